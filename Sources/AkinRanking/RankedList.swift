@@ -1,0 +1,40 @@
+/// The answer to a query: best first.
+public struct RankedList: Sendable, Equatable {
+  /// By descending score; equal scores by ascending node index. Each node once.
+  public var items: [RankedNode]
+  /// Why there are fewer items than asked for; `nil` when there are not.
+  public var shortfall: Shortfall?
+  /// What it took, in the method's own units.
+  public var effort: Effort
+
+  public init(items: [RankedNode], shortfall: Shortfall? = nil, effort: Effort) {
+    self.items = items
+    self.shortfall = shortfall
+    self.effort = effort
+  }
+}
+
+public struct RankedNode: Sendable, Equatable {
+  public var node: NodeID
+  /// Higher is better; comparable within one list only.
+  public var score: Double
+
+  public init(node: NodeID, score: Double) {
+    self.node = node
+    self.score = score
+  }
+}
+
+/// Why a list is shorter than asked.
+public enum Shortfall: Sendable, Equatable {
+  /// No source has an edge to follow.
+  case isolatedSources
+  /// The method reached only this many nodes besides those that the filter removed.
+  case reachedOnly(Int, filtered: Int)
+}
+
+/// How a method came to its answer.
+public enum Effort: Sendable, Equatable {
+  /// Steps walked out of a budget; fewer than the budget when the walk was stopped early or nowhere to go.
+  case walk(steps: Int, budget: Int)
+}
