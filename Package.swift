@@ -16,8 +16,9 @@ func library(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target
   .target(name: name, dependencies: dependencies, swiftSettings: settings)
 }
 
-func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
-  .testTarget(name: name + "Tests", dependencies: [.byName(name: name), "TestSupport"] + dependencies, swiftSettings: settings)
+func tests(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
+  .testTarget(
+    name: name + "Tests", dependencies: [.byName(name: name), "TestSupport"] + dependencies, swiftSettings: settings)
 }
 
 let package = Package(
@@ -33,9 +34,23 @@ let package = Package(
     library("AkinParallel"),
     library("AkinRanking"),
 
-    // Tests' conveniences: seeded generators, naive references, temporary folders.
-    .target(name: "TestSupport", dependencies: ["AkinParallel", "AkinRanking"], path: "Tests/TestSupport", swiftSettings: settings),
-    tests("AkinParallel", []),
-    tests("AkinRanking", []),
+    // Tier 1: the graph store.
+    library("AkinGraph", ["AkinParallel", "AkinRanking"]),
+
+    // Tier 2: methods, formats and diagrams; siblings do not import each other.
+    library("AkinWalks", ["AkinGraph", "AkinParallel", "AkinRanking"]),
+
+    // Tier 4: one open graph, named methods, names that people use.
+    library("AkinEngine", ["AkinGraph", "AkinParallel", "AkinRanking", "AkinWalks"]),
+
+    // Tests' conveniences: seeded generators, random graphs, temporary folders.
+    .target(
+      name: "TestSupport", dependencies: ["AkinGraph", "AkinParallel", "AkinRanking"], path: "Tests/TestSupport",
+      swiftSettings: settings),
+    tests("AkinParallel"),
+    tests("AkinRanking"),
+    tests("AkinGraph", ["AkinParallel", "AkinRanking"]),
+    tests("AkinWalks", ["AkinGraph", "AkinParallel", "AkinRanking"]),
+    tests("AkinEngine", ["AkinGraph", "AkinParallel", "AkinRanking"]),
   ]
 )

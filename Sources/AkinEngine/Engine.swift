@@ -1,0 +1,144 @@
+public import AkinGraph
+public import AkinParallel
+public import AkinRanking
+
+/// One open graph and the questions that people ask of it.
+public struct Engine: Sendable {
+  public let snapshot: Snapshot
+  public let execution: Execution
+
+  public init(_ snapshot: Snapshot, execution: Execution = .serial) {
+    self.snapshot = snapshot
+    self.execution = execution
+  }
+
+  /// What is recommended: the targets of the primary relation.
+  public var recommendedType: NodeTypeID { snapshot.schema.primaryRelation.targetType }
+  /// Who asks: the sources of the primary relation.
+  public var askingType: NodeTypeID { snapshot.schema.primaryRelation.sourceType }
+
+  /// Which nodes belong with `sources`? Candidates are of the sources' own type where they share one, else of the
+  /// recommended type; the sources themselves are left out.
+  ///
+  /// - Throws: `EngineError.notInPrimaryRelation`; `GraphError.damagedData`.
+  public func relatedQuestion(to sources: [NodeID], seed: UInt64 = 0) throws -> Question {
+    let shared = Set(sources.map(\.type))
+    let type = shared.count == 1 ? sources[0].type : recommendedType
+    let path = try path(from: sources, to: type)
+    return Question(
+      query: Query(
+        sources: sources.map { WeightedSource($0) },
+        candidates: CandidateFilter(
+          type: type, excluded: NodeSet(sources.lazy.filter { $0.type == type }.map(\.index))), seed: seed),
+      hop: path.hop, remark: path.remark)
+  }
+
+  /// What should `user` see next? Their whole history is the source, each item by the weight of its edge, and what they
+  /// have seen is left out.
+  ///
+  /// - Throws: `EngineError.notAsking` for a node of another type, `EngineError.noHistory`; `GraphError.damagedData`.
+  public func recommendationQuestion(for user: NodeID, seed: UInt64 = 0) throws -> Question {
+    let schema = snapshot.schema
+    guard user.type == askingType else {
+      throw EngineError.notAsking(found: schema.name(of: user.type), expected: schema.name(of: askingType))
+    }
+    let history = snapshot.relations[schema.roles.primaryRelation].forward
+    var weights: [UInt32: Double] = [:]
+    for edge in try history.edges(of: user.index) {
+      let weight = Double(history.attributes.weight(at: edge))
+      guard weight > 0, weight.isFinite else {
+        throw GraphError.damagedData(place: "edge \(edge)", found: "weight \(weight)", expected: "a positive number")
+      }
+      weights[try history.neighbor(at: edge), default: 0] += weight
+    }
+    guard !weights.isEmpty else {
+      throw EngineError.noHistory(
+        user: try snapshot.name(of: user), type: schema.name(of: user.type), relation: schema.primaryRelation.name)
+    }
+    let sources = weights.sorted { $0.key < $1.key }
+      .map { WeightedSource(NodeID(type: recommendedType, index: $0.key), weight: $0.value) }
+    return Question(
+      query: Query(
+        sources: sources, candidates: CandidateFilter(type: recommendedType, excluded: try seen(by: user)), seed: seed),
+      hop: Hop(relation: schema.roles.primaryRelation, direction: .reverse))
+  }
+
+  /// What counts as seen by `user`: the targets of every seen relation, and the user where the types are one.
+  public func seen(by user: NodeID) throws(GraphError) -> NodeSet {
+    var indices = user.type == recommendedType ? [user.index] : []
+    for number in snapshot.schema.roles.seenRelations {
+      let relation = snapshot.schema.relations[number]
+      guard relation.sourceType == user.type, relation.targetType == recommendedType else { continue }
+      let adjacency = snapshot.relations[number].forward
+      for edge in try adjacency.edges(of: user.index) { indices.append(try adjacency.neighbor(at: edge)) }
+    }
+    return NodeSet(indices)
+  }
+
+  /// From candidates to what connects them, along the primary relation.
+  private func path(from sources: [NodeID], to type: NodeTypeID) throws -> (hop: Hop, remark: String?) {
+    let schema = snapshot.schema
+    let number = schema.roles.primaryRelation
+    let relation = schema.primaryRelation
+    let backward = Hop(relation: number, direction: .reverse)
+    let forward = Hop(relation: number, direction: .forward)
+    guard type == relation.targetType || type == relation.sourceType,
+      sources.allSatisfy({ $0.type == relation.sourceType || $0.type == relation.targetType })
+    else {
+      let stranger = sources.first { $0.type != relation.sourceType && $0.type != relation.targetType }
+      throw EngineError.notInPrimaryRelation(
+        type: schema.name(of: stranger?.type ?? type), relation: relation.name,
+        ends: [schema.name(of: relation.sourceType), schema.name(of: relation.targetType)])
+    }
+    guard type == relation.targetType else { return (forward, nil) }
+    // A relation within one type can be followed either way: by those who share a target unless nobody does.
+    if relation.sourceType == relation.targetType {
+      let adjacency = snapshot.adjacency(backward)
+      let isReached = try sources.contains { try adjacency.degree(of: $0.index) > 0 }
+      if !isReached {
+        let names = try sources.map { "'\(try snapshot.name(of: $0))'" }.joined(separator: ", ")
+        return (
+          forward, "no '\(relation.name)' edge leads to \(names), so the list follows the edges that lead from there"
+        )
+      }
+    }
+    return (backward, nil)
+  }
+}
+
+/// A query with the way on which it is to be answered.
+public struct Question: Sendable, Equatable {
+  public var query: Query
+  /// From a candidate to what connects it with others.
+  public var hop: Hop
+  /// What was decided on the asker's behalf, where they should know.
+  public var remark: String?
+}
+
+/// What can be wrong with a question.
+public enum EngineError: Error, Equatable, CustomStringConvertible {
+  case notAsking(found: String, expected: String)
+  case noHistory(user: String, type: String, relation: String)
+  case notInPrimaryRelation(type: String, relation: String, ends: [String])
+  case unknownMethod(String, known: [String])
+  case unknownParameter(String, method: String, known: [String])
+  case badParameter(String, method: String, found: String, expected: String)
+
+  public var description: String {
+    switch self {
+    case .notAsking(let found, let expected):
+      "recommendations are for nodes of type '\(expected)', found one of type '\(found)'"
+    case .noHistory(let user, let type, let relation):
+      "\(type) '\(user)' has no '\(relation)' edge, expected at least one to recommend from"
+    case .notInPrimaryRelation(let type, let relation, let ends):
+      "nodes of type '\(type)' are not part of the primary relation '\(relation)', expected "
+        + ends.map { "'\($0)'" }.joined(separator: " or ")
+    case .unknownMethod(let name, let known):
+      "no method '\(name)', expected \(known.joined(separator: ", "))"
+    case .unknownParameter(let name, let method, let known):
+      "method '\(method)' has no parameter '\(name)', expected \(known.joined(separator: ", "))"
+    case .badParameter(let name, let method, let found, let expected):
+      "parameter '\(name)' of method '\(method)': found '\(found)', expected \(expected)"
+    }
+  }
+}

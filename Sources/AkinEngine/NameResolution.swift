@@ -1,0 +1,89 @@
+import AkinGraph
+public import AkinRanking
+
+/// Why a name does not stand for one node.
+public enum NameError: Error, Equatable, CustomStringConvertible {
+  /// - Parameter suggestions: the closest names there are, best first.
+  case unknown(String, types: [String], suggestions: [String])
+  /// - Parameter candidates: as `type:id` with the label, in order of index.
+  case ambiguous(String, candidates: [String], total: Int)
+
+  public var description: String {
+    switch self {
+    case .unknown(let name, let types, let suggestions):
+      "no \(types.joined(separator: " or ")) '\(name)'" + (suggestions.isEmpty ? "" : "; did you mean ")
+        + suggestions.map { "'\($0)'" }.joined(separator: ", ") + (suggestions.isEmpty ? "" : "?")
+    case .ambiguous(let name, let candidates, let total):
+      "'\(name)' is the name of \(total) nodes, expected one; give one of these instead:\n"
+        + candidates.map { "  \($0)" }.joined(separator: "\n")
+        + (total > candidates.count ? "\n  … and \(total - candidates.count) more" : "")
+    }
+  }
+}
+
+extension Engine {
+  /// The node that people mean by `name`: an external id, a label in any case, or either behind `type:`.
+  ///
+  /// - Parameter types: where to look, the first with a match winning; all node types when empty, the recommended one
+  ///   first.
+  /// - Throws: `NameError`; `GraphError.damagedData`.
+  /// - Complexity: O(log n) for a known name; O(bytes of all names) to suggest others.
+  public func node(named name: String, types: [NodeTypeID] = []) throws -> NodeID {
+    let schema = snapshot.schema
+    let all = schema.nodeTypes.indices.map { NodeTypeID(rawValue: UInt16($0)) }
+    let searched = types.isEmpty ? [recommendedType] + all.filter { $0 != recommendedType } : types
+    for type in searched {
+      if let node = try node(named: name, in: type) { return node }
+    }
+    if let colon = name.firstIndex(of: ":"), let type = schema.nodeType(named: String(name[..<colon])),
+      searched.contains(type)
+    {
+      let rest = String(name[name.index(after: colon)...])
+      if let node = try node(named: rest, in: type) { return node }
+      throw NameError.unknown(
+        rest, types: [schema.name(of: type)], suggestions: try suggestions(for: rest, in: [type]))
+    }
+    throw NameError.unknown(
+      name, types: searched.map { schema.name(of: $0) }, suggestions: try suggestions(for: name, in: searched))
+  }
+
+  private func node(named name: String, in type: NodeTypeID) throws -> NodeID? {
+    let table = snapshot.table(of: type)
+    if let index = try table.index(ofID: name) { return NodeID(type: type, index: index) }
+    let matches = try table.indices(ofLabel: name)
+    if matches.count == 1 { return NodeID(type: type, index: matches[0]) }
+    if matches.isEmpty { return nil }
+    let exact = try matches.filter { try table.label(of: $0) == name }
+    if exact.count == 1 { return NodeID(type: type, index: exact[0]) }
+    let typeName = snapshot.schema.name(of: type)
+    throw NameError.ambiguous(
+      name,
+      candidates: try matches.prefix(10).map { index in
+        "\(typeName):\(try table.ids.string(at: Int(index)))\t\(try table.name(of: index))"
+      },
+      total: matches.count)
+  }
+
+  /// Up to three names that contain something close to `name`.
+  func suggestions(for name: String, in types: [NodeTypeID]) throws -> [String] {
+    guard let matcher = ApproximateMatcher(name.lowercased()) else { return [] }
+    var best: [(key: [Int], name: String)] = []
+    for type in types {
+      let table = snapshot.table(of: type)
+      for index in 0..<UInt32(table.count) {
+        let candidate = try table.name(of: index)
+        let folded = candidate.lowercased()
+        let distance = matcher.distance(to: folded)
+        guard distance <= matcher.tolerance else { continue }
+        // Closest first, then those that add least, then in order of index.
+        let key = [distance, abs(folded.utf8.count - matcher.length)]
+        if best.count < 3 || key.lexicographicallyPrecedes(best[best.count - 1].key) {
+          let position = best.firstIndex { key.lexicographicallyPrecedes($0.key) } ?? best.count
+          best.insert((key, candidate), at: position)
+          if best.count > 3 { best.removeLast() }
+        }
+      }
+    }
+    return best.map(\.name)
+  }
+}

@@ -1,0 +1,32 @@
+import AkinWalks
+
+extension MethodDefinition {
+  static let pixie: MethodDefinition = {
+    let defaults = PixieOptions()
+    return MethodDefinition(
+      name: "pixie",
+      summary: "random walks with restart, popularity kept in check",
+      parameters: [
+        .init(
+          name: "steps", defaultValue: Double(defaults.steps), range: 1...1e9, isWhole: true,
+          help: "budget of the query, in steps of two hops"),
+        .init(
+          name: "restart", defaultValue: defaults.restart, range: 0...1, isWhole: false,
+          help: "probability of going back to the source after a step"),
+        .init(
+          name: "hubExponent", defaultValue: defaults.hubExponent, range: 0...10, isWhole: false,
+          help: "popularity dial: 0 favours hubs, 1 takes popularity out"),
+        .init(
+          name: "hubSmoothing", defaultValue: defaults.hubSmoothing, range: 0...1e9, isWhole: false,
+          help: "added to a degree before it is penalised"),
+      ],
+      make: { context in
+        var options = PixieOptions()
+        options.steps = Int(context.values["steps"]!)
+        options.restart = context.values["restart"]!
+        options.hubExponent = context.values["hubExponent"]!
+        options.hubSmoothing = context.values["hubSmoothing"]!
+        return Pixie(context.snapshot, hop: context.hop, options: options, execution: context.execution)
+      })
+  }()
+}

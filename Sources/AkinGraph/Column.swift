@@ -1,0 +1,72 @@
+/// A fixed run of values of one kind: the storage of everything in a snapshot.
+///
+/// A column is a view on memory that its owner keeps alive: an allocation of this process or a mapped file. Mapped
+/// values are whatever the file holds, so readers check what they take from a column before they use it as a position.
+@safe
+public struct Column<Element: BitwiseCopyable & Sendable>: @unchecked Sendable {
+  // Safe to share: the memory is never written after `init`, and `owner` outlives `base`.
+  private let base: UnsafePointer<Element>
+  private let owner: AnyObject
+  public let count: Int
+
+  /// A column over memory that `owner` keeps alive and nobody writes.
+  @unsafe init(base: UnsafePointer<Element>, count: Int, owner: AnyObject) {
+    unsafe self.base = base
+    self.count = count
+    self.owner = owner
+  }
+
+  public init(_ elements: [Element]) {
+    self.init(count: elements.count) { target in
+      for position in elements.indices { target[position] = elements[position] }
+    }
+  }
+
+  /// Allocates `count` zeroed elements and lets `fill` write them.
+  init<Failure: Error>(count: Int, filledBy fill: (inout MutableSpan<Element>) throws(Failure) -> Void) throws(Failure)
+  {
+    let allocation = Allocation(byteCount: count * MemoryLayout<Element>.stride)
+    let start = unsafe allocation.start.bindMemory(to: Element.self, capacity: count)
+    var span = unsafe MutableSpan(_unsafeStart: start, count: count)
+    try fill(&span)
+    unsafe self.init(base: UnsafePointer(start), count: count, owner: allocation)
+  }
+
+  public var isEmpty: Bool { count == 0 }
+  public var byteCount: Int { count * MemoryLayout<Element>.stride }
+
+  /// - Precondition: `position` is in `0..<count`.
+  public subscript(position: Int) -> Element {
+    precondition(position >= 0 && position < count, "position \(position) is outside a column of \(count)")
+    return unsafe base[position]
+  }
+
+  public func withSpan<Result, Failure: Error>(
+    _ body: (Span<Element>) throws(Failure) -> Result
+  ) throws(Failure) -> Result {
+    try body(unsafe Span(_unsafeStart: base, count: count))
+  }
+
+  @unsafe func withBytes<Result, Failure: Error>(
+    _ body: (UnsafeRawBufferPointer) throws(Failure) -> Result
+  ) throws(Failure) -> Result {
+    try unsafe body(UnsafeRawBufferPointer(start: base, count: byteCount))
+  }
+}
+
+extension Column {
+  public func array() -> [Element] { withSpan { span in span.indices.map { span[$0] } } }
+}
+
+/// Zeroed memory, freed with the last column that views it.
+@safe
+private final class Allocation {
+  let start: UnsafeMutableRawPointer
+
+  init(byteCount: Int) {
+    unsafe start = UnsafeMutableRawPointer.allocate(byteCount: max(1, byteCount), alignment: 64)
+    unsafe start.initializeMemory(as: UInt8.self, repeating: 0, count: byteCount)
+  }
+
+  deinit { unsafe start.deallocate() }
+}

@@ -1,0 +1,117 @@
+/// Edges of one relation as they arrive, before they become rows; also the sorted, merged form in between.
+struct EdgeList {
+  var sources: [UInt32] = []
+  var targets: [UInt32] = []
+  /// Empty, or one an edge.
+  var weights: [Float] = []
+  var values: [Float] = []
+  /// Empty, or one an edge; `TimeColumn.unknown` where an edge has none.
+  var times: [Int64] = []
+
+  var count: Int { sources.count }
+
+  /// Sorted by (source, target, time), equal ones in order of arrival, and merged by `policy`.
+  ///
+  /// - Complexity: O(m + nodes), plus the sorting of repeated edges.
+  func merged(by policy: DuplicatePolicy, sourceCount: Int, targetCount: Int) -> EdgeList {
+    let byTarget = stableOrder(of: Array(targets.indices), by: targets, keyCount: targetCount)
+    let order = stableOrder(of: byTarget, by: sources, keyCount: sourceCount)
+    var result = EdgeList()
+    result.reserve(like: self)
+    var start = 0
+    while start < order.count {
+      var end = start + 1
+      while end < order.count, isSamePair(order[start], order[end]) { end += 1 }
+      if end == start + 1 {
+        result.append(order[start], of: self)
+        if policy == .count { result.weights.append(1) }
+      } else {
+        result.append(repeated: sortedByTime(order[start..<end]), of: self, policy: policy)
+      }
+      start = end
+    }
+    return result
+  }
+
+  /// In the order of targets, edges of one target staying in their order: what a reverse adjacency holds.
+  func orderedByTarget(targetCount: Int) -> EdgeList {
+    let order = stableOrder(of: Array(targets.indices), by: targets, keyCount: targetCount)
+    return EdgeList(
+      sources: order.map { sources[$0] }, targets: order.map { targets[$0] },
+      weights: weights.isEmpty ? [] : order.map { weights[$0] },
+      values: values.isEmpty ? [] : order.map { values[$0] },
+      times: times.isEmpty ? [] : order.map { times[$0] })
+  }
+
+  /// Row offsets of edges that are ordered by `keys`.
+  static func offsets(of keys: [UInt32], keyCount: Int) -> [UInt64] {
+    var offsets = [UInt64](repeating: 0, count: keyCount + 1)
+    for key in keys { offsets[Int(key) + 1] += 1 }
+    for position in 0..<keyCount { offsets[position + 1] += offsets[position] }
+    return offsets
+  }
+
+  private mutating func reserve(like other: EdgeList) {
+    sources.reserveCapacity(other.count)
+    targets.reserveCapacity(other.count)
+    weights.reserveCapacity(other.weights.count)
+    values.reserveCapacity(other.values.count)
+    times.reserveCapacity(other.times.count)
+  }
+
+  private mutating func append(_ edge: Int, of other: EdgeList) {
+    sources.append(other.sources[edge])
+    targets.append(other.targets[edge])
+    if !other.weights.isEmpty { weights.append(other.weights[edge]) }
+    if !other.values.isEmpty { values.append(other.values[edge]) }
+    if !other.times.isEmpty { times.append(other.times[edge]) }
+  }
+
+  /// - Parameter run: two or more edges between the same nodes, by ascending time.
+  private mutating func append(repeated run: [Int], of other: EdgeList, policy: DuplicatePolicy) {
+    let last = run[run.count - 1]
+    switch policy {
+    case .keep:
+      for edge in run { append(edge, of: other) }
+    case .last:
+      append(last, of: other)
+    case .max:
+      func strength(_ edge: Int) -> Float { other.weights.isEmpty ? 1 : other.weights[edge] }
+      append(run.reduce(run[0]) { strength($1) >= strength($0) ? $1 : $0 }, of: other)
+    case .sum:
+      append(last, of: other)
+      if !weights.isEmpty { weights[count - 1] = run.reduce(0) { $0 + other.weights[$1] } }
+      if !values.isEmpty { values[count - 1] = run.reduce(0) { $0 + other.values[$1] } }
+    case .count:
+      append(last, of: other)
+      weights.append(Float(run.count))
+    }
+  }
+
+  private func isSamePair(_ left: Int, _ right: Int) -> Bool {
+    sources[left] == sources[right] && targets[left] == targets[right]
+  }
+
+  private func sortedByTime(_ run: ArraySlice<Int>) -> [Int] {
+    guard !times.isEmpty else { return Array(run) }
+    // An unknown time counts as the earliest, so that a known one wins under `last`.
+    func key(_ edge: Int) -> Int64 { times[edge] == TimeColumn.unknown ? .min : times[edge] }
+    return run.enumerated().sorted { (key($0.element), $0.offset) < (key($1.element), $1.offset) }.map(\.element)
+  }
+}
+
+/// `order`, sorted by key and otherwise unchanged: one pass of a counting sort.
+///
+/// - Complexity: O(`order.count` + `keyCount`).
+private func stableOrder(of order: [Int], by keys: [UInt32], keyCount: Int) -> [Int] {
+  var next = EdgeList.offsets(of: keys, keyCount: keyCount).map { Int($0) }
+  return unsafe [Int](unsafeUninitializedCapacity: order.count) { sorted, count in
+    for edge in order {
+      let key = Int(keys[edge])
+      // Safe: every key below `keyCount` counted its edges into the offsets, so each position is written once.
+      unsafe sorted.initializeElement(at: next[key], to: edge)
+      next[key] += 1
+    }
+    count = order.count
+  }
+}

@@ -1,0 +1,153 @@
+public import AkinParallel
+public import AkinRanking
+
+/// Collects nodes and edges, then makes a snapshot of them. The only way to make a graph.
+///
+/// Nodes get their indices in the order in which their ids first appear. The builder trusts its caller: readers check
+/// what comes from outside before they hand it over.
+public struct GraphBuilder {
+  private var nodeTables: [NodeTableBuilder] = []
+  private var relations: [Relation] = []
+  private var edgeLists: [EdgeList] = []
+
+  public init() {}
+
+  /// - Precondition: no other type of this graph has the name; at most 65,535 types.
+  public mutating func addNodeType(_ name: String) -> NodeTypeID {
+    precondition(!nodeTables.contains { $0.name == name }, "node type '\(name)' is already there")
+    precondition(nodeTables.count < Int(UInt16.max), "a graph has at most 65,535 node types")
+    nodeTables.append(NodeTableBuilder(name: name))
+    return NodeTypeID(rawValue: UInt16(nodeTables.count - 1))
+  }
+
+  /// - Returns: the position of the relation in the schema.
+  public mutating func addRelation(
+    _ name: String, from source: NodeTypeID, to target: NodeTypeID, duplicates: DuplicatePolicy,
+    weightName: String? = nil
+  ) -> Int {
+    relations.append(
+      Relation(name: name, source: source, target: target, duplicates: duplicates, weightName: weightName))
+    edgeLists.append(EdgeList())
+    return relations.count - 1
+  }
+
+  /// The index of an external id, new or known.
+  ///
+  /// - Throws: `GraphError.tooManyNodes`.
+  /// - Complexity: O(length of the id), amortised.
+  @unsafe public mutating func intern(_ id: UnsafeRawBufferPointer, type: NodeTypeID) throws(GraphError) -> UInt32 {
+    try unsafe nodeTables[Int(type.rawValue)].intern(id)
+  }
+
+  public mutating func intern(_ id: String, type: NodeTypeID) throws(GraphError) -> UInt32 {
+    var id = id
+    return try unsafe id.withUTF8Bytes { bytes throws(GraphError) in try unsafe intern(bytes, type: type) }
+  }
+
+  /// The index of an external id that is already there.
+  public func index(of id: String, type: NodeTypeID) -> UInt32? {
+    var id = id
+    return unsafe id.withUTF8Bytes { bytes in unsafe nodeTables[Int(type.rawValue)].index(of: bytes) }
+  }
+
+  public func nodeCount(of type: NodeTypeID) -> Int { nodeTables[Int(type.rawValue)].count }
+  public func edgeCount(of relation: Int) -> Int { edgeLists[relation].count }
+
+  /// - Parameter label: what people call the node; the last one given stays.
+  public mutating func setLabel(_ label: String, of index: UInt32, type: NodeTypeID) {
+    precondition(Int(index) < nodeCount(of: type), "node \(index) is outside a type of \(nodeCount(of: type))")
+    nodeTables[Int(type.rawValue)].setLabel(label, at: index)
+  }
+
+  /// - Parameters:
+  ///   - weight: positive and finite; all edges of a relation have one or none has.
+  ///   - value: finite; all or none.
+  ///   - time: seconds since 1970, UTC, or `TimeColumn.unknown`; all or none.
+  public mutating func addEdge(
+    _ relation: Int, from source: UInt32, to target: UInt32, weight: Float? = nil, value: Float? = nil,
+    time: Int64? = nil
+  ) {
+    let types = relations[relation]
+    precondition(Int(source) < nodeTables[types.source].count, "source \(source) is not a node of its type")
+    precondition(Int(target) < nodeTables[types.target].count, "target \(target) is not a node of its type")
+    edgeLists[relation].sources.append(source)
+    edgeLists[relation].targets.append(target)
+    if let weight {
+      precondition(weight > 0 && weight.isFinite, "a weight must be positive and finite, found \(weight)")
+      edgeLists[relation].weights.append(weight)
+    }
+    if let value {
+      precondition(value.isFinite, "a value must be finite, found \(value)")
+      edgeLists[relation].values.append(value)
+    }
+    if let time { edgeLists[relation].times.append(time) }
+  }
+
+  /// Edges of `relation` that have not been merged yet, scaled: for readers that learn the unit of times only at the end.
+  public mutating func scaleTimes(of relation: Int, _ scale: (Int64) -> Int64) {
+    for position in edgeLists[relation].times.indices where edgeLists[relation].times[position] != TimeColumn.unknown {
+      edgeLists[relation].times[position] = scale(edgeLists[relation].times[position])
+    }
+  }
+
+  /// - Returns: the snapshot, and how many edges of each relation were merged into another.
+  /// - Throws: `CancellationError`.
+  /// - Complexity: O(nodes + edges).
+  public consuming func build(roles: Roles = Roles(), execution: Execution = .serial) throws -> GraphBuild {
+    let counts = nodeTables.map(\.count)
+    let lists = edgeLists
+    let declared = relations
+    let rows = try concurrentMap(count: lists.count, chunkSize: 1, execution: execution) { range in
+      let number = range.lowerBound
+      return RelationEdges(lists[number], of: declared[number], counts: counts)
+    }
+    let tables = nodeTables
+    let nodes = try concurrentMap(count: tables.count, chunkSize: 1, execution: execution) { range in
+      tables[range.lowerBound].build()
+    }
+    var schema = Schema(
+      nodeTypes: zip(tables, counts).map { NodeType(name: $0.name, count: $1) }, relations: declared, roles: roles)
+    for (number, built) in rows.enumerated() {
+      schema.relations[number].edgeCount = built.forward.edgeCount
+      schema.relations[number].timeBase = built.timeBase
+    }
+    let snapshot = try Snapshot(schema: schema, nodes: nodes, relations: rows, execution: execution)
+    return GraphBuild(snapshot: snapshot, merged: zip(lists, rows).map { $0.count - $1.forward.edgeCount })
+  }
+}
+
+public struct GraphBuild: Sendable {
+  public let snapshot: Snapshot
+  /// Per relation, how many edges the duplicate policy merged into another.
+  public let merged: [Int]
+}
+
+extension RelationEdges {
+  /// Both directions of a relation, from its edges in order of arrival.
+  init(_ list: EdgeList, of relation: Relation, counts: [Int]) {
+    let sourceCount = counts[relation.source]
+    let targetCount = counts[relation.target]
+    // Under `count` the number of repetitions is the weight, whatever came with the edges.
+    var list = list
+    if relation.duplicates == .count { list.weights = [] }
+    let sorted = list.merged(by: relation.duplicates, sourceCount: sourceCount, targetCount: targetCount)
+    let reversed = sorted.orderedByTarget(targetCount: targetCount)
+    let known = sorted.times.lazy.filter { $0 != TimeColumn.unknown }
+    let base = known.min() ?? 0
+    let span = known.max().map { $0.subtractingReportingOverflow(base) }
+    let isNarrow = span.map { !$0.overflow && $0.partialValue < Int64(TimeColumn.unknownNarrow) } ?? true
+    func attributes(_ edges: EdgeList) -> EdgeAttributes {
+      EdgeAttributes(
+        weights: edges.weights.isEmpty ? nil : Column(edges.weights),
+        values: edges.values.isEmpty ? nil : Column(edges.values),
+        times: edges.times.isEmpty ? nil : TimeColumn(edges.times, base: base, isNarrow: isNarrow))
+    }
+    forward = Adjacency(
+      offsets: Column(EdgeList.offsets(of: sorted.sources, keyCount: sourceCount)), neighbors: Column(sorted.targets),
+      neighborCount: targetCount, attributes: attributes(sorted))
+    reverse = Adjacency(
+      offsets: Column(EdgeList.offsets(of: reversed.targets, keyCount: targetCount)),
+      neighbors: Column(reversed.sources), neighborCount: sourceCount, attributes: attributes(reversed))
+    timeBase = sorted.times.isEmpty ? nil : base
+  }
+}

@@ -1,0 +1,41 @@
+/// What can be wrong with a snapshot file or with what a graph is built from.
+public enum GraphError: Error, Equatable {
+  /// The system refused; `reason` is its own word for it.
+  case cannotRead(path: String, reason: String)
+  case cannotWrite(path: String, reason: String)
+  case notASnapshot(path: String, found: String)
+  case unsupportedVersion(path: String, found: Int, supported: Int)
+  case wrongByteOrder(path: String)
+  /// A graph was expected, and the file holds something else of the same container.
+  case wrongContent(path: String, found: String, expected: String)
+  case truncated(path: String, found: Int, expected: Int)
+  /// The file contradicts itself.
+  case corrupt(path: String, place: String, found: String, expected: String)
+  /// Data of an open snapshot contradicts itself; found while answering a query.
+  case damagedData(place: String, found: String, expected: String)
+  case tooManyNodes(type: String, limit: Int)
+}
+
+extension GraphError: CustomStringConvertible {
+  public var description: String {
+    switch self {
+    case .cannotRead(let path, let reason): "\(path): cannot be read: \(reason)"
+    case .cannotWrite(let path, let reason): "\(path): cannot be written: \(reason)"
+    case .notASnapshot(let path, let found):
+      "\(path): not an Akin snapshot: found \(found), expected a file that starts with the bytes 89 41 4B 49 4E"
+    case .unsupportedVersion(let path, let found, let supported):
+      "\(path): found snapshot format version \(found), expected \(supported) or lower; a newer Akin wrote this file"
+    case .wrongByteOrder(let path):
+      "\(path): found a snapshot of big-endian byte order, expected little-endian; import it again on this machine"
+    case .wrongContent(let path, let found, let expected): "\(path): found \(found), expected \(expected)"
+    case .truncated(let path, let found, let expected):
+      "\(path): truncated: found \(found) bytes, expected \(expected)"
+    case .corrupt(let path, let place, let found, let expected):
+      "\(path): damaged at \(place): found \(found), expected \(expected)"
+    case .damagedData(let place, let found, let expected):
+      "the snapshot is damaged at \(place): found \(found), expected \(expected); 'akin verify' checks the whole file"
+    case .tooManyNodes(let type, let limit):
+      "node type '\(type)': found more than \(limit) nodes, expected at most that many in one type"
+    }
+  }
+}

@@ -1,0 +1,38 @@
+/// Finds the index of an external id in O(1): open addressing with linear probing, as stored in the snapshot.
+///
+/// The hash is XXH64 of the id's UTF-8 bytes with seed 0. A slot is one UInt64: the upper half of the hash in its low 32
+/// bits (the fingerprint), the node's index in its high 32 bits; index 0xFFFFFFFF marks an empty slot. A search starts
+/// at `hash mod capacity`, the capacity is a power of two, and at most 70 % of the slots are taken.
+struct IDTable: Sendable {
+  static let empty = UInt64.max
+  let slots: Column<UInt64>
+
+  static func capacity(for count: Int) -> Int {
+    var capacity = 16
+    while count * 10 > capacity * 7 { capacity *= 2 }
+    return capacity
+  }
+
+  static func slot(hash: UInt64, index: UInt32) -> UInt64 { (hash >> 32) | UInt64(index) << 32 }
+
+  /// - Complexity: O(1) expected; never more than one pass over the table, whatever the file holds.
+  func index(of id: UnsafeRawBufferPointer, in ids: StringColumn) throws(GraphError) -> UInt32? {
+    let capacity = slots.count
+    guard capacity > 0 else { return nil }
+    let hash = unsafe XXH64.hash(id)
+    var position = Int(hash & UInt64(capacity - 1))
+    for _ in 0..<capacity {
+      let slot = slots[position]
+      let index = UInt32(truncatingIfNeeded: slot >> 32)
+      if index == .max { return nil }
+      if UInt32(truncatingIfNeeded: slot) == UInt32(truncatingIfNeeded: hash >> 32), Int(index) < ids.count {
+        let matches = try unsafe ids.withBytes(at: Int(index)) { candidate in
+          unsafe candidate.count == id.count && candidate.elementsEqual(id)
+        }
+        if matches { return index }
+      }
+      position = (position + 1) & (capacity - 1)
+    }
+    return nil
+  }
+}

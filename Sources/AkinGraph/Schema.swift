@@ -1,0 +1,106 @@
+public import AkinRanking
+
+/// What a graph is made of: its node types, its relations, and which of them people ask about.
+public struct Schema: Codable, Sendable, Equatable {
+  public var nodeTypes: [NodeType]
+  public var relations: [Relation]
+  public var roles: Roles
+
+  public init(nodeTypes: [NodeType], relations: [Relation], roles: Roles) {
+    self.nodeTypes = nodeTypes
+    self.relations = relations
+    self.roles = roles
+  }
+
+  public func nodeType(named name: String) -> NodeTypeID? {
+    nodeTypes.firstIndex { $0.name == name }.map { NodeTypeID(rawValue: UInt16($0)) }
+  }
+
+  public func name(of type: NodeTypeID) -> String { nodeTypes[Int(type.rawValue)].name }
+
+  public var primaryRelation: Relation { relations[roles.primaryRelation] }
+}
+
+public struct NodeType: Codable, Sendable, Equatable {
+  /// `user`, `movie`, `package` …; unique in its schema.
+  public var name: String
+  public var count: Int
+
+  public init(name: String, count: Int = 0) {
+    self.name = name
+    self.count = count
+  }
+}
+
+/// A named, typed, directed kind of edge: (source type, name, target type).
+public struct Relation: Codable, Sendable, Equatable {
+  public var name: String
+  /// Positions in `Schema.nodeTypes`; equal where a relation joins a type to itself.
+  public var source: Int
+  public var target: Int
+  public var edgeCount: Int
+  public var duplicates: DuplicatePolicy
+  /// Seconds since 1970, UTC, that stored times count from; present when the relation has times.
+  public var timeBase: Int64?
+  /// The column of the input that became the weight, for people to see: `rating`.
+  public var weightName: String?
+
+  public init(
+    name: String, source: NodeTypeID, target: NodeTypeID, duplicates: DuplicatePolicy, weightName: String? = nil
+  ) {
+    self.name = name
+    self.source = Int(source.rawValue)
+    self.target = Int(target.rawValue)
+    edgeCount = 0
+    self.duplicates = duplicates
+    self.weightName = weightName
+  }
+
+  public var sourceType: NodeTypeID { NodeTypeID(rawValue: UInt16(source)) }
+  public var targetType: NodeTypeID { NodeTypeID(rawValue: UInt16(target)) }
+}
+
+/// What becomes of several edges with the same source, relation and target.
+public enum DuplicatePolicy: String, Codable, Sendable, CaseIterable {
+  /// The latest by time; without times the last in the input.
+  case last
+  /// Weights and values added; the latest time.
+  case sum
+  /// The weight is how many there were; the latest time.
+  case count
+  /// The edge of the largest weight (of those, the latest).
+  case max
+  /// All stay, as parallel edges.
+  case keep
+}
+
+/// Which part of a graph people ask about when they say only "related" or "recommend".
+public struct Roles: Codable, Sendable, Equatable {
+  /// Position in `Schema.relations`: from who acts to what they act on.
+  public var primaryRelation: Int
+  /// Relations whose targets count as seen by their source.
+  public var seenRelations: [Int]
+
+  public init(primaryRelation: Int = 0, seenRelations: [Int] = [0]) {
+    self.primaryRelation = primaryRelation
+    self.seenRelations = seenRelations
+  }
+}
+
+public enum Direction: UInt8, Sendable, CaseIterable {
+  case forward = 0
+  case reverse = 1
+  public var opposite: Direction { self == .forward ? .reverse : .forward }
+}
+
+/// One relation followed in one direction: a hop of a metapath.
+public struct Hop: Sendable, Equatable {
+  /// Position in `Schema.relations`.
+  public var relation: Int
+  public var direction: Direction
+
+  public init(relation: Int, direction: Direction) {
+    self.relation = relation
+    self.direction = direction
+  }
+}

@@ -1,0 +1,70 @@
+public import AkinRanking
+internal import AkinParallel
+
+/// One immutable graph, in memory or mapped from a `.akin` file.
+///
+/// Only `GraphBuilder` and `Snapshot.open` make one. Any number of threads may read it.
+public struct Snapshot: Sendable {
+  public let schema: Schema
+  /// One table a node type, in the order of the schema.
+  public let nodes: [NodeTable]
+  /// One pair of adjacencies a relation, in the order of the schema.
+  public let relations: [RelationEdges]
+  /// The identity of the graph: equal content, equal fingerprint, whenever and wherever it was made.
+  public let fingerprint: UInt64
+  /// What the file holds, section by section.
+  public let sections: [SectionEntry]
+
+  init(schema: Schema, nodes: [NodeTable], relations: [RelationEdges], execution: Execution) throws {
+    let columns = try Self.columns(schema: schema, nodes: nodes, relations: relations)
+    sections = try SectionEntry.table(of: columns, execution: execution)
+    fingerprint = SectionEntry.fingerprint(of: sections)
+    self.schema = schema
+    self.nodes = nodes
+    self.relations = relations
+  }
+
+  init(
+    schema: Schema, nodes: [NodeTable], relations: [RelationEdges], sections: [SectionEntry], fingerprint: UInt64
+  ) {
+    self.schema = schema
+    self.nodes = nodes
+    self.relations = relations
+    self.sections = sections
+    self.fingerprint = fingerprint
+  }
+
+  public func table(of type: NodeTypeID) -> NodeTable { nodes[Int(type.rawValue)] }
+
+  /// - Throws: `GraphError.damagedData`.
+  public func name(of node: NodeID) throws(GraphError) -> String { try table(of: node.type).name(of: node.index) }
+
+  public func adjacency(_ hop: Hop) -> Adjacency {
+    let edges = relations[hop.relation]
+    return hop.direction == .forward ? edges.forward : edges.reverse
+  }
+
+  /// The type of the nodes that a hop starts from.
+  public func origin(of hop: Hop) -> NodeTypeID {
+    let relation = schema.relations[hop.relation]
+    return hop.direction == .forward ? relation.sourceType : relation.targetType
+  }
+
+  /// The type of the nodes that a hop arrives at.
+  public func destination(of hop: Hop) -> NodeTypeID {
+    origin(of: Hop(relation: hop.relation, direction: hop.direction.opposite))
+  }
+}
+
+/// The edges of one relation, in both directions.
+public struct RelationEdges: Sendable {
+  public let forward: Adjacency
+  public let reverse: Adjacency
+  let timeBase: Int64?
+
+  init(forward: Adjacency, reverse: Adjacency, timeBase: Int64?) {
+    self.forward = forward
+    self.reverse = reverse
+    self.timeBase = timeBase
+  }
+}

@@ -1,0 +1,41 @@
+/// Strings of a node type, one a node: UTF-8 bytes end to end, string *i* at `offsets[i]..<offsets[i + 1]`.
+public struct StringColumn: Sendable {
+  public let offsets: Column<UInt64>
+  public let bytes: Column<UInt8>
+
+  init(offsets: Column<UInt64>, bytes: Column<UInt8>) {
+    self.offsets = offsets
+    self.bytes = bytes
+  }
+
+  init(_ strings: [String]) {
+    var offsets: [UInt64] = [0]
+    var bytes: [UInt8] = []
+    for string in strings {
+      bytes.append(contentsOf: string.utf8)
+      offsets.append(UInt64(bytes.count))
+    }
+    self.init(offsets: Column(offsets), bytes: Column(bytes))
+  }
+
+  public var count: Int { max(0, offsets.count - 1) }
+
+  /// - Throws: `GraphError.damagedData` where the offsets of a mapped file contradict themselves.
+  public func string(at index: Int) throws(GraphError) -> String {
+    try unsafe withBytes(at: index) { bytes in unsafe String(decoding: bytes, as: UTF8.self) }
+  }
+
+  @unsafe func withBytes<Result>(
+    at index: Int, _ body: (UnsafeRawBufferPointer) -> Result
+  ) throws(GraphError) -> Result {
+    let start = offsets[index]
+    let end = offsets[index + 1]
+    guard start <= end, end <= UInt64(bytes.count) else {
+      throw .damagedData(
+        place: "string \(index)", found: "bytes \(start)..<\(end)", expected: "a range within 0..<\(bytes.count)")
+    }
+    return unsafe bytes.withBytes { all in
+      unsafe body(UnsafeRawBufferPointer(rebasing: all[Int(start)..<Int(end)]))
+    }
+  }
+}

@@ -1,0 +1,87 @@
+import AkinGraph
+import AkinRanking
+import TestSupport
+import Testing
+
+@testable import AkinEngine
+
+@Suite struct NameResolutionTests {
+  func engine() throws -> Engine {
+    var builder = GraphBuilder()
+    let user = builder.addNodeType("user")
+    let movie = builder.addNodeType("movie")
+    let relation = builder.addRelation("rated", from: user, to: movie, duplicates: .last)
+    let labels = [
+      ("1", "Toy Story (1995)"), ("2", "Hamlet"), ("3", "HAMLET"), ("4", "Star Wars"), ("5", "hamlet"), ("7", ""),
+    ]
+    for (id, label) in labels {
+      let index = try builder.intern(id, type: movie)
+      if !label.isEmpty { builder.setLabel(label, of: index, type: movie) }
+      let asker = try builder.intern(id == "7" ? "solo" : id, type: user)
+      builder.addEdge(relation, from: asker, to: index)
+    }
+    return Engine(try builder.build().snapshot)
+  }
+
+  @Test func `ids, labels and typed names are found`() throws {
+    let engine = try engine()
+    func name(_ text: String) throws -> String {
+      let node = try engine.node(named: text)
+      return "\(engine.snapshot.schema.name(of: node.type)) \(node.index)"
+    }
+    #expect(try name("1") == "movie 0")
+    #expect(try name("user:1") == "user 0")
+    #expect(try name("movie:1") == "movie 0")
+    #expect(try name("toy story (1995)") == "movie 0")
+    #expect(try name("movie:Star Wars") == "movie 3")
+    #expect(try name("solo") == "user 5")
+    // Of labels that differ in case alone, the exact one is meant.
+    #expect(try name("HAMLET") == "movie 2")
+  }
+
+  @Test func `an unknown name comes with the closest there are`() throws {
+    let engine = try engine()
+    #expect(throws: NameError.unknown("Tow Story", types: ["movie", "user"], suggestions: ["Toy Story (1995)"])) {
+      try engine.node(named: "Tow Story")
+    }
+    #expect(throws: NameError.unknown("star wras", types: ["movie"], suggestions: ["Star Wars"])) {
+      try engine.node(named: "movie:star wras")
+    }
+    #expect(throws: NameError.unknown("", types: ["movie", "user"], suggestions: [])) { try engine.node(named: "") }
+    #expect(
+      "\(NameError.unknown("Tow Story", types: ["movie"], suggestions: ["Toy Story (1995)"]))"
+        == "no movie 'Tow Story'; did you mean 'Toy Story (1995)'?")
+  }
+
+  @Test func `an ambiguous label lists its nodes`() throws {
+    let engine = try engine()
+    #expect(
+      throws: NameError.ambiguous(
+        "haMLet", candidates: ["movie:2\tHamlet", "movie:3\tHAMLET", "movie:5\thamlet"], total: 3)
+    ) {
+      try engine.node(named: "haMLet")
+    }
+  }
+
+  /// Against the textbook dynamic programme, free at both ends of the text.
+  @Test(arguments: UInt64(0)..<200)
+  func `approximate matching agrees with dynamic programming`(seed: UInt64) throws {
+    var random = SplitMix64(seed: seed)
+    func word(_ range: ClosedRange<Int>) -> String {
+      String((0..<Int.random(in: range, using: &random)).map { _ in "abc".randomElement(using: &random)! })
+    }
+    let pattern = word(1...(seed % 5 == 0 ? 64 : 9))
+    let text = word(0...80)
+    var row = Array(0...pattern.count)
+    var least = pattern.count
+    for letter in text {
+      var next = [0]
+      for (position, wanted) in pattern.enumerated() {
+        next.append(min(row[position] + (letter == wanted ? 0 : 1), row[position + 1] + 1, next[position] + 1))
+      }
+      row = next
+      least = min(least, row[pattern.count])
+    }
+    #expect(try #require(ApproximateMatcher(pattern)).distance(to: text) == least)
+  }
+}
