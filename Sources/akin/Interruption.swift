@@ -1,0 +1,18 @@
+import AkinParallel
+import Glibc
+
+/// Ctrl-C: the first asks running work to stop at its next look, the second ends the process at once.
+enum Interruption {
+  static let cancellation = Cancellation()
+
+  static func install() {
+    // Made before the handler can run: a signal handler must not initialise anything.
+    _ = cancellation
+    let handler: @convention(c) (Int32) -> Void = { _ in
+      if Interruption.cancellation.isCancelled { _exit(130) }
+      Interruption.cancellation.cancel()
+    }
+    unsafe signal(SIGINT, handler)
+    unsafe signal(SIGTERM, handler)
+  }
+}

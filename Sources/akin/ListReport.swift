@@ -1,0 +1,109 @@
+import AkinEngine
+import AkinGraph
+import AkinRanking
+
+/// A ranked list with everything that is printed of it, whatever the form.
+struct ListReport: Encodable {
+  /// Name and version of this form of JSON.
+  var format = "akin.list/1"
+  var command: String
+  var graph: String
+  var fingerprint: String
+  var method: String
+  var parameters: [String: String]
+  var seed: UInt64
+  var sources: [Node]
+  var items: [Item]
+  var requested: Int
+  /// Why there are fewer items than requested.
+  var shortfall: String?
+  var remark: String?
+
+  struct Node: Encodable {
+    var type: String
+    var id: String
+    var label: String?
+
+    init(_ node: NodeID, in snapshot: Snapshot) throws {
+      type = snapshot.schema.name(of: node.type)
+      id = try snapshot.table(of: node.type).ids.string(at: Int(node.index))
+      label = try snapshot.table(of: node.type).label(of: node.index)
+    }
+  }
+
+  struct Item: Encodable {
+    var rank: Int
+    var score: Double
+    var type: String
+    var id: String
+    var label: String?
+  }
+
+  init(
+    command: String, graph: String, engine: Engine, method: any Recommender, question: Question, sources: [NodeID],
+    list: RankedList, requested: Int
+  ) throws {
+    let snapshot = engine.snapshot
+    let info = method.info
+    self.command = command
+    self.graph = graph
+    fingerprint = hexadecimal(info.fingerprint)
+    self.method = info.name
+    parameters = Dictionary(uniqueKeysWithValues: info.parameters.map { ($0.name, $0.value) })
+    seed = question.query.seed
+    self.sources = try sources.map { try Node($0, in: snapshot) }
+    items = try list.items.enumerated().map { position, item in
+      let node = try Node(item.node, in: snapshot)
+      return Item(rank: position + 1, score: item.score, type: node.type, id: node.id, label: node.label)
+    }
+    self.requested = requested
+    remark = question.remark
+    shortfall = list.shortfall.map { Self.text($0, found: list.items.count, requested: requested) }
+  }
+
+  func printed(_ options: ListOptions) throws -> String {
+    if options.json { return try Output.json(self) }
+    let type = items.first?.type ?? ""
+    var table = Table(columns: [.init(name: "rank", isNumber: true), .init(name: "score", isNumber: true)])
+    let isForPeople = Output.isTerminal && !options.csv
+    if isForPeople {
+      let hasLabels = items.contains { $0.label != nil }
+      table.columns.append(.init(name: type))
+      if hasLabels { table.columns.append(.init(name: "id")) }
+      table.rows = items.map { item in
+        [String(item.rank), rounded(item.score), item.label ?? item.id] + (hasLabels ? [item.id] : [])
+      }
+      return table.text(.aligned)
+    }
+    table.columns += [.init(name: "type"), .init(name: "id"), .init(name: "label")]
+    table.rows = items.map { ["\($0.rank)", "\($0.score)", $0.type, $0.id, $0.label ?? ""] }
+    return table.text(options.csv ? .csv : .tsv)
+  }
+
+  /// Heading and remarks, for standard error.
+  func remarks(_ verb: String) -> String {
+    var text = ""
+    if Output.isTerminal {
+      let names = sources.map { $0.label ?? $0.id }.joined(separator: ", ")
+      text += "\(verb) \(names) · \(method), seed \(seed)\n"
+    }
+    if let remark { text += "note: \(remark)\n" }
+    if let shortfall { text += "note: \(shortfall)\n" }
+    return text
+  }
+
+  private static func text(_ shortfall: Shortfall, found: Int, requested: Int) -> String {
+    switch shortfall {
+    case .isolatedSources:
+      "the list is empty: no source has an edge to follow"
+    case .reachedOnly(let reached, let filtered):
+      "\(grouped(found)) of \(grouped(requested)) asked for: the walk reached \(grouped(reached)) candidates"
+        + (filtered > 0 ? " and \(grouped(filtered)) that are left out as sources or seen" : "")
+    }
+  }
+}
+
+func hexadecimal(_ value: UInt64) -> String {
+  let text = String(value, radix: 16)
+  return String(repeating: "0", count: 16 - text.count) + text
+}

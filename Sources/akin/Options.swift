@@ -1,0 +1,99 @@
+import AkinEngine
+import AkinGraph
+import AkinParallel
+import AkinRanking
+import ArgumentParser
+
+/// The graph that a command asks, and how many threads it may use.
+struct GraphOptions: ParsableArguments {
+  @Argument(help: ArgumentHelp("The graph: a file that 'akin import' made.", valueName: "graph.akin"))
+  var graph: String
+
+  @Option(help: ArgumentHelp("Threads to use; the answer does not depend on it.", valueName: "n"))
+  var threads = Execution.availableCores
+
+  func validate() throws {
+    guard (1...1024).contains(threads) else {
+      throw ValidationError("--threads: found \(threads), expected a number from 1 to 1024")
+    }
+  }
+
+  var execution: Execution { Execution(threads: threads, cancellation: Interruption.cancellation) }
+
+  func open() throws -> Engine { Engine(try Snapshot.open(graph), execution: execution) }
+}
+
+/// Which method answers, and with what.
+struct MethodOptions: ParsableArguments {
+  @Option(
+    help: ArgumentHelp(
+      "How to answer: \(MethodRegistry.all.map { "\($0.name) (\($0.summary))" }.joined(separator: ", ")).",
+      valueName: "name"))
+  var method = "pixie"
+
+  @Option(help: ArgumentHelp("Seed of the random generator.", valueName: "n"))
+  var seed: UInt64 = 0
+
+  @Option(help: ArgumentHelp("Steps to walk; short for --set steps=n.", valueName: "n"))
+  var steps: String?
+
+  @Option(
+    name: .customLong("set"),
+    help: ArgumentHelp(
+      "A parameter of the method; may be repeated. "
+        + MethodRegistry.all.map { method in
+          "\(method.name): "
+            + method.parameters.map { "\($0.name) = \(rounded($0.defaultValue)) (\($0.help))" }.joined(separator: "; ")
+        }.joined(separator: ". ") + ".",
+      valueName: "name=value"))
+  var settings: [String] = []
+
+  /// The settings by name.
+  func parameters() throws -> [String: String] {
+    var parameters: [String: String] = [:]
+    for setting in settings {
+      guard let equals = setting.firstIndex(of: "="), equals > setting.startIndex else {
+        throw CommandFailure.usage("--set: found '\(setting)', expected name=value")
+      }
+      let name = String(setting[..<equals])
+      guard parameters.updateValue(String(setting[setting.index(after: equals)...]), forKey: name) == nil else {
+        throw CommandFailure.usage("--set: found '\(name)' twice, expected it once")
+      }
+    }
+    if let steps {
+      guard parameters.updateValue(steps, forKey: "steps") == nil else {
+        throw CommandFailure.usage("found both --steps and --set steps=…, expected one")
+      }
+    }
+    return parameters
+  }
+
+  /// The method for a question; what is wrong with its parameters is wrong usage.
+  func recommender(_ engine: Engine, for question: Question) throws -> any Recommender {
+    do {
+      return try engine.method(named: method, parameters: parameters(), for: question)
+    } catch let error as EngineError {
+      throw CommandFailure.usage("\(error)")
+    }
+  }
+}
+
+/// How a list is printed.
+struct ListOptions: ParsableArguments {
+  @Option(name: .customShort("k"), help: ArgumentHelp("Length of the list.", valueName: "n"))
+  var k = 20
+
+  @Flag(help: "Print JSON.")
+  var json = false
+
+  @Flag(help: "Print CSV.")
+  var csv = false
+
+  @Flag(help: "Print no remarks, only the list.")
+  var quiet = false
+
+  func validate() throws {
+    guard k >= 1 else { throw ValidationError("-k: found \(k), expected at least 1") }
+    guard !(json && csv) else { throw ValidationError("found both --json and --csv, expected one") }
+  }
+}

@@ -1,0 +1,141 @@
+import FoundationEssentials
+import Glibc
+
+/// Everything that commands print.
+enum Output {
+  static let isTerminal = isatty(STDOUT_FILENO) == 1
+
+  /// - Throws: `CommandFailure` when standard output takes no more, as on a full disk.
+  static func write(_ text: String) throws {
+    var text = text
+    let failure: Int32? = unsafe text.withUTF8 { bytes in
+      var rest = unsafe bytes[...]
+      while unsafe !rest.isEmpty {
+        let written = unsafe Glibc.write(STDOUT_FILENO, UnsafeRawBufferPointer(UnsafeBufferPointer(rebasing: rest)).baseAddress!, rest.count)
+        if written < 0 {
+          if errno == EINTR { continue }
+          return errno
+        }
+        unsafe rest = rest.dropFirst(written)
+      }
+      return nil
+    }
+    if let failure {
+      throw CommandFailure(message: "standard output: cannot be written: \(unsafe String(cString: strerror(failure)))")
+    }
+  }
+
+  static func standardError(_ text: String) {
+    unsafe fputs(text, stderr)
+  }
+
+  static func json(_ value: some Encodable) throws -> String {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+    return String(decoding: try encoder.encode(value), as: UTF8.self) + "\n"
+  }
+
+  static func bold(_ text: String) -> String { isTerminal ? "\u{1B}[1m\(text)\u{1B}[0m" : text }
+}
+
+/// Rows of text cells that can be printed for people, or for machines as TSV or CSV.
+struct Table {
+  var columns: [Column]
+  var rows: [[String]] = []
+
+  struct Column {
+    var name: String
+    var isNumber = false
+  }
+
+  enum Style { case aligned, tsv, csv }
+
+  func text(_ style: Style) -> String {
+    switch style {
+    case .aligned: aligned()
+    case .tsv: lines(separator: "\t", quoting: Self.tsvCell)
+    case .csv: lines(separator: ",", quoting: Self.csvCell)
+    }
+  }
+
+  private func lines(separator: String, quoting quote: (String) -> String) -> String {
+    ([columns.map(\.name)] + rows).reduce(into: "") { $0 += $1.map(quote).joined(separator: separator) + "\n" }
+  }
+
+  private func aligned() -> String {
+    let widths = columns.indices.map { column in
+      ([columns[column].name] + rows.map { $0[column] }).map { Self.width($0) }.max() ?? 0
+    }
+    func line(_ cells: [String]) -> String {
+      let padded = cells.enumerated().map { column, cell in
+        let padding = String(repeating: " ", count: max(0, widths[column] - Self.width(cell)))
+        return columns[column].isNumber ? padding + cell : cell + padding
+      }
+      return String((" " + padded.joined(separator: "  ")).reversed().drop { $0 == " " }.reversed())
+    }
+    return Output.bold(line(columns.map(\.name))) + "\n"
+      + rows.reduce(into: "") { $0 += line($1.map { Self.printable($0) }) + "\n" }
+  }
+
+  /// Terminal columns that a text takes.
+  static func width(_ text: String) -> Int {
+    _ = setLocale
+    return printable(text).unicodeScalars.reduce(0) { $0 + max(0, Int(wcwidth(wchar_t(bitPattern: $1.value)))) }
+  }
+
+  private static let setLocale: Bool = unsafe setlocale(LC_CTYPE, "C.UTF-8") != nil
+
+  /// Labels come from outside and must not steer the terminal.
+  private static func printable(_ text: String) -> String {
+    text.unicodeScalars.contains { $0.value < 32 || $0.value == 127 }
+      ? text.unicodeScalars.reduce(into: "") { $0 += $1.value < 32 || $1.value == 127 ? " " : String($1) } : text
+  }
+
+  private static func tsvCell(_ text: String) -> String {
+    guard text.utf8.contains(where: { $0 == 9 || $0 == 10 || $0 == 13 || $0 == 92 }) else { return text }
+    return text.unicodeScalars.reduce(into: "") { cell, scalar in
+      switch scalar {
+      case "\t": cell += "\\t"
+      case "\n": cell += "\\n"
+      case "\r": cell += "\\r"
+      case "\\": cell += "\\\\"
+      default: cell.unicodeScalars.append(scalar)
+      }
+    }
+  }
+
+  private static func csvCell(_ text: String) -> String {
+    guard text.utf8.contains(where: { $0 == 44 || $0 == 34 || $0 == 10 || $0 == 13 }) else { return text }
+    var cell = "\""
+    for scalar in text.unicodeScalars {
+      cell.unicodeScalars.append(scalar)
+      if scalar == "\"" { cell += "\"" }
+    }
+    return cell + "\""
+  }
+}
+
+/// 1,234,567
+func grouped(_ value: Int) -> String {
+  var text = ""
+  for (position, digit) in String(value.magnitude).reversed().enumerated() {
+    if position > 0, position % 3 == 0 { text.append(",") }
+    text.append(digit)
+  }
+  return (value < 0 ? "-" : "") + String(text.reversed())
+}
+
+/// Four significant digits, without an exponent where that is readable.
+func rounded(_ value: Double) -> String {
+  guard value != 0, value.isFinite else { return value == 0 ? "0" : "\(value)" }
+  let magnitude = log10(abs(value)).rounded(.down)
+  guard (-6...9).contains(magnitude) else { return value.formatted() }
+  let digits = max(0, 3 - Int(magnitude))
+  let factor = pow(10, Double(digits))
+  let fixed = (value * factor).rounded() / factor
+  if digits == 0 { return "\(Int(fixed))" }
+  let whole = Int(abs(fixed).rounded(.down))
+  let fraction = Int(((abs(fixed) - Double(whole)) * factor).rounded())
+  let text = String(fraction)
+  return (value < 0 ? "-" : "") + "\(whole)." + String(repeating: "0", count: max(0, digits - text.count)) + text
+}

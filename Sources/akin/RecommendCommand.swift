@@ -1,0 +1,37 @@
+import AkinEngine
+import AkinRanking
+import ArgumentParser
+
+struct RecommendCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "recommend",
+    abstract: "List what a user should see next, from their whole history.",
+    discussion: """
+      What the user has seen already is left out.
+
+      Examples:
+        akin recommend women.akin --user "Dorothy Murchison"
+        akin recommend debian.akin --user git-annex -k 5 --csv
+      """)
+
+  @OptionGroup var source: GraphOptions
+
+  @Option(help: ArgumentHelp("Whose history to recommend from: an id or a label.", valueName: "name"))
+  var user: String
+
+  @OptionGroup var list: ListOptions
+  @OptionGroup var choice: MethodOptions
+
+  func run() throws {
+    let engine = try source.open()
+    let node = try engine.node(named: user, types: [engine.askingType])
+    let question = try engine.recommendationQuestion(for: node, seed: choice.seed)
+    let method = try choice.recommender(engine, for: question)
+    let answer = try method.rank(question.query, k: list.k)
+    let report = try ListReport(
+      command: "recommend", graph: source.graph, engine: engine, method: method, question: question, sources: [node],
+      list: answer, requested: list.k)
+    if !list.quiet { Output.standardError(report.remarks("Recommended to")) }
+    try Output.write(report.printed(list))
+  }
+}

@@ -1,0 +1,38 @@
+import AkinEngine
+import AkinRanking
+import ArgumentParser
+
+struct RelatedCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "related",
+    abstract: "List what belongs with one or several nodes.",
+    discussion: """
+      A name is an external id or a label, in any case; 'type:name' says which type is meant. Names are looked up \
+      among what the graph recommends first. On a terminal the list is a table, in a pipe it is TSV.
+
+      Examples:
+        akin related debian.akin git -k 10
+        akin related women.akin "Evelyn Jefferson" --json
+      """)
+
+  @OptionGroup var source: GraphOptions
+
+  @Argument(help: ArgumentHelp("Where the list starts: ids or labels.", valueName: "name"))
+  var names: [String]
+
+  @OptionGroup var list: ListOptions
+  @OptionGroup var choice: MethodOptions
+
+  func run() throws {
+    let engine = try source.open()
+    let sources = try names.map { try engine.node(named: $0) }
+    let question = try engine.relatedQuestion(to: sources, seed: choice.seed)
+    let method = try choice.recommender(engine, for: question)
+    let answer = try method.rank(question.query, k: list.k)
+    let report = try ListReport(
+      command: "related", graph: source.graph, engine: engine, method: method, question: question,
+      sources: question.query.sources.map(\.node), list: answer, requested: list.k)
+    if !list.quiet { Output.standardError(report.remarks("Related to")) }
+    try Output.write(report.printed(list))
+  }
+}

@@ -1,0 +1,28 @@
+import AkinGraph
+import ArgumentParser
+
+struct VerifyCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "verify",
+    abstract: "Check every checksum and every promise of a graph file.",
+    discussion: """
+      Prints what is wrong and where. Exit status 0: nothing is; 1: something is.
+
+      Examples:
+        akin verify debian.akin
+        akin verify women.akin --threads 1
+      """)
+
+  @OptionGroup var source: GraphOptions
+
+  func run() throws {
+    let snapshot = try Snapshot.open(source.graph)
+    let findings = try snapshot.verify(execution: source.execution)
+    guard findings.isEmpty else {
+      throw CommandFailure(
+        message: findings.map { "\(source.graph): damaged at \($0)" }.joined(separator: "\n       "))
+    }
+    let bytes = snapshot.sections.reduce(0) { $0 + Int($1.byteCount) }
+    try Output.write("\(source.graph): sound: \(snapshot.sections.count) sections, \(grouped(bytes)) bytes\n")
+  }
+}
