@@ -17,13 +17,14 @@ func library(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target
 }
 
 func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
-  .testTarget(name: name + "Tests", dependencies: [.byName(name: name), "TestSupport"] + dependencies, swiftSettings: settings)
+  .testTarget(
+    name: name + "Tests", dependencies: [.byName(name: name), "TestSupport"] + dependencies, swiftSettings: settings)
 }
 
 let package = Package(
   name: "akin",
   products: [
-    .library(name: "Akin", targets: ["AkinRanking", "AkinParallel"])
+    .library(name: "Akin", targets: ["AkinRanking", "AkinParallel", "AkinFormats"])
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2")
@@ -33,9 +34,17 @@ let package = Package(
     library("AkinParallel"),
     library("AkinRanking"),
 
+    // Tier 2: files into records.
+    .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+    .systemLibrary(name: "CLZMA", pkgConfig: "liblzma", providers: [.apt(["liblzma-dev"])]),
+    library("AkinFormats", ["AkinParallel", "CZlib", "CLZMA"]),
+
     // Tests' conveniences: seeded generators, naive references, temporary folders.
-    .target(name: "TestSupport", dependencies: ["AkinParallel", "AkinRanking"], path: "Tests/TestSupport", swiftSettings: settings),
+    .target(
+      name: "TestSupport", dependencies: ["AkinParallel", "AkinRanking"], path: "Tests/TestSupport",
+      swiftSettings: settings),
     tests("AkinParallel", []),
     tests("AkinRanking", []),
+    tests("AkinFormats", ["CZlib", "CLZMA"]),
   ]
 )
