@@ -24,7 +24,8 @@ func tests(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
 let package = Package(
   name: "akin",
   products: [
-    .library(name: "Akin", targets: ["AkinRanking", "AkinParallel"])
+    .library(name: "Akin", targets: ["AkinEngine", "AkinFormats", "AkinWalks", "AkinGraph", "AkinRanking"]),
+    .executable(name: "akin", targets: ["akin"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2")
@@ -38,10 +39,21 @@ let package = Package(
     library("AkinGraph", ["AkinParallel", "AkinRanking"]),
 
     // Tier 2: methods, formats and diagrams; siblings do not import each other.
+    .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+    .systemLibrary(name: "CLZMA", pkgConfig: "liblzma", providers: [.apt(["liblzma-dev"])]),
+    library("AkinFormats", ["AkinGraph", "AkinParallel", "AkinRanking", "CZlib", "CLZMA"]),
     library("AkinWalks", ["AkinGraph", "AkinParallel", "AkinRanking"]),
 
     // Tier 4: one open graph, named methods, names that people use.
     library("AkinEngine", ["AkinGraph", "AkinParallel", "AkinRanking", "AkinWalks"]),
+
+    // Top: the command line.
+    .executableTarget(
+      name: "akin",
+      dependencies: [
+        "AkinEngine", "AkinFormats", "AkinGraph", "AkinParallel", "AkinRanking",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ], swiftSettings: settings),
 
     // Tests' conveniences: seeded generators, random graphs, temporary folders.
     .target(
@@ -50,6 +62,7 @@ let package = Package(
     tests("AkinParallel"),
     tests("AkinRanking"),
     tests("AkinGraph", ["AkinParallel", "AkinRanking"]),
+    tests("AkinFormats", ["AkinGraph", "CZlib", "CLZMA"]),
     tests("AkinWalks", ["AkinGraph", "AkinParallel", "AkinRanking"]),
     tests("AkinEngine", ["AkinGraph", "AkinParallel", "AkinRanking"]),
   ]

@@ -1,0 +1,77 @@
+/// How a file is compressed.
+public enum Compression: String, Sendable, CustomStringConvertible {
+  case none = "plain"
+  case gzip
+  case xz
+
+  public var description: String { rawValue }
+}
+
+/// The decompressed bytes of one file, from its start to its end.
+///
+/// Compression is recognised by the first bytes of the file and never by its name: `1F 8B` is gzip, `FD 37 7A 58 5A 00`
+/// is xz, anything else is plain. Files of several members or streams, as `cat a.gz b.gz` makes them, are read as one;
+/// zero bytes after the last member are padding, anything else is an error.
+public final class ByteSource {
+  /// The path, or `standard input`; for messages.
+  public let path: String
+  public let compression: Compression
+  private let input: FileInput
+  private let decoder: (any StreamDecoder)?
+
+  /// - Throws: `FormatError` when the file is missing, a directory or not readable.
+  public convenience init(path: String) throws(FormatError) { try self.init(FileInput(path: path)) }
+
+  public static func standardInput() throws(FormatError) -> ByteSource {
+    try ByteSource(FileInput(standardInputBufferSize: 1 << 17))
+  }
+
+  init(_ input: FileInput) throws(FormatError) {
+    self.input = input
+    path = input.path
+    try input.require(XZDecoder.magic.count)
+    if unsafe input.available.starts(with: GzipDecoder.magic) {
+      compression = .gzip
+      decoder = try GzipDecoder(path: path)
+    } else if unsafe input.available.starts(with: XZDecoder.magic) {
+      compression = .xz
+      decoder = try XZDecoder(path: path)
+    } else {
+      compression = .none
+      decoder = nil
+    }
+  }
+
+  /// Bytes of the file, as stored, that were read so far: with the size of the file, how far reading has come.
+  public var storedBytesRead: UInt64 { input.offset }
+
+  /// Fills `buffer[range]` from its start, and returns how many bytes were there: fewer than asked only at the end.
+  ///
+  /// - Throws: `FormatError` when the file cannot be read or its compressed data are truncated or damaged.
+  public func read(into buffer: inout [UInt8], range: Range<Int>) throws(FormatError) -> Int {
+    precondition(range.upperBound <= buffer.count, "\(range) of a buffer of \(buffer.count) bytes")
+    var filled = range.lowerBound
+    while filled < range.upperBound {
+      let outcome = unsafe buffer.withUnsafeMutableBytes { bytes in
+        unsafe readOnce(UnsafeMutableRawBufferPointer(rebasing: bytes[filled..<range.upperBound]))
+      }
+      let count = try outcome.get()
+      if count == 0 { break }
+      filled += count
+    }
+    return filled - range.lowerBound
+  }
+
+  private func readOnce(_ target: UnsafeMutableRawBufferPointer) -> Result<Int, FormatError> {
+    Result { () throws(FormatError) in
+      if let decoder { return try unsafe decoder.decode(from: input, into: target) }
+      return try unsafe input.read(into: target)
+    }
+  }
+}
+
+/// Turns the bytes of a file into decompressed ones.
+protocol StreamDecoder: AnyObject {
+  /// Writes at least one byte into `target`, which is not empty, and returns how many; 0 at the end.
+  func decode(from input: FileInput, into target: UnsafeMutableRawBufferPointer) throws(FormatError) -> Int
+}

@@ -1,0 +1,185 @@
+/// How to read a delimited file.
+public struct DelimitedOptions: Sendable, Equatable {
+  /// Any single byte but a quote, a line break or zero; nil: guessed from the first lines.
+  public var delimiter: UInt8?
+  public var header: Header
+  /// Bytes to read for one block; changes nothing but memory and speed.
+  public var blockSize: Int
+  /// The most bytes of a record, without the end of its line.
+  public var recordLimit: Int
+
+  public enum Header: Sendable {
+    case present
+    case absent
+    /// Absent if a field of the first line is a number, present otherwise.
+    case guess
+  }
+
+  public init(
+    delimiter: UInt8? = nil, header: Header = .guess, blockSize: Int = 1 << 20, recordLimit: Int = 1 << 20
+  ) {
+    self.delimiter = delimiter
+    self.header = header
+    self.blockSize = blockSize
+    self.recordLimit = recordLimit
+  }
+}
+
+/// Reads a delimited text file (CSV, TSV and their kin) as blocks of split records.
+///
+/// ```swift
+/// let reader = try DelimitedReader(path: "ratings.csv.gz")
+/// var block = RecordBlock()
+/// while try reader.nextBlock(into: &block) {
+///   for record in 0..<block.count {
+///     let rating = try Float(parsing: block.bytes.span.extracting(block.range(record, 2)))
+///   }
+/// }
+/// ```
+///
+/// Lines end with LF or CR LF; the last may end with nothing or with CR. Quoting is that of RFC 4180: a field that opens
+/// with `"` ends at the next `"` that is not doubled, whatever is between. A quote in any other place of a field is an
+/// ordinary character, as in `5" disk`. Lines without a character are skipped and counted. A UTF-8 byte order mark is
+/// skipped. Every record must have as many fields as the header, or without one as the first record.
+///
+/// What is wrong with the file as a whole is thrown; what is wrong with one record is among the problems of its block,
+/// and reading goes on at the next line.
+///
+/// - Complexity: O(bytes) time; O(`blockSize` + `recordLimit`) space, and no allocation per record.
+public final class DelimitedReader {
+  public let path: String
+  public let options: DelimitedOptions
+  public let delimiter: UInt8
+  /// What the delimiter was guessed from; nil when it was given or the file has a single column.
+  public let delimiterGuess: DelimiterGuess?
+  public let hasHeader: Bool
+  /// Names of the header, or `1`, `2`, … without one.
+  public let columns: [String]
+
+  /// What was read so far.
+  public private(set) var recordCount: UInt64 = 0
+  public private(set) var problemCount: UInt64 = 0
+  public private(set) var blankLineCount: UInt64 = 0
+  /// Bytes of the file, as stored, that were read so far.
+  public var storedBytesRead: UInt64 { source.storedBytesRead }
+
+  private let source: ByteSource
+  private let splitter: RecordSplitter
+  /// Bytes that were read ahead to recognise the file, from `aheadStart` on.
+  private var ahead: [UInt8]
+  private var aheadStart: Int
+  /// The beginning of a record whose end was not in the last block.
+  private var pending: [UInt8] = []
+  private var nextLine: UInt64
+  private var skipsLine = false
+  private var isFinished = false
+
+  /// - Throws: `FormatError` when the file cannot be read, is empty or is not text, or its header is malformed.
+  public convenience init(path: String, options: DelimitedOptions = DelimitedOptions()) throws(FormatError) {
+    try self.init(source: ByteSource(path: path), options: options)
+  }
+
+  public init(source: ByteSource, options: DelimitedOptions = DelimitedOptions()) throws(FormatError) {
+    precondition((1...1 << 29).contains(options.blockSize), "block size \(options.blockSize) is not in 1...2^29")
+    precondition((1...1 << 29).contains(options.recordLimit), "record limit \(options.recordLimit) is not in 1...2^29")
+    if let delimiter = options.delimiter {
+      let taken: Set<UInt8> = [0, Ascii.quote, Ascii.lineFeed, Ascii.carriageReturn]
+      precondition(!taken.contains(delimiter) && delimiter < 0x80, "\(hexadecimal(delimiter)) cannot be a delimiter")
+    }
+    let opening = try FileOpening(source: source, options: options)
+    self.source = source
+    self.options = options
+    path = source.path
+    delimiter = opening.delimiter
+    delimiterGuess = opening.guess
+    hasHeader = opening.hasHeader
+    columns = opening.columns
+    splitter = RecordSplitter(
+      delimiter: opening.delimiter, columnCount: opening.columns.count, recordLimit: options.recordLimit)
+    ahead = opening.bytes
+    aheadStart = opening.recordsStart
+    nextLine = opening.firstLine
+    blankLineCount = opening.blankLineCount
+  }
+
+  /// Replaces `block` by the next records of the file; false at its end.
+  ///
+  /// A block may hold problems alone. Whatever the block size, the records and problems of all blocks together are the same.
+  ///
+  /// - Throws: `FormatError` when reading or decompressing fails, and `.headerOnly` when the file ends without a record or
+  ///   problem.
+  public func nextBlock(into block: inout RecordBlock) throws(FormatError) -> Bool {
+    block.firstLine = nextLine
+    block.count = 0
+    block.columnCount = columns.count
+    block.problems.removeAll(keepingCapacity: true)
+    var filled = 0
+    var progress = RecordSplitter.Progress(position: 0, line: 0)
+    while !isFinished {
+      filled = takePending(into: &block.bytes, from: progress.position, to: filled)
+      // Doubling keeps the cost of looking at a long record again and again linear.
+      let wanted = max(options.blockSize, filled)
+      let room = filled + wanted + RecordSplitter.padding + 1
+      if block.bytes.count < room {
+        block.bytes += [UInt8](repeating: 0, count: room - block.bytes.count)
+      }
+      let got = try read(into: &block.bytes, range: filled..<filled + wanted)
+      filled += got
+      isFinished = got < wanted
+      progress.position = 0
+      if skipsLine { skipLine(in: block.bytes, to: filled, &progress) }
+      if isFinished, progress.position < filled, block.bytes[filled - 1] != Ascii.lineFeed {
+        block.bytes[filled] = Ascii.lineFeed
+        filled += 1
+      }
+      for index in filled..<filled + RecordSplitter.padding { block.bytes[index] = 0 }
+      progress = splitter.split(
+        &block, from: progress.position, to: filled, line: progress.line, isFinal: isFinished)
+      blankLineCount += UInt64(progress.blankLines)
+      skipsLine = skipsLine || progress.skipsLine
+      if block.count > 0 || !block.problems.isEmpty { break }
+    }
+    pending.append(contentsOf: block.bytes[progress.position..<filled])
+    nextLine += UInt64(progress.line)
+    recordCount += UInt64(block.count)
+    problemCount += UInt64(block.problems.count)
+    if block.count > 0 || !block.problems.isEmpty { return true }
+    if hasHeader, recordCount == 0, problemCount == 0 { throw .headerOnly(path: path, columns: columns) }
+    return false
+  }
+
+  /// Moves what is left of the bytes, or what the last block left, to the start of `bytes`, and returns how many that is.
+  private func takePending(into bytes: inout [UInt8], from start: Int, to end: Int) -> Int {
+    pending.append(contentsOf: bytes[start..<end])
+    defer { pending.removeAll(keepingCapacity: true) }
+    let room = pending.count + RecordSplitter.padding
+    if bytes.count < room { bytes += [UInt8](repeating: 0, count: room - bytes.count) }
+    bytes.replaceSubrange(0..<pending.count, with: pending)
+    return pending.count
+  }
+
+  private func read(into bytes: inout [UInt8], range: Range<Int>) throws(FormatError) -> Int {
+    let fromAhead = min(ahead.count - aheadStart, range.count)
+    if fromAhead > 0 {
+      bytes.replaceSubrange(
+        range.lowerBound..<range.lowerBound + fromAhead, with: ahead[aheadStart..<aheadStart + fromAhead])
+      aheadStart += fromAhead
+      if aheadStart == ahead.count {
+        ahead = []
+        aheadStart = 0
+      }
+    }
+    return fromAhead + (try source.read(into: &bytes, range: range.lowerBound + fromAhead..<range.upperBound))
+  }
+
+  /// Passes over the rest of a line that was too long.
+  private func skipLine(in bytes: [UInt8], to end: Int, _ progress: inout RecordSplitter.Progress) {
+    guard let lineEnd = bytes[..<end].firstIndex(of: Ascii.lineFeed) else {
+      progress.position = end
+      return
+    }
+    progress.position = lineEnd + 1
+    progress.line += 1
+    skipsLine = false
+  }
+}

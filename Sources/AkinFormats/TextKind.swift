@@ -1,0 +1,40 @@
+/// Looks at the first bytes of a file for what is not UTF-8 text.
+struct TextKind {
+  /// Bytes of the UTF-8 byte order mark to skip: 0 or 3.
+  var markLength = 0
+
+  /// - Throws: `FormatError.unsupportedText` for UTF-16 and UTF-32, `.notText` at the first zero byte or for the
+  ///   signature of a known binary format.
+  init(_ bytes: some Collection<UInt8>, path: String) throws(FormatError) {
+    // UTF-32LE begins like UTF-16LE, so it comes first.
+    let marks: [(bytes: [UInt8], name: String)] = [
+      ([0xFF, 0xFE, 0x00, 0x00], "UTF-32LE"), ([0x00, 0x00, 0xFE, 0xFF], "UTF-32BE"),
+      ([0xFF, 0xFE], "UTF-16LE"), ([0xFE, 0xFF], "UTF-16BE"),
+    ]
+    if let mark = marks.first(where: { bytes.starts(with: $0.bytes) }) {
+      throw .unsupportedText(
+        path: path, found: "text in \(mark.name)",
+        expected: "UTF-8 (convert with: iconv -f \(mark.name.dropLast(2)) -t UTF-8)")
+    }
+    let signatures: [(text: String, name: String)] = [
+      ("PAR1", "a Parquet file"), ("PK\u{3}\u{4}", "a ZIP archive or a spreadsheet"), ("BZh", "bzip2 data"),
+      ("SQLite format 3", "an SQLite database"), ("%PDF-", "a PDF document"), ("ARROW1", "an Arrow file"),
+      ("\u{89}HDF", "an HDF5 file"), ("Obj\u{1}", "an Avro file"),
+    ]
+    let zero = bytes.firstIndex(of: 0)
+    let zstandard: [UInt8] = [0x28, 0xB5, 0x2F, 0xFD]
+    let known =
+      signatures.first { bytes.starts(with: $0.text.unicodeScalars.lazy.map { UInt8($0.value) }) }?.name
+      ?? (bytes.starts(with: zstandard) ? "Zstandard data" : nil)
+    if let zero {
+      throw .notText(
+        path: path, byte: 0, offset: UInt64(bytes.distance(from: bytes.startIndex, to: zero)), looksLike: known)
+    }
+    // A text may begin with letters that are also a signature; bytes that are no text settle it.
+    if let known, let odd = bytes.firstIndex(where: { $0 >= 0x80 || ($0 < 0x20 && !(0x09...0x0D).contains($0)) }) {
+      throw .notText(
+        path: path, byte: bytes[odd], offset: UInt64(bytes.distance(from: bytes.startIndex, to: odd)), looksLike: known)
+    }
+    if bytes.starts(with: [0xEF, 0xBB, 0xBF]) { markLength = 3 }
+  }
+}
