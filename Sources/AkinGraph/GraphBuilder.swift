@@ -35,13 +35,22 @@ public struct GraphBuilder {
   ///
   /// - Throws: `GraphError.tooManyNodes`.
   /// - Complexity: O(length of the id), amortised.
-  @unsafe public mutating func intern(_ id: UnsafeRawBufferPointer, type: NodeTypeID) throws(GraphError) -> UInt32 {
-    try unsafe nodeTables[Int(type.rawValue)].intern(id)
+  public mutating func intern(_ id: Span<UInt8>, type: NodeTypeID) throws(GraphError) -> UInt32 {
+    let outcome: Result<UInt32, GraphError> = unsafe id.withUnsafeBytes { bytes in
+      do throws(GraphError) {
+        return .success(try unsafe nodeTables[Int(type.rawValue)].intern(bytes))
+      } catch {
+        return .failure(error)
+      }
+    }
+    return try outcome.get()
   }
 
   public mutating func intern(_ id: String, type: NodeTypeID) throws(GraphError) -> UInt32 {
     var id = id
-    return try unsafe id.withUTF8Bytes { bytes throws(GraphError) in try unsafe intern(bytes, type: type) }
+    return try unsafe id.withUTF8Bytes { bytes throws(GraphError) in
+      try unsafe nodeTables[Int(type.rawValue)].intern(bytes)
+    }
   }
 
   /// The index of an external id that is already there.
@@ -50,6 +59,7 @@ public struct GraphBuilder {
     return unsafe id.withUTF8Bytes { bytes in unsafe nodeTables[Int(type.rawValue)].index(of: bytes) }
   }
 
+  public func id(at index: UInt32, type: NodeTypeID) -> String { nodeTables[Int(type.rawValue)].id(at: index) }
   public func nodeCount(of type: NodeTypeID) -> Int { nodeTables[Int(type.rawValue)].count }
   public func edgeCount(of relation: Int) -> Int { edgeLists[relation].count }
 
@@ -130,7 +140,9 @@ extension RelationEdges {
     // Under `count` the number of repetitions is the weight, whatever came with the edges.
     var list = list
     if relation.duplicates == .count { list.weights = [] }
-    let sorted = list.merged(by: relation.duplicates, sourceCount: sourceCount, targetCount: targetCount)
+    var sorted = list.merged(by: relation.duplicates, sourceCount: sourceCount, targetCount: targetCount)
+    // Counts that are all 1 say nothing: no column for them.
+    if relation.duplicates == .count, sorted.count == list.count { sorted.weights = [] }
     let reversed = sorted.orderedByTarget(targetCount: targetCount)
     let known = sorted.times.lazy.filter { $0 != TimeColumn.unknown }
     let base = known.min() ?? 0

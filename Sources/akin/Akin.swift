@@ -10,7 +10,7 @@ struct Akin: ParsableCommand {
     abstract: "Recommendations from a graph of interactions, each with its reason.",
     version: version,
     subcommands: [
-      ImportCommand.self, InfoCommand.self, RelatedCommand.self, RecommendCommand.self, DrawCommand.self,
+      ImportCommand.self, InfoCommand.self, RelatedCommand.self, RecommendCommand.self,
       VerifyCommand.self,
     ])
 
@@ -21,7 +21,7 @@ struct Akin: ParsableCommand {
       var command = try parseAsRoot()
       try command.run()
     } catch {
-      exit(report(error))
+      Glibc.exit(report(error))
     }
   }
 

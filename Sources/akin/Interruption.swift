@@ -12,7 +12,7 @@ enum Interruption {
       if Interruption.cancellation.isCancelled { _exit(130) }
       Interruption.cancellation.cancel()
     }
-    unsafe signal(SIGINT, handler)
-    unsafe signal(SIGTERM, handler)
+    signal(SIGINT, handler)
+    signal(SIGTERM, handler)
   }
 }

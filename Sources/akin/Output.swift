@@ -6,27 +6,33 @@ enum Output {
   static let isTerminal = isatty(STDOUT_FILENO) == 1
 
   /// - Throws: `CommandFailure` when standard output takes no more, as on a full disk.
+  /// - Throws: `CommandFailure` when standard output takes no more, as on a full disk.
   static func write(_ text: String) throws {
-    var text = text
-    let failure: Int32? = unsafe text.withUTF8 { bytes in
-      var rest = unsafe bytes[...]
-      while unsafe !rest.isEmpty {
-        let written = unsafe Glibc.write(STDOUT_FILENO, UnsafeRawBufferPointer(UnsafeBufferPointer(rebasing: rest)).baseAddress!, rest.count)
-        if written < 0 {
-          if errno == EINTR { continue }
-          return errno
-        }
-        unsafe rest = rest.dropFirst(written)
-      }
-      return nil
-    }
-    if let failure {
+    if let failure = write(text, to: STDOUT_FILENO) {
       throw CommandFailure(message: "standard output: cannot be written: \(unsafe String(cString: strerror(failure)))")
     }
   }
 
   static func standardError(_ text: String) {
-    unsafe fputs(text, stderr)
+    // Nobody is left to be told when this fails.
+    _ = write(text, to: STDERR_FILENO)
+  }
+
+  /// The error number, or `nil` when all was written.
+  private static func write(_ text: String, to descriptor: Int32) -> Int32? {
+    let bytes = Array(text.utf8)
+    var position = 0
+    while position < bytes.count {
+      let written = unsafe bytes[position...].withUnsafeBytes { rest in
+        unsafe Glibc.write(descriptor, rest.baseAddress!, rest.count)
+      }
+      if written >= 0 {
+        position += written
+      } else if errno != EINTR {
+        return errno
+      }
+    }
+    return nil
   }
 
   static func json(_ value: some Encodable) throws -> String {
@@ -77,13 +83,20 @@ struct Table {
       + rows.reduce(into: "") { $0 += line($1.map { Self.printable($0) }) + "\n" }
   }
 
-  /// Terminal columns that a text takes.
+  /// Terminal columns that a text takes: two for East Asian wide characters and emoji.
   static func width(_ text: String) -> Int {
-    _ = setLocale
-    return printable(text).unicodeScalars.reduce(0) { $0 + max(0, Int(wcwidth(wchar_t(bitPattern: $1.value)))) }
+    printable(text).reduce(0) { width, character in
+      let isWide = character.unicodeScalars.contains { scalar in
+        switch scalar.value {
+        case 0x1100...0x115F, 0x2E80...0xA4CF, 0xAC00...0xD7A3, 0xF900...0xFAFF, 0xFE30...0xFE6F, 0xFF00...0xFF60,
+          0xFFE0...0xFFE6, 0x1F300...0x1F64F, 0x1F680...0x1F6FF, 0x1F900...0x1F9FF, 0x20000...0x3FFFD:
+          true
+        default: scalar.properties.isEmojiPresentation
+        }
+      }
+      return width + (isWide ? 2 : 1)
+    }
   }
-
-  private static let setLocale: Bool = unsafe setlocale(LC_CTYPE, "C.UTF-8") != nil
 
   /// Labels come from outside and must not steer the terminal.
   private static func printable(_ text: String) -> String {
@@ -129,7 +142,7 @@ func grouped(_ value: Int) -> String {
 func rounded(_ value: Double) -> String {
   guard value != 0, value.isFinite else { return value == 0 ? "0" : "\(value)" }
   let magnitude = log10(abs(value)).rounded(.down)
-  guard (-6...9).contains(magnitude) else { return value.formatted() }
+  guard (-6...9).contains(magnitude) else { return "\(value)" }
   let digits = max(0, 3 - Int(magnitude))
   let factor = pow(10, Double(digits))
   let fixed = (value * factor).rounded() / factor

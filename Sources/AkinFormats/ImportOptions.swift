@@ -1,0 +1,65 @@
+public import AkinGraph
+
+/// How a file of interactions becomes a graph. What is `nil` is found by name or guessed, and the report says how.
+public struct ImportOptions: Sendable, Equatable {
+  public var columns = ColumnRequest()
+  /// No edge gets a weight, even where a column would be known for one.
+  public var ignoresWeight = false
+  /// No edge gets a time, even where a column would be known for one.
+  public var ignoresTime = false
+  public var reading = DelimitedOptions()
+  public var sourceType: String?
+  /// The name of the source type makes a relation within one type.
+  public var targetType: String?
+  public var relation: String?
+  public var duplicates: DuplicatePolicy?
+  public var timeUnit: TimeUnit?
+  public var labels: LabelOptions?
+  public var skipping = SkipLimit.none
+  /// A guess fails the import instead of being reported.
+  public var isStrict = false
+
+  public init() {}
+}
+
+/// A file that names the targets.
+public struct LabelOptions: Sendable, Equatable {
+  public var path: String
+  /// Column of the external id; `nil`: the one named as the target column, else the first.
+  public var key: String?
+  /// Column of the label; `nil`: the first with a name known for titles, else the second.
+  public var label: String?
+
+  public init(path: String, key: String? = nil, label: String? = nil) {
+    self.path = path
+    self.key = key
+    self.label = label
+  }
+}
+
+/// How many records may be left out because something is wrong with them.
+public enum SkipLimit: Sendable, Equatable {
+  case none
+  case count(Int)
+  /// Percent of the records, in 0...100.
+  case percent(Double)
+
+  /// `100` or `2.5%`; `nil` for anything else.
+  public init?(_ text: String) {
+    if text.hasSuffix("%") {
+      guard let percent = Double(text.dropLast()), (0...100).contains(percent) else { return nil }
+      self = .percent(percent)
+    } else {
+      guard let count = Int(text), count >= 0 else { return nil }
+      self = .count(count)
+    }
+  }
+
+  func allows(_ bad: Int, of total: Int) -> Bool {
+    switch self {
+    case .none: bad == 0
+    case .count(let limit): bad <= limit
+    case .percent(let limit): Double(bad) <= limit / 100 * Double(total)
+    }
+  }
+}

@@ -1,0 +1,228 @@
+public import AkinGraph
+public import AkinParallel
+import AkinRanking
+
+/// A graph made from a file of interactions, and what there is to say about it.
+public struct InteractionImport: Sendable {
+  public let snapshot: Snapshot
+  public let report: ImportReport
+
+  /// Reads a delimited file with one interaction a record into a graph of one relation.
+  ///
+  /// Records with something wrong (a field that is not a number, a weight that is not positive, an empty id, a malformed
+  /// line) are counted to the end; they fail the import unless `options.skipping` allows their number.
+  ///
+  /// - Throws: `FormatError` for a file that cannot be read; `ImportError`; `GraphError.tooManyNodes`;
+  ///   `CancellationError`.
+  /// - Complexity: O(bytes) time; O(nodes + edges) space.
+  public init(
+    path: String, options: ImportOptions = ImportOptions(), execution: Execution = .serial
+  ) throws {
+    var reading = try InteractionReading(path: path, options: options)
+    try reading.readRecords(execution: execution)
+    try reading.readLabels(execution: execution)
+    try reading.judge()
+    let build = try reading.build(execution: execution)
+    var report = reading.report
+    report.edges = build.snapshot.relations[0].forward.edgeCount
+    report.merged = build.merged[0]
+    snapshot = build.snapshot
+    self.report = report
+  }
+}
+
+/// The state of one import.
+struct InteractionReading {
+  private let options: ImportOptions
+  private let reader: DelimitedReader
+  private let roles: ColumnRoles
+  private let source: NodeTypeID
+  private let target: NodeTypeID
+  private let relation: Int
+  private var builder = GraphBuilder()
+  private var times = TimeReading()
+  private(set) var report: ImportReport
+
+  init(path: String, options: ImportOptions) throws {
+    self.options = options
+    reader = try DelimitedReader(path: path, options: options.reading)
+    var roles = try ColumnRoles.choose(from: reader.columns, request: options.columns, path: path)
+    if options.ignoresWeight {
+      roles.weight = nil
+      roles.weightKind = nil
+    }
+    if options.ignoresTime { roles.time = nil }
+    self.roles = roles
+    report = ImportReport(path: path)
+    let areEnds = TypeNames.isEnd(roles.source.name) && TypeNames.isEnd(roles.target.name)
+    report.sourceType =
+      options.sourceType ?? (areEnds ? "node" : TypeNames.typeName(of: roles.source.name, fallback: "user"))
+    report.targetType =
+      options.targetType ?? (areEnds ? "node" : TypeNames.typeName(of: roles.target.name, fallback: "item"))
+    report.relation = options.relation ?? (roles.weightKind == .rating ? "rated" : "interacted")
+    report.duplicates = options.duplicates ?? Self.defaultPolicy(for: roles)
+    source = builder.addNodeType(report.sourceType)
+    target = report.targetType == report.sourceType ? source : builder.addNodeType(report.targetType)
+    relation = builder.addRelation(
+      report.relation, from: source, to: target, duplicates: report.duplicates, weightName: roles.weight?.name)
+    describe()
+  }
+
+  /// Ratings replace each other, counts add up, bare interactions are counted.
+  private static func defaultPolicy(for roles: ColumnRoles) -> DuplicatePolicy {
+    guard roles.weight != nil else { return .count }
+    return roles.weightKind == .count ? .sum : .last
+  }
+
+  private mutating func describe() {
+    let delimiter =
+      switch reader.delimiter {
+      case UInt8(ascii: ","): "comma"
+      case UInt8(ascii: "\t"): "tab"
+      case UInt8(ascii: ";"): "semicolon"
+      case UInt8(ascii: "|"): "pipe"
+      case UInt8(ascii: " "): "space"
+      case let other: "'\(Unicode.Scalar(other))'"
+      }
+    report.form = "\(delimiter)-separated text \(reader.hasHeader ? "with" : "without") a header"
+    for (role, choice) in [("source", roles.source), ("target", roles.target)] {
+      report.columns.append("\(role) \(choice.name) (\(choice.origin.rawValue))")
+    }
+    if let weight = roles.weight { report.columns.append("weight \(weight.name) (\(weight.origin.rawValue))") }
+    if let time = roles.time { report.columns.append("time \(time.name) (\(time.origin.rawValue))") }
+    if !reader.hasHeader {
+      report.guesses.append("the first line holds a number, so the file was taken to have no header")
+    }
+    for (role, choice) in [("source", roles.source), ("target", roles.target)] where choice.origin == .position {
+      report.guesses.append(
+        "no column is known to name a \(role), so column '\(choice.name)' was taken by its position (--\(role) names it)"
+      )
+    }
+    for choice in [roles.source, roles.target, roles.weight, roles.time].compactMap({ $0 })
+    where !choice.passedOver.isEmpty {
+      report.guesses.append(
+        "column '\(choice.name)' was preferred to \(choice.passedOver.map { "'\($0)'" }.joined(separator: ", "))")
+    }
+    if roles.looksSwapped {
+      report.guesses.append(
+        "source '\(roles.source.name)' and target '\(roles.target.name)' look swapped: users usually are the source")
+    }
+  }
+
+  mutating func readRecords(execution: Execution) throws {
+    var block = RecordBlock()
+    while try reader.nextBlock(into: &block) {
+      try execution.cancellation.check()
+      for problem in block.problems { report.problems.add(problem, of: block, path: reader.path) }
+      for record in 0..<block.count { try add(record, of: block) }
+    }
+    report.records = Int(reader.recordCount)
+    report.blankLines = Int(reader.blankLineCount)
+    report.sources = builder.nodeCount(of: source)
+    report.targets = builder.nodeCount(of: target)
+  }
+
+  private mutating func add(_ record: Int, of block: RecordBlock) throws {
+    let bytes = block.bytes.span
+    func field(_ choice: ColumnChoice) -> Range<Int> { block.range(record, choice.index) }
+    let sourceField = field(roles.source)
+    let targetField = field(roles.target)
+    func bad(_ kind: String, _ choice: ColumnChoice, _ expected: String) {
+      report.problems.add(
+        kind,
+        example: "\(reader.path):\(block.line(record)): column '\(choice.name)': found "
+          + "'\(excerpt(block.text(record, choice.index)))', expected \(expected)")
+    }
+    guard !sourceField.isEmpty else { return bad("empty id", roles.source, "an id") }
+    guard !targetField.isEmpty else { return bad("empty id", roles.target, "an id") }
+    var weight: Float?
+    if let column = roles.weight {
+      do throws(FieldProblem) {
+        let parsed = try Float(parsing: bytes.extracting(field(column)))
+        guard parsed > 0 else { return bad("weight that is not positive", column, "a number above 0") }
+        weight = parsed
+      } catch {
+        return bad("weight that is \(error)", column, "a number above 0")
+      }
+    }
+    var time: Int64?
+    if let column = roles.time {
+      do throws(FieldProblem) {
+        time = try times.read(bytes.extracting(field(column)))
+      } catch {
+        return bad("time that cannot be read", column, times.expectation)
+      }
+    }
+    // Only now: a bad record must not leave a node behind.
+    let from = try builder.intern(bytes.extracting(sourceField), type: source)
+    let to = try builder.intern(bytes.extracting(targetField), type: target)
+    builder.addEdge(relation, from: from, to: to, weight: weight, time: time)
+  }
+
+  mutating func readLabels(execution: Execution) throws {
+    guard let wanted = options.labels else { return }
+    var labels = try LabelReading(wanted, targetColumn: roles.target.name)
+    var matchedSources = 0
+    try labels.read(execution: execution) { key, label in
+      if source != target, builder.index(of: key, type: source) != nil { matchedSources += 1 }
+      guard let index = builder.index(of: key, type: target) else { return false }
+      builder.setLabel(label, of: index, type: target)
+      return true
+    }
+    if matchedSources > labels.report.labelled {
+      report.guesses.append(
+        "keys of \(wanted.path) match \(matchedSources) sources and \(labels.report.labelled) targets: "
+          + "source '\(roles.source.name)' and target '\(roles.target.name)' look swapped")
+    }
+    report.guesses += labels.guesses
+    report.labels = labels.report
+  }
+
+  /// - Throws: `ImportError` where there is too much dirt, nothing left, or a guess that may not be.
+  mutating func judge() throws {
+    let bad = report.problems.total
+    // Lines that could not be split are not among the records.
+    let total = report.records + Int(reader.problemCount)
+    guard options.skipping.allows(bad, of: total) else {
+      throw ImportError.badRecords(path: report.path, bad: bad, total: total, details: report.problems.text)
+    }
+    if let labels = report.labels {
+      let total = labels.records + labels.problems.total
+      guard options.skipping.allows(labels.problems.total, of: total) else {
+        throw ImportError.badRecords(
+          path: labels.path, bad: labels.problems.total, total: total, details: labels.problems.text)
+      }
+    }
+    guard builder.edgeCount(of: relation) > 0 else {
+      throw ImportError.noUsableRecord(path: report.path, total: total, details: report.problems.text)
+    }
+    let unit = options.timeUnit ?? times.guessedUnit
+    if let remark = times.remark(unit: unit, isGuessed: options.timeUnit == nil) { report.guesses.append(remark) }
+    if idsLookSwapped() {
+      report.guesses.append(
+        "ids such as source '\(builder.id(at: 0, type: source))' and target '\(builder.id(at: 0, type: target))' look swapped"
+      )
+    }
+    if options.isStrict, !report.guesses.isEmpty {
+      throw ImportError.guessed(path: report.path, guesses: report.guesses)
+    }
+    if !times.areDates, unit != .seconds { builder.scaleTimes(of: relation) { unit.seconds($0) } }
+  }
+
+  consuming func build(execution: Execution) throws -> GraphBuild {
+    try builder.build(execution: execution)
+  }
+
+  /// Ids that begin as names of the other role do: sources `item1`, targets `user7`.
+  private func idsLookSwapped() -> Bool {
+    guard source != target else { return false }
+    func kind(_ type: NodeTypeID) -> String {
+      builder.id(at: 0, type: type).prefix { $0.isLetter }.lowercased()
+    }
+    let (first, second) = (kind(source), kind(target))
+    return !roles.looksSwapped && ColumnNames.looksSwapped(source: first, target: second)
+  }
+}
+
+/// The beginning of a field, for a message.
+func excerpt(_ text: String) -> String { text.count > 40 ? text.prefix(40) + "…" : text }

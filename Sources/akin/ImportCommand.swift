@@ -1,0 +1,175 @@
+import AkinFormats
+import AkinGraph
+import AkinParallel
+public import ArgumentParser
+
+struct ImportCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "import",
+    abstract: "Make a graph from a file of interactions.",
+    discussion: """
+      FILE is CSV, TSV or any delimited text with one interaction a line, plain or compressed by gzip or xz. Columns are \
+      found by name (userId, movieId, rating, timestamp and their kin) unless they are given; the report says what was \
+      found, guessed, merged and skipped. Nothing is written when the import fails.
+
+      Examples:
+        akin import graphs/southern-women/attendance.csv -o women.akin --source woman --target event
+        akin import graphs/debian/depends.csv.xz -o debian.akin --source package --target depends \\
+          --source-type package --target-type package --relation depends
+      """)
+
+  @Argument(help: ArgumentHelp("The file to read.", valueName: "file"))
+  var file: String
+
+  @Option(name: .shortAndLong, help: ArgumentHelp("The graph to write.", valueName: "graph.akin"))
+  var output: String
+
+  @Option(help: ArgumentHelp("Column of who acts.", valueName: "column"))
+  var source: String?
+
+  @Option(help: ArgumentHelp("Column of what they act on.", valueName: "column"))
+  var target: String?
+
+  @Option(help: ArgumentHelp("Column of how strong an interaction is; 'none' for no weights.", valueName: "column"))
+  var weight: String?
+
+  @Option(help: ArgumentHelp("Column of when it happened; 'none' for no times.", valueName: "column"))
+  var time: String?
+
+  @Option(
+    help: ArgumentHelp("Unit of numeric times: seconds, milliseconds, microseconds or nanoseconds.", valueName: "unit"))
+  var timeUnit: TimeUnit?
+
+  @Option(help: ArgumentHelp("Name of the type of sources; made from the column's name by default.", valueName: "name"))
+  var sourceType: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "Name of the type of targets; the same as --source-type for a graph of one type.", valueName: "name"))
+  var targetType: String?
+
+  @Option(help: ArgumentHelp("Name of the relation.", valueName: "name"))
+  var relation: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "What becomes of repeated pairs: last, sum, count, max or keep. By default last for ratings, sum for counts, count "
+        + "without a weight.", valueName: "policy"))
+  var duplicates: DuplicatePolicy?
+
+  @Option(help: ArgumentHelp("A file with the names of the targets.", valueName: "file"))
+  var labels: String?
+
+  @Option(help: ArgumentHelp("Column of --labels that holds the target's id.", valueName: "column"))
+  var labelKey: String?
+
+  @Option(help: ArgumentHelp("Column of --labels that holds the name.", valueName: "column"))
+  var label: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "Delimiter: one character, or 'tab'; found by looking at the file by default.", valueName: "character"))
+  var delimiter: String?
+
+  @Flag(help: "The first line is a record, not a header.")
+  var noHeader = false
+
+  @Option(help: ArgumentHelp("Leave out up to this many bad records, or this share of them.", valueName: "n|p%"))
+  var skipBad: String?
+
+  @Flag(help: "Fail instead of guessing.")
+  var strict = false
+
+  @Flag(help: "Print only warnings.")
+  var quiet = false
+
+  @Option(help: ArgumentHelp("Threads to use; the graph does not depend on it.", valueName: "n"))
+  var threads = Execution.availableCores
+
+  func validate() throws {
+    guard (1...1024).contains(threads) else {
+      throw ValidationError("--threads: found \(threads), expected a number from 1 to 1024")
+    }
+    guard labels != nil || (labelKey == nil && label == nil) else {
+      throw ValidationError("--label-key and --label say how to read --labels, expected --labels too")
+    }
+    for (flag, name) in [("--source-type", sourceType), ("--target-type", targetType), ("--relation", relation)] {
+      if let name, name.isEmpty || name.contains(where: { $0.isWhitespace || $0 == ":" }) {
+        throw ValidationError("\(flag): found '\(name)', expected a name without spaces and colons")
+      }
+    }
+    _ = try options()
+  }
+
+  func run() throws {
+    let execution = Execution(threads: threads, cancellation: Interruption.cancellation)
+    let result = try InteractionImport(path: file, options: options(), execution: execution)
+    for guess in result.report.guesses { Output.standardError("warning: \(guess)\n") }
+    if !quiet { try Output.write(text(result)) }
+    try result.snapshot.write(to: output, cancellation: execution.cancellation)
+    if !quiet { try Output.write("wrote \(output)\n") }
+  }
+
+  private func options() throws -> ImportOptions {
+    var options = ImportOptions()
+    options.columns = ColumnRequest(
+      source: source, target: target, weight: weight == "none" ? nil : weight, time: time == "none" ? nil : time)
+    options.ignoresWeight = weight == "none"
+    options.ignoresTime = time == "none"
+    options.sourceType = sourceType
+    options.targetType = targetType
+    options.relation = relation
+    options.duplicates = duplicates
+    options.timeUnit = timeUnit
+    options.labels = labels.map { LabelOptions(path: $0, key: labelKey, label: label) }
+    options.isStrict = strict
+    if noHeader { options.reading.header = .absent }
+    if let delimiter {
+      let bytes = delimiter == "tab" || delimiter == "\\t" ? [9] : Array(delimiter.utf8)
+      guard bytes.count == 1, ![0, 10, 13, 34].contains(bytes[0]) else {
+        throw ValidationError("--delimiter: found '\(delimiter)', expected one ASCII character or 'tab'")
+      }
+      options.reading.delimiter = bytes[0]
+    }
+    if let skipBad {
+      guard let limit = SkipLimit(skipBad) else {
+        throw ValidationError("--skip-bad: found '\(skipBad)', expected a number such as 100 or a share such as 1%")
+      }
+      options.skipping = limit
+    }
+    return options
+  }
+
+  private func text(_ result: InteractionImport) -> String {
+    let report = result.report
+    var text = "\(report.path): \(report.form)\n"
+    text += "  columns: \(report.columns.joined(separator: ", "))\n"
+    text += "  \(grouped(report.records)) records"
+    text += report.blankLines > 0 ? ", \(grouped(report.blankLines)) blank lines\n" : "\n"
+    if report.problems.total > 0 {
+      text += "  skipped \(grouped(report.problems.total)):\n"
+      text += report.problems.text.split(separator: "\n").map { "  \($0)\n" }.joined()
+    }
+    if report.merged > 0 {
+      text += "  merged \(grouped(report.merged)) repeated pairs (\(report.duplicates.rawValue))\n"
+    }
+    if let labels = report.labels {
+      text +=
+        "\(labels.path): \(labels.columns): \(grouped(labels.labelled)) of \(grouped(report.targets)) targets labelled"
+      text += labels.unmatched > 0 ? ", \(grouped(labels.unmatched)) keys that are no target\n" : "\n"
+    }
+    text +=
+      "graph: " + result.snapshot.schema.nodeTypes.map { "\(grouped($0.count)) \($0.name)" }.joined(separator: ", ")
+    text += ", \(grouped(report.edges)) edges \(report.sourceType) –\(report.relation)→ \(report.targetType)\n"
+    if case let times? = result.snapshot.relations[0].forward.attributes.times,
+      let first = (0..<times.count).lazy.compactMap({ times.time(at: $0) }).min(),
+      let last = (0..<times.count).lazy.compactMap({ times.time(at: $0) }).max()
+    {
+      text += "  times from \(timeText(first)) to \(timeText(last)) UTC\n"
+    }
+    return text
+  }
+}
+
+extension DuplicatePolicy: ExpressibleByArgument {}
+extension TimeUnit: ExpressibleByArgument {}
