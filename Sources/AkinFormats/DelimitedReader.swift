@@ -16,7 +16,7 @@ public struct DelimitedOptions: Sendable, Equatable {
   }
 
   public init(
-    delimiter: UInt8? = nil, header: Header = .guess, blockSize: Int = 1 << 20, recordLimit: Int = 1 << 20
+    delimiter: UInt8? = nil, header: Header = .guess, blockSize: Int = 1 << 18, recordLimit: Int = 1 << 20
   ) {
     self.delimiter = delimiter
     self.header = header

@@ -98,3 +98,16 @@ private let powersOfTen: InlineArray<23, Double> = [
   1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18, 1e19, 1e20,
   1e21, 1e22,
 ]
+
+/// The number, if the field is one to eighteen digits and nothing else: too few to overflow.
+func shortDigits(_ field: Span<UInt8>) -> Int64? {
+  guard field.count > 0, field.count <= 18 else { return nil }
+  var value: Int64 = 0
+  for position in 0..<field.count {
+    // Safe: position < field.count.
+    let digit = unsafe field[unchecked: position] &- UInt8(ascii: "0")
+    guard digit < 10 else { return nil }
+    value = value &* 10 &+ Int64(digit)
+  }
+  return value
+}

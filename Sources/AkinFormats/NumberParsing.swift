@@ -66,6 +66,10 @@ extension Int64 {
   /// - Throws: `FieldProblem.notANumber` or `.outOfRange`.
   /// - Complexity: O(bytes).
   public init(parsing field: Span<UInt8>) throws(FieldProblem) {
+    if let short = shortDigits(field) {
+      self = short
+      return
+    }
     let range = trimmed(field)
     var position = range.lowerBound
     var isNegative = false

@@ -7,8 +7,8 @@ import TestSupport
 @Suite struct ByteSourceTests {
   static let text = Array((0..<20_000).map { "\($0),\(($0 * 7919) % 1009)\n" }.joined().utf8)
 
-  func readAll(_ file: ScratchFile, step: Int = 4096) throws -> [UInt8] {
-    let source = try ByteSource(path: file.path)
+  func readAll(_ file: ScratchFile, step: Int = 4096, bufferSize: Int = 1 << 17) throws -> [UInt8] {
+    let source = try ByteSource(FileInput(path: file.path, bufferSize: bufferSize))
     var all: [UInt8] = []
     var buffer = [UInt8](repeating: 0, count: step)
     while true {
@@ -28,6 +28,16 @@ import TestSupport
       gzipped(text) + [0, 0, 0, 0, 0], xzCompressed(text) + [0, 0, 0, 0],
     ] {
       #expect(try readAll(ScratchFile(stored), step: step) == text)
+    }
+  }
+
+  /// Magic bytes and padding fall across the ends of a small buffer in every way.
+  @Test(arguments: 6...20)
+  func `members that cross the buffer are read`(bufferSize: Int) throws {
+    let text = Array("user,item\n1,2\n".utf8)
+    for encode in [gzipped, xzCompressed] {
+      let stored = encode(text) + [0, 0, 0, 0] + encode(text) + encode(text) + [0, 0, 0, 0, 0, 0, 0, 0]
+      #expect(try readAll(ScratchFile(stored), bufferSize: bufferSize) == text + text + text)
     }
   }
 
