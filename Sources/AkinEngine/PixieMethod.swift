@@ -14,18 +14,26 @@ extension MethodDefinition {
           name: "restart", defaultValue: defaults.restart, range: 0...1, isWhole: false,
           help: "probability of going back to the source after a step"),
         .init(
+          name: "connectorExponent", defaultValue: defaults.connectorExponent, range: 0...10, isWhole: false,
+          help: "0: every shared user counts alike; 1: users with few items decide"),
+        .init(
           name: "hubExponent", defaultValue: defaults.hubExponent, range: 0...10, isWhole: false,
           help: "popularity dial: 0 favours hubs, 1 takes popularity out"),
         .init(
           name: "hubSmoothing", defaultValue: defaults.hubSmoothing, range: 0...1e9, isWhole: false,
           help: "added to a degree before it is penalised"),
+        .init(
+          name: "caution", defaultValue: defaults.caution, range: 0...1e6, isWhole: false,
+          help: "how much scores that rest on few visits are lowered"),
       ],
       make: { context in
         var options = PixieOptions()
         options.steps = Int(context.values["steps"]!)
         options.restart = context.values["restart"]!
+        options.connectorExponent = context.values["connectorExponent"]!
         options.hubExponent = context.values["hubExponent"]!
         options.hubSmoothing = context.values["hubSmoothing"]!
+        options.caution = context.values["caution"]!
         return Pixie(context.snapshot, hop: context.hop, options: options, execution: context.execution)
       })
   }()

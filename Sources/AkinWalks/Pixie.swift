@@ -5,11 +5,13 @@ public import AkinRanking
 /// Related items by random walks with restart between the two ends of one relation.
 ///
 /// From a source *q* walkers step from item to user to item, each edge of a node being equally likely; after every step
-/// they return to *q* with probability `restart`. With v_q(p) the visits of item p by the walks from *q*,
+/// they return to *q* with probability `restart`. Users are preferred by degree^(1 − connectorExponent), see
+/// `ConnectorPreference`. With v_q(p) the visits of item p by the walks from *q*,
 ///
-///     score(p) = (Σ_q √v_q(p))² / steps / (degree(p) + hubSmoothing)^hubExponent
+///     score(p) = (Σ_q √v_q(p))² / steps / (degree(p) + hubSmoothing)^hubExponent / (1 + caution · r(p))²
 ///
-/// so an item reached from several sources gains over one reached as often from a single one. The budget of steps is
+/// so an item reached from several sources gains over one reached as often from a single one. r(p) is the standard error
+/// of Σ_q √v_q(p) over its value, with visits taken as independent: chance alone must not lift an item with few visits. The budget of steps is
 /// shared in proportion to w_q · d_q · (1 + log d_max − log d_q), where w_q is the weight of the source, d_q its degree
 /// and d_max the largest degree among the sources: popular sources get more steps, but less than in proportion.
 ///
@@ -18,7 +20,7 @@ public import AkinRanking
 /// threads and in whatever order the sources are given.
 ///
 /// - Complexity: O(steps) a query, independent of the size of the graph but for cache misses; a session holds
-///   12 bytes a candidate node.
+///   32 bytes a candidate node.
 ///
 /// Source: Eksombatchai et al., "Pixie: a system for recommending 3+ billion items to 200+ million users in real-time",
 /// WWW 2018, arXiv:1711.07601. The penalty by degree is RP3β's: Paudel et al., "Updatable, accurate, diverse, and
@@ -32,6 +34,8 @@ public struct Pixie: Recommender {
   /// From a candidate node to the nodes that connect it with others: from item to user.
   public let hop: Hop
   let execution: Execution
+  /// See `ConnectorPreference`.
+  let powers: [Double]
 
   /// - Parameter hop: the first hop of a step; the second is the same relation followed back. Candidates are of the type
   ///   that the hop starts from.
@@ -40,20 +44,25 @@ public struct Pixie: Recommender {
   ) {
     precondition(options.steps >= 1, "steps must be at least 1, found \(options.steps)")
     precondition((0...1).contains(options.restart), "restart must be in 0...1, found \(options.restart)")
+    precondition(
+      options.connectorExponent >= 0, "connectorExponent must not be negative, found \(options.connectorExponent)")
     precondition(options.hubExponent >= 0, "hubExponent must not be negative, found \(options.hubExponent)")
+    precondition(options.caution >= 0, "caution must not be negative, found \(options.caution)")
     precondition(options.hubSmoothing >= 0, "hubSmoothing must not be negative, found \(options.hubSmoothing)")
     self.snapshot = snapshot
     self.hop = hop
     self.options = options
     self.execution = execution
+    powers = ConnectorPreference.powers(connectorExponent: options.connectorExponent)
   }
 
   public var info: MethodInfo {
     MethodInfo(
       name: "pixie",
       parameters: [
-        .init("steps", options.steps), .init("restart", options.restart), .init("hubExponent", options.hubExponent),
-        .init("hubSmoothing", options.hubSmoothing),
+        .init("steps", options.steps), .init("restart", options.restart),
+        .init("connectorExponent", options.connectorExponent), .init("hubExponent", options.hubExponent),
+        .init("hubSmoothing", options.hubSmoothing), .init("caution", options.caution),
       ],
       fingerprint: snapshot.fingerprint)
   }

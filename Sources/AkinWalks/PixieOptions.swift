@@ -1,14 +1,21 @@
 /// Parameters of Pixie's random walks.
 public struct PixieOptions: Sendable, Equatable {
   /// Budget of a query, in steps of two hops (item to user to item), shared by its sources; at least 1.
-  public var steps = 100_000
+  public var steps = 200_000
   /// Probability of going back to the source after a step, in 0...1. High values stay close to the source.
   public var restart = 0.5
+  /// Walks prefer connectors in proportion to degree^(1 − `connectorExponent`); ≥ 0. At 1 all are alike, as in the paper,
+  /// so that users with few items decide; at 0 every shared user counts the same, however many items they have.
+  public var connectorExponent = 0.25
   /// The popularity dial β ≥ 0: scores are divided by (degree + `hubSmoothing`)^β. At 0 popular items lead every list,
   /// at 1 popularity counts for nothing.
-  public var hubExponent = 0.7
+  public var hubExponent = 0.8
   /// Added to a degree before it is penalised, ≥ 0, so that items with one or two edges do not lead a list by chance.
   public var hubSmoothing = 10.0
+
+  /// How much a score that rests on few visits is lowered, ≥ 0: it is divided by (1 + `caution` · r)², r the relative
+  /// standard error of its root. The effect goes as steps grow.
+  public var caution = 2.0
 
   public init() {}
 }

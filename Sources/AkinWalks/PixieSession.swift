@@ -7,20 +7,24 @@ import Glibc
 final class PixieSession: RankingSession {
   private let pixie: Pixie
   private let outward: Adjacency
-  private let inward: Adjacency
-  /// Visits of one source, by candidate; zero outside a query.
-  private var visits: [UInt32]
+  /// Counted visits of one source, by candidate; zero outside a query.
+  private var visits: [Double]
+  /// Sum of the squares of what was counted into `visits`.
+  private var squares: [Double]
   /// Σ √visits over the sources so far, by candidate; zero outside a query.
   private var roots: [Double]
+  /// Variance of `roots`, by the delta method: a quarter of squares over visits, summed over the sources.
+  private var variances: [Double]
   /// Candidates with a root above zero, in order of first visit.
   private var touched: [UInt32] = []
 
   init(_ pixie: Pixie) {
     self.pixie = pixie
     outward = pixie.snapshot.adjacency(pixie.hop)
-    inward = pixie.snapshot.adjacency(Hop(relation: pixie.hop.relation, direction: pixie.hop.direction.opposite))
-    visits = [UInt32](repeating: 0, count: outward.nodeCount)
-    roots = [Double](repeating: 0, count: outward.nodeCount)
+    visits = [Double](repeating: 0, count: outward.nodeCount)
+    squares = visits
+    roots = visits
+    variances = visits
   }
 
   func rank(_ query: Query, k: Int) throws -> RankedList {
@@ -54,7 +58,10 @@ final class PixieSession: RankingSession {
   }
 
   private func score(of index: UInt32) throws(GraphError) -> Double {
-    let boosted = roots[Int(index)] * roots[Int(index)] / Double(pixie.options.steps)
+    let root = roots[Int(index)]
+    let relativeError = variances[Int(index)].squareRoot() / root
+    let certain = root / (1 + pixie.options.caution * relativeError)
+    let boosted = certain * certain / Double(pixie.options.steps)
     guard pixie.options.hubExponent > 0 else { return boosted }
     let degree = Double(try outward.degree(of: index))
     return boosted / pow(degree + pixie.options.hubSmoothing, pixie.options.hubExponent)
@@ -69,20 +76,26 @@ final class PixieSession: RankingSession {
     }
     var walked = 0
     do {
-      for start in try pixie.starts(for: query) {
-        let blocks = try pixie.blocks(of: start, seed: query.seed, recordConnectors: false)
+      let starts = try pixie.starts(for: query)
+      let preference = try pixie.preference(for: starts)
+      for start in starts {
+        let blocks = try pixie.blocks(of: start, preference: preference, seed: query.seed)
         var visited: [UInt32] = []
         for block in blocks {
           walked += block.steps
-          for index in block.candidates {
+          for (step, index) in block.candidates.enumerated() {
             if visits[Int(index)] == 0 { visited.append(index) }
-            visits[Int(index)] += 1
+            let worth = block.worths.isEmpty ? 1 : block.worths[step]
+            visits[Int(index)] += worth
+            squares[Int(index)] += worth * worth
           }
         }
         for index in visited {
           if roots[Int(index)] == 0 { touched.append(index) }
-          roots[Int(index)] += Double(visits[Int(index)]).squareRoot()
+          roots[Int(index)] += visits[Int(index)].squareRoot()
+          variances[Int(index)] += squares[Int(index)] / visits[Int(index)] / 4
           visits[Int(index)] = 0
+          squares[Int(index)] = 0
         }
       }
     } catch {
@@ -93,7 +106,10 @@ final class PixieSession: RankingSession {
   }
 
   private func clear() {
-    for index in touched { roots[Int(index)] = 0 }
+    for index in touched {
+      roots[Int(index)] = 0
+      variances[Int(index)] = 0
+    }
     touched.removeAll(keepingCapacity: true)
   }
 }

@@ -10,7 +10,8 @@ public struct WalkVisits: Sendable, Equatable {
 
   public struct Count: Sendable, Equatable {
     public var node: NodeID
-    public var visits: Int
+    /// A visit counts as it does in the score.
+    public var visits: Double
   }
 }
 
@@ -20,15 +21,20 @@ extension Pixie {
   /// - Throws: `WalkError`; `GraphError.damagedData`; `CancellationError`.
   /// - Complexity: O(steps), plus sorting the nodes reached.
   public func visits(for query: Query) throws -> WalkVisits {
-    var candidates: [UInt32: Int] = [:]
-    var connectors: [UInt32: Int] = [:]
-    for start in try starts(for: query) {
-      for block in try blocks(of: start, seed: query.seed, recordConnectors: true) {
-        for index in block.candidates { candidates[index, default: 0] += 1 }
-        for index in block.connectors { connectors[index, default: 0] += 1 }
+    var candidates: [UInt32: Double] = [:]
+    var connectors: [UInt32: Double] = [:]
+    let starts = try starts(for: query)
+    let preference = try preference(for: starts)
+    for start in starts {
+      for block in try blocks(of: start, preference: preference, seed: query.seed) {
+        for step in block.candidates.indices {
+          let worth = block.worths.isEmpty ? 1 : block.worths[step]
+          candidates[block.candidates[step], default: 0] += worth
+          connectors[block.connectors[step], default: 0] += worth
+        }
       }
     }
-    func counts(_ visits: [UInt32: Int], _ type: NodeTypeID) -> [WalkVisits.Count] {
+    func counts(_ visits: [UInt32: Double], _ type: NodeTypeID) -> [WalkVisits.Count] {
       visits.sorted { $0.key < $1.key }
         .map { WalkVisits.Count(node: NodeID(type: type, index: $0.key), visits: $0.value) }
     }

@@ -49,7 +49,8 @@ import Testing
     }
     #expect(
       throws: EngineError.unknownParameter(
-        "step", method: "pixie", known: ["steps", "restart", "hubExponent", "hubSmoothing"])
+        "step", method: "pixie",
+        known: ["steps", "restart", "connectorExponent", "hubExponent", "hubSmoothing", "caution"])
     ) {
       try engine.method(named: "pixie", parameters: ["step": "5"], for: question)
     }

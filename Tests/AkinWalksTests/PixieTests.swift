@@ -58,6 +58,7 @@ import Testing
     let snapshot = try women()
     var options = PixieOptions()
     options.restart = restart
+    options.connectorExponent = 1
     options.steps = 50_000
     let pixie = Pixie(snapshot, hop: back, options: options)
     for source in [UInt32(0), 7, 13] {
@@ -126,7 +127,7 @@ import Testing
     let query = Query(
       sources: [WeightedSource(NodeID(type: package, index: 0))], candidates: CandidateFilter(type: package))
     let list = try Pixie(snapshot, hop: back).rank(query, k: 3)
-    #expect(list == RankedList(items: [], shortfall: .isolatedSources, effort: .walk(steps: 0, budget: 100_000)))
+    #expect(list == RankedList(items: [], shortfall: .isolatedSources, effort: .walk(steps: 0, budget: 200_000)))
   }
 
   @Test func `the popularity dial lowers hubs`() throws {
@@ -159,7 +160,7 @@ import Testing
     // Only the eight events that she attended, and nobody but her in between.
     #expect(visits.candidates.count == 8)
     #expect(visits.connectors.map(\.node) == [evelyn])
-    #expect(visits.connectors.map(\.visits) == [100_000])
+    #expect(visits.connectors.map(\.visits) == [200_000])
   }
 
   @Test func `a query of another type is refused`() throws {
