@@ -17,7 +17,8 @@ func library(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target
 }
 
 func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
-  .testTarget(name: name + "Tests", dependencies: [.byName(name: name), "TestSupport"] + dependencies, swiftSettings: settings)
+  .testTarget(
+    name: name + "Tests", dependencies: [.byName(name: name), "TestSupport"] + dependencies, swiftSettings: settings)
 }
 
 let package = Package(
@@ -38,7 +39,9 @@ let package = Package(
     library("AkinEvaluation", ["AkinParallel"]),
 
     // Tests' conveniences: seeded generators, naive references, temporary folders.
-    .target(name: "TestSupport", dependencies: ["AkinParallel", "AkinRanking"], path: "Tests/TestSupport", swiftSettings: settings),
+    .target(
+      name: "TestSupport", dependencies: ["AkinParallel", "AkinRanking"], path: "Tests/TestSupport",
+      swiftSettings: settings),
     tests("AkinParallel", []),
     tests("AkinRanking", []),
     tests("AkinEvaluation", ["AkinParallel"]),
