@@ -24,7 +24,8 @@ func tests(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
 let package = Package(
   name: "akin",
   products: [
-    .library(name: "Akin", targets: ["AkinEngine", "AkinFormats", "AkinWalks", "AkinGraph", "AkinRanking"]),
+    .library(
+      name: "Akin", targets: ["AkinEngine", "AkinEvaluation", "AkinFormats", "AkinGraph", "AkinRanking", "AkinWalks"]),
     .executable(name: "akin", targets: ["akin"]),
   ],
   dependencies: [
@@ -35,8 +36,9 @@ let package = Package(
     library("AkinParallel"),
     library("AkinRanking"),
 
-    // Tier 1: the graph store.
+    // Tier 1: the graph store; metrics and statistics over lists of ids, which know no graph and no model.
     library("AkinGraph", ["AkinParallel", "AkinRanking"]),
+    library("AkinEvaluation", ["AkinParallel"]),
 
     // Tier 2: methods, formats and diagrams; siblings do not import each other.
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
@@ -62,6 +64,7 @@ let package = Package(
     tests("AkinParallel"),
     tests("AkinRanking"),
     tests("AkinGraph", ["AkinParallel", "AkinRanking"]),
+    tests("AkinEvaluation", ["AkinParallel"]),
     tests("AkinFormats", ["AkinGraph", "CZlib", "CLZMA"]),
     tests("AkinWalks", ["AkinGraph", "AkinParallel", "AkinRanking"]),
     tests("AkinEngine", ["AkinGraph", "AkinParallel", "AkinRanking"]),
