@@ -65,8 +65,9 @@ let package = Package(
     tests("AkinRanking"),
     tests("AkinGraph", ["AkinParallel", "AkinRanking"]),
     tests("AkinEvaluation", ["AkinParallel"]),
-    tests("AkinFormats", ["AkinGraph", "CZlib", "CLZMA"]),
+    tests("AkinFormats", ["AkinGraph", "AkinParallel", "AkinRanking", "CZlib", "CLZMA"]),
     tests("AkinWalks", ["AkinGraph", "AkinParallel", "AkinRanking"]),
     tests("AkinEngine", ["AkinGraph", "AkinParallel", "AkinRanking"]),
+    tests("akin"),
   ]
 )
