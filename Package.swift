@@ -23,7 +23,7 @@ func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
 let package = Package(
   name: "akin",
   products: [
-    .library(name: "Akin", targets: ["AkinRanking", "AkinParallel"])
+    .library(name: "Akin", targets: ["AkinRanking", "AkinParallel", "AkinDiagrams"])
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2")
@@ -33,9 +33,13 @@ let package = Package(
     library("AkinParallel"),
     library("AkinRanking"),
 
+    // Tier 2: pictures of neighbourhoods.
+    library("AkinDiagrams"),
+
     // Tests' conveniences: seeded generators, naive references, temporary folders.
     .target(name: "TestSupport", dependencies: ["AkinParallel", "AkinRanking"], path: "Tests/TestSupport", swiftSettings: settings),
     tests("AkinParallel", []),
     tests("AkinRanking", []),
+    tests("AkinDiagrams", []),
   ]
 )
