@@ -33,13 +33,15 @@ let package = Package(
     library("AkinParallel"),
     library("AkinRanking"),
 
-    // Tier 2: pictures of neighbourhoods.
-    library("AkinDiagrams"),
+    // Tier 2: pictures of neighbourhoods. Graphviz is a system library, imported here alone.
+    .systemLibrary(
+      name: "CGraphviz", pkgConfig: "libgvc", providers: [.apt(["libgraphviz-dev", "fonts-dejavu-core"])]),
+    library("AkinDiagrams", ["CGraphviz"]),
 
     // Tests' conveniences: seeded generators, naive references, temporary folders.
     .target(name: "TestSupport", dependencies: ["AkinParallel", "AkinRanking"], path: "Tests/TestSupport", swiftSettings: settings),
     tests("AkinParallel", []),
     tests("AkinRanking", []),
-    tests("AkinDiagrams", []),
+    tests("AkinDiagrams", ["AkinParallel"]),
   ]
 )
