@@ -67,11 +67,6 @@ extension Snapshot {
     try file.commit()
   }
 
-  /// Whether a snapshot could be written to `path`: for those who are about to work long before they do.
-  ///
-  /// - Throws: `GraphError.cannotWrite`.
-  public static func checkWritable(_ path: String) throws(GraphError) { _ = try AtomicFile(path: path) }
-
   /// Everything that a graph's file holds, in the order of the file.
   static func columns(schema: Schema, nodes: [NodeTable], relations: [RelationEdges]) throws -> [Section] {
     let encoder = JSONEncoder()

@@ -103,7 +103,7 @@ struct ImportCommand: ParsableCommand {
 
   func run() throws {
     let execution = Execution(threads: threads, cancellation: Interruption.cancellation)
-    try Snapshot.checkWritable(output)
+    try AtomicFile.check(output)
     let progress = Progress("reading \(file)", isQuiet: quiet)
     let result = try InteractionImport(path: file, options: options(), execution: execution) { progress.report($0) }
     progress.finish()
