@@ -53,7 +53,7 @@ extension Neighborhood {
   /// - Complexity: O(edges of the connectors considered).
   public func diagram(_ options: NeighborhoodOptions = NeighborhoodOptions()) throws -> Diagram {
     precondition(options.limit >= 3, "limit must be at least 3, found \(options.limit)")
-    let shownSources = Array(sources.prefix(options.limit / 3))
+    let shownSources = Array(sources.prefix(max(1, options.limit - 2)))
     let room = options.limit - shownSources.count
     let wanted = Array(related.prefix(max(1, Int((Double(room) * Self.relatedShare).rounded()))))
     let links = try links(from: shownSources, to: wanted, most: room - wanted.count)
@@ -177,8 +177,13 @@ extension Neighborhood {
     let type = snapshot.schema.name(of: node.type)
     // A bare number says nothing: "user 42".
     let name = try table.label(of: node.index) ?? (id.allSatisfy(\.isNumber) ? "\(type) \(id)" : id)
+    // A name without a visible character cannot be read; the id can.
+    let isVisible = name.unicodeScalars.contains {
+      !$0.properties.isDefaultIgnorableCodePoint && !$0.properties.isWhitespace
+    }
     return DiagramNode(
-      key: key(node), label: name, detail: detail, kind: node.type == snapshot.origin(of: hop) ? 0 : 1, role: role,
+      key: key(node), label: isVisible ? name : id, detail: detail, kind: node.type == snapshot.origin(of: hop) ? 0 : 1,
+      role: role,
       column: column)
   }
 

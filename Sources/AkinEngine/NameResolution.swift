@@ -33,13 +33,13 @@ extension Engine {
     let all = schema.nodeTypes.indices.map { NodeTypeID(rawValue: UInt16($0)) }
     let searched = types.isEmpty ? [recommendedType] + all.filter { $0 != recommendedType } : types
     for type in searched {
-      if let node = try node(named: name, in: type) { return node }
+      if let node = try node(named: name, in: type, isTyped: false) { return node }
     }
     if let colon = name.firstIndex(of: ":"), let type = schema.nodeType(named: String(name[..<colon])),
       searched.contains(type)
     {
       let rest = String(name[name.index(after: colon)...])
-      if let node = try node(named: rest, in: type) { return node }
+      if let node = try node(named: rest, in: type, isTyped: true) { return node }
       throw NameError.unknown(
         rest, types: [schema.name(of: type)], suggestions: try suggestions(for: rest, in: [type]))
     }
@@ -47,21 +47,29 @@ extension Engine {
       name, types: searched.map { schema.name(of: $0) }, suggestions: try suggestions(for: name, in: searched))
   }
 
-  private func node(named name: String, in type: NodeTypeID) throws -> NodeID? {
+  /// - Parameter isTyped: the name came as `type:name`; then an id is meant where there is one.
+  private func node(named name: String, in type: NodeTypeID, isTyped: Bool) throws -> NodeID? {
     let table = snapshot.table(of: type)
-    if let index = try table.index(ofID: name) { return NodeID(type: type, index: index) }
-    let matches = try table.indices(ofLabel: name)
+    var matches = try table.indices(ofLabel: name)
+    if let index = try table.index(ofID: name) {
+      // "1984" may be the book of that title or the book with that number.
+      if isTyped || matches.allSatisfy({ $0 == index }) { return NodeID(type: type, index: index) }
+      matches = [index] + matches.filter { $0 != index }
+      throw NameError.ambiguous(name, candidates: try described(matches, type), total: matches.count)
+    }
     if matches.count == 1 { return NodeID(type: type, index: matches[0]) }
     if matches.isEmpty { return nil }
     let exact = try matches.filter { try table.label(of: $0) == name }
     if exact.count == 1 { return NodeID(type: type, index: exact[0]) }
-    let typeName = snapshot.schema.name(of: type)
-    throw NameError.ambiguous(
-      name,
-      candidates: try matches.prefix(10).map { index in
-        "\(typeName):\(try table.ids.string(at: Int(index)))\t\(try table.name(of: index))"
-      },
-      total: matches.count)
+    throw NameError.ambiguous(name, candidates: try described(matches, type), total: matches.count)
+  }
+
+  /// `type:id` and the label, of the first ten.
+  private func described(_ indices: [UInt32], _ type: NodeTypeID) throws -> [String] {
+    let table = snapshot.table(of: type)
+    return try indices.prefix(10).map { index in
+      "\(snapshot.schema.name(of: type)):\(try table.ids.string(at: Int(index)))\t\(try table.name(of: index))"
+    }
   }
 
   /// Up to three names that contain something close to `name`.

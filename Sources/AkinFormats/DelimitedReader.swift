@@ -39,7 +39,8 @@ public struct DelimitedOptions: Sendable, Equatable {
 ///
 /// Lines end with LF or CR LF; the last may end with nothing or with CR. Quoting is that of RFC 4180: a field that opens
 /// with `"` ends at the next `"` that is not doubled, whatever is between. A quote in any other place of a field is an
-/// ordinary character, as in `5" disk`. Lines without a character are skipped and counted. A UTF-8 byte order mark is
+/// ordinary character, as in `5" disk`; in tab-separated files, which mostly know no quoting, so is one that opens a field
+/// when text follows the closing quote. Lines without a character are skipped and counted. A UTF-8 byte order mark is
 /// skipped. Every record must have as many fields as the header, or without one as the first record.
 ///
 /// What is wrong with the file as a whole is thrown; what is wrong with one record is among the problems of its block,
@@ -60,6 +61,7 @@ public final class DelimitedReader {
   public private(set) var recordCount: UInt64 = 0
   public private(set) var problemCount: UInt64 = 0
   public private(set) var blankLineCount: UInt64 = 0
+  public var compression: Compression { source.compression }
   /// Bytes of the file, as stored, that were read so far.
   public var storedBytesRead: UInt64 { source.storedBytesRead }
 

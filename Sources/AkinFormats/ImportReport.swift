@@ -7,6 +7,8 @@ public struct ImportReport: Sendable, Equatable {
   public var form = ""
   /// Which column became what, and how that was found.
   public var columns: [String] = []
+  /// Columns that became nothing.
+  public var unused: [String] = []
   /// What was decided without being told and may be wrong.
   public var guesses: [String] = []
   public var records = 0

@@ -87,6 +87,12 @@ struct InteractionReading {
       case let other: "'\(Unicode.Scalar(other))'"
       }
     report.form = "\(delimiter)-separated text \(reader.hasHeader ? "with" : "without") a header"
+    if reader.compression != .none { report.form += ", compressed by \(reader.compression)" }
+    report.unused = roles.unused
+    if options.ignoresWeight || options.ignoresTime {
+      let used = [roles.source, roles.target, roles.weight, roles.time].compactMap { $0?.index }
+      report.unused = reader.columns.indices.filter { !used.contains($0) }.map { reader.columns[$0] }
+    }
     for (role, choice) in [("source", roles.source), ("target", roles.target)] {
       report.columns.append("\(role) \(choice.name) (\(choice.origin.rawValue))")
     }
@@ -179,6 +185,7 @@ struct InteractionReading {
     }
     report.guesses += labels.guesses
     report.labels = labels.report
+    report.labels?.labelled = builder.labelCount(of: target)
   }
 
   /// - Throws: `ImportError` where there is too much dirt, nothing left, or a guess that may not be.

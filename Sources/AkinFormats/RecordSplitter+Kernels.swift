@@ -116,7 +116,8 @@ extension RecordSplitter {
   /// Splits one record of any kind, and names what is wrong with it.
   ///
   /// A field that opens with a quote goes on to the next quote that is not doubled; delimiters and line breaks are part of
-  /// it. A quote inside any other field is an ordinary character.
+  /// it. A quote inside any other field is an ordinary character, and so is one that opens a field of a tab-separated file
+  /// when text follows the closing quote.
   ///
   /// - Parameters:
   ///   - firstField: where its fields go; the storage may hold fewer than it has.
@@ -156,10 +157,11 @@ extension RecordSplitter {
     while true {
       guard firstField + found < fields.count else { return .room }
       var fieldStart = position
-      var fieldEnd: Int
+      var fieldEnd = position
       var isQuoted = false
       if position < bound, byte(position) == Ascii.quote {
         isQuoted = true
+        let lineBreaksBefore = lineBreaks
         fieldStart += 1
         position += 1
         var flag: UInt32 = 0
@@ -182,12 +184,19 @@ extension RecordSplitter {
           guard position + 1 < bound else { return unfinished(inQuotes: false) }
           if byte(position + 1) == Ascii.lineFeed { position += 1 }
         }
-        guard byte(position) == delimiter || byte(position) == Ascii.lineFeed else {
+        if byte(position) == delimiter || byte(position) == Ascii.lineFeed {
+          fields[firstField + found] = FieldRange(start: UInt32(fieldStart), end: UInt32(fieldEnd) | flag)
+        } else if delimiter == Ascii.tab, lineBreaks == lineBreaksBefore {
+          // Tab-separated files are mostly written without quoting: "Weird Al" Yankovic is such a field.
+          isQuoted = false
+          fieldStart -= 1
+          position = fieldStart
+        } else {
           guard let lineEnd = lineFeed(from: position, to: bound) else { return unfinished(inQuotes: false) }
           return .malformed(.textAfterQuote, next: lineEnd + 1, lineCount: lineBreaks + 1)
         }
-        fields[firstField + found] = FieldRange(start: UInt32(fieldStart), end: UInt32(fieldEnd) | flag)
-      } else {
+      }
+      if !isQuoted {
         while position < bound, byte(position) != delimiter, byte(position) != Ascii.lineFeed { position += 1 }
         guard position < bound else { return unfinished(inQuotes: false) }
         fieldEnd = position

@@ -11,6 +11,7 @@ struct TextKind {
       ([0xFF, 0xFE, 0x00, 0x00], "UTF-32LE"), ([0x00, 0x00, 0xFE, 0xFF], "UTF-32BE"),
       ([0xFF, 0xFE], "UTF-16LE"), ([0xFE, 0xFF], "UTF-16BE"),
     ]
+    // The converter, too, finds the byte order by the mark: it must be told UTF-16, or it keeps the mark as a character.
     if let mark = marks.first(where: { bytes.starts(with: $0.bytes) }) {
       throw .unsupportedText(
         path: path, found: "text in \(mark.name)",
@@ -36,5 +37,10 @@ struct TextKind {
         path: path, byte: bytes[odd], offset: UInt64(bytes.distance(from: bytes.startIndex, to: odd)), looksLike: known)
     }
     if bytes.starts(with: [0xEF, 0xBB, 0xBF]) { markLength = 3 }
+    let first = bytes.dropFirst(markLength).first { $0 != Ascii.space && !(0x09...0x0D).contains($0) }
+    if first == UInt8(ascii: "{") || first == UInt8(ascii: "[") {
+      throw .unsupportedText(
+        path: path, found: "what looks like JSON", expected: "delimited text with one interaction a line")
+    }
   }
 }

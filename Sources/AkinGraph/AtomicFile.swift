@@ -5,6 +5,7 @@ import Glibc
 /// of the same folder, synced, then renamed over the old.
 public struct AtomicFile: ~Copyable {
   private let path: String
+  private let target: String
   private let temporary: String
   private let descriptor: Int32
   private var position: UInt64 = 0
@@ -22,25 +23,63 @@ public struct AtomicFile: ~Copyable {
   /// Whether a file could be written to `path`: for those who are about to work long before they do.
   ///
   /// - Throws: `GraphError.cannotWrite`.
-  public static func check(_ path: String) throws(GraphError) { _ = try AtomicFile(path: path) }
+  ///
+  /// - Parameter inputs: files that must not be replaced, being read by the same work.
+  public static func check(_ path: String, inputs: [String] = []) throws(GraphError) {
+    _ = try AtomicFile(path: path)
+    var status = stat()
+    guard unsafe stat(path, &status) == 0 else { return }
+    for input in inputs {
+      var other = stat()
+      if unsafe stat(input, &other) == 0, status.st_dev == other.st_dev, status.st_ino == other.st_ino {
+        throw .cannotWrite(path: path, reason: "it is an input of this command, expected another file")
+      }
+    }
+  }
 
   /// - Throws: `GraphError.cannotWrite`.
   init(path: String) throws(GraphError) {
-    let slash = path.utf8.lastIndex(of: UInt8(ascii: "/"))
-    let folder = slash.map { String(path[...$0]) } ?? "./"
-    let name = slash.map { String(path[path.index(after: $0)...]) } ?? path
-    guard !name.isEmpty else { throw .cannotWrite(path: path, reason: "the path names a folder, expected a file") }
-    var status = stat()
-    if unsafe stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFDIR {
-      throw .cannotWrite(path: path, reason: "it is a directory")
+    guard !path.isEmpty, !path.hasSuffix("/") else {
+      throw .cannotWrite(path: path, reason: "the path names a folder, expected a file")
     }
-    let temporary = "\(folder).\(name).\(getpid()).tmp"
-    // The umask applies, as to any other new file.
-    let descriptor = unsafe open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o666)
+    let target = try Self.target(of: path)
+    var status = stat()
+    var mode: mode_t = 0
+    if unsafe stat(target, &status) == 0 {
+      let kind = status.st_mode & S_IFMT
+      // A rename would put a file where a device or a pipe was.
+      guard kind == S_IFREG else {
+        throw .cannotWrite(path: path, reason: kind == S_IFDIR ? "it is a directory" : "it is not a regular file")
+      }
+      mode = status.st_mode & 0o777
+    } else {
+      // As any other new file; the mask can only be read by setting it.
+      let mask = umask(0)
+      umask(mask)
+      mode = 0o666 & ~mask
+    }
+    let folder = target.lastIndex(of: "/").map { String(target[...$0]) } ?? "./"
+    // A name that nobody can guess, created and not followed.
+    var template = Array((folder + ".akin-XXXXXX").utf8CString)
+    let descriptor = unsafe template.withUnsafeMutableBufferPointer { unsafe mkstemp($0.baseAddress!) }
     guard descriptor >= 0 else { throw .cannotWrite(path: path, reason: systemMessage()) }
+    _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC)
+    fchmod(descriptor, mode)
     self.path = path
-    self.temporary = temporary
+    self.target = target
+    temporary = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
     self.descriptor = descriptor
+  }
+
+  /// Where a path leads: a link is followed, so that the file behind it is replaced and not the link.
+  private static func target(of path: String) throws(GraphError) -> String {
+    var status = stat()
+    guard unsafe lstat(path, &status) == 0, status.st_mode & S_IFMT == S_IFLNK else { return path }
+    guard let resolved = unsafe realpath(path, nil) else {
+      throw .cannotWrite(path: path, reason: "it is a link to nothing")
+    }
+    defer { unsafe free(resolved) }
+    return unsafe String(cString: resolved)
   }
 
   deinit {
@@ -73,12 +112,12 @@ public struct AtomicFile: ~Copyable {
 
   /// Makes the file durable under its name.
   consuming func commit() throws(GraphError) {
-    guard fsync(descriptor) == 0, unsafe rename(temporary, path) == 0 else {
+    guard fsync(descriptor) == 0, unsafe rename(temporary, target) == 0 else {
       throw .cannotWrite(path: path, reason: systemMessage())
     }
     isFinished = true
-    let slash = path.utf8.lastIndex(of: UInt8(ascii: "/"))
-    let folder = unsafe open(slash.map { String(path[...$0]) } ?? ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+    let slash = target.utf8.lastIndex(of: UInt8(ascii: "/"))
+    let folder = unsafe open(slash.map { String(target[...$0]) } ?? ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC)
     if folder >= 0 {
       // The rename itself must survive a power cut. Some file systems cannot sync a folder; nothing more can be done there.
       fsync(folder)

@@ -91,7 +91,7 @@ struct ContainerHeader: Equatable {
 }
 
 /// A file of ours, open for reading: the header and table are checked, the sections are not.
-struct Container {
+struct Container: Sendable {
   let file: MappedFile
   let path: String
   let header: ContainerHeader
@@ -170,6 +170,33 @@ struct Container {
       throw .corrupt(path: path, place: entry.place, found: "no such section", expected: "one")
     }
     return column
+  }
+}
+
+extension Container {
+  /// What is wrong in parts of the file that hold nothing of the graph: sections of kinds that this version does not
+  /// know, or that the schema has no place for, and the zeros between sections.
+  ///
+  /// - Parameter known: sections that somebody else verifies.
+  func problems(besides known: Set<SectionKey>) -> [String] {
+    let bytes = unsafe file.bytes
+    var findings: [String] = []
+    for entry in entries where !known.contains(entry.key) && entry.byteCount > 0 {
+      let range = Int(entry.offset)..<Int(entry.offset + entry.byteCount)
+      let checksum = unsafe XXH64.hash(UnsafeRawBufferPointer(rebasing: bytes[range]))
+      if checksum != entry.checksum {
+        findings.append("\(entry.place): found checksum \(hex(checksum)), expected \(hex(entry.checksum))")
+      }
+    }
+    var end = ContainerHeader.size + entries.count * SectionEntry.size
+    for entry in entries.sorted(by: { $0.offset < $1.offset }) where entry.byteCount > 0 {
+      let start = Int(entry.offset)
+      if end < start, let odd = unsafe bytes[end..<start].firstIndex(where: { $0 != 0 }) {
+        findings.append("byte \(odd), between sections: found \(unsafe bytes[odd]), expected 0")
+      }
+      end = max(end, start + Int(entry.byteCount))
+    }
+    return findings
   }
 }
 

@@ -33,6 +33,11 @@ struct EdgeList {
     return result
   }
 
+  /// The first edge whose weight or value is not finite, as a sum may be.
+  func firstOverflow() -> Int? {
+    weights.firstIndex { !$0.isFinite } ?? values.firstIndex { !$0.isFinite }
+  }
+
   /// In the order of targets, edges of one target staying in their order: what a reverse adjacency holds.
   func orderedByTarget(targetCount: Int) -> EdgeList {
     let order = stableOrder(of: Array(targets.indices), by: targets, keyCount: targetCount)
@@ -80,12 +85,17 @@ struct EdgeList {
       append(run.reduce(run[0]) { strength($1) >= strength($0) ? $1 : $0 }, of: other)
     case .sum:
       append(last, of: other)
-      if !weights.isEmpty { weights[count - 1] = run.reduce(0) { $0 + other.weights[$1] } }
-      if !values.isEmpty { values[count - 1] = run.reduce(0) { $0 + other.values[$1] } }
+      // In double precision, so that small counts are not lost beside large ones.
+      if !weights.isEmpty { weights[count - 1] = Self.sum(run.map { other.weights[$0] }) }
+      if !values.isEmpty { values[count - 1] = Self.sum(run.map { other.values[$0] }) }
     case .count:
       append(last, of: other)
       weights.append(Float(run.count))
     }
+  }
+
+  private static func sum(_ terms: [Float]) -> Float {
+    Float(terms.reduce(0.0) { $0 + Double($1) })
   }
 
   private func isSamePair(_ left: Int, _ right: Int) -> Bool {

@@ -61,6 +61,8 @@ public struct GraphBuilder {
 
   public func id(at index: UInt32, type: NodeTypeID) -> String { nodeTables[Int(type.rawValue)].id(at: index) }
   public func nodeCount(of type: NodeTypeID) -> Int { nodeTables[Int(type.rawValue)].count }
+  /// Nodes that have a label.
+  public func labelCount(of type: NodeTypeID) -> Int { nodeTables[Int(type.rawValue)].labelCount }
   public func edgeCount(of relation: Int) -> Int { edgeLists[relation].count }
 
   /// - Parameter label: what people call the node; the last one given stays.
@@ -101,15 +103,27 @@ public struct GraphBuilder {
   }
 
   /// - Returns: the snapshot, and how many edges of each relation were merged into another.
-  /// - Throws: `CancellationError`.
+  /// - Throws: `GraphError.sumTooLarge`; `CancellationError`.
   /// - Complexity: O(nodes + edges).
   public consuming func build(roles: Roles = Roles(), execution: Execution = .serial) throws -> GraphBuild {
     let counts = nodeTables.map(\.count)
     let lists = edgeLists
     let declared = relations
+    let ends = nodeTables
     let rows = try concurrentMap(count: lists.count, chunkSize: 1, execution: execution) { range in
       let number = range.lowerBound
-      return RelationEdges(lists[number], of: declared[number], counts: counts)
+      let relation = declared[number]
+      var list = lists[number]
+      // Under `count` the number of repetitions is the weight, whatever came with the edges.
+      if relation.duplicates == .count { list.weights = [] }
+      let merged = list.merged(
+        by: relation.duplicates, sourceCount: counts[relation.source], targetCount: counts[relation.target])
+      if let edge = merged.firstOverflow() {
+        throw GraphError.sumTooLarge(
+          relation: relation.name, source: ends[relation.source].id(at: merged.sources[edge]),
+          target: ends[relation.target].id(at: merged.targets[edge]))
+      }
+      return RelationEdges(merged, of: relation, counts: counts, hasRepeats: merged.count < list.count)
     }
     let tables = nodeTables
     let nodes = try concurrentMap(count: tables.count, chunkSize: 1, execution: execution) { range in
@@ -133,16 +147,13 @@ public struct GraphBuild: Sendable {
 }
 
 extension RelationEdges {
-  /// Both directions of a relation, from its edges in order of arrival.
-  init(_ list: EdgeList, of relation: Relation, counts: [Int]) {
+  /// Both directions of a relation, from its edges sorted and merged.
+  init(_ merged: EdgeList, of relation: Relation, counts: [Int], hasRepeats: Bool) {
     let sourceCount = counts[relation.source]
     let targetCount = counts[relation.target]
-    // Under `count` the number of repetitions is the weight, whatever came with the edges.
-    var list = list
-    if relation.duplicates == .count { list.weights = [] }
-    var sorted = list.merged(by: relation.duplicates, sourceCount: sourceCount, targetCount: targetCount)
+    var sorted = merged
     // Counts that are all 1 say nothing: no column for them.
-    if relation.duplicates == .count, sorted.count == list.count { sorted.weights = [] }
+    if relation.duplicates == .count, !hasRepeats { sorted.weights = [] }
     let reversed = sorted.orderedByTarget(targetCount: targetCount)
     let known = sorted.times.lazy.filter { $0 != TimeColumn.unknown }
     let base = known.min() ?? 0

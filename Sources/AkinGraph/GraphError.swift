@@ -14,6 +14,8 @@ public enum GraphError: Error, Equatable {
   /// Data of an open snapshot contradicts itself; found while answering a query.
   case damagedData(place: String, found: String, expected: String)
   case tooManyNodes(type: String, limit: Int)
+  /// Weights or values of repeated edges add up beyond what an edge can hold.
+  case sumTooLarge(relation: String, source: String, target: String)
 }
 
 extension GraphError: CustomStringConvertible {
@@ -34,6 +36,8 @@ extension GraphError: CustomStringConvertible {
       "\(path): damaged at \(place): found \(found), expected \(expected)"
     case .damagedData(let place, let found, let expected):
       "the snapshot is damaged at \(place): found \(found), expected \(expected); 'akin verify' checks the whole file"
+    case .sumTooLarge(let relation, let source, let target):
+      "relation '\(relation)': the weights between '\(source)' and '\(target)' add up to more than 3.4e38, expected less"
     case .tooManyNodes(let type, let limit):
       "node type '\(type)': found more than \(limit) nodes, expected at most that many in one type"
     }

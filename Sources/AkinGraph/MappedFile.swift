@@ -11,7 +11,8 @@ final class MappedFile: @unchecked Sendable {
 
   /// - Throws: `GraphError.cannotRead`, naming what the system said.
   init(path: String) throws(GraphError) {
-    let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC)
+    // Not blocking: a pipe that nobody writes to must not hold us up before it is refused.
+    let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
     guard descriptor >= 0 else { throw .cannotRead(path: path, reason: systemMessage()) }
     defer { close(descriptor) }
     var status = stat()

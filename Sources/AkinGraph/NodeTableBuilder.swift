@@ -10,6 +10,7 @@ struct NodeTableBuilder {
   init(name: String) { self.name = name }
 
   var count: Int { hashes.count }
+  var labelCount: Int { labels.count { !$0.isEmpty } }
 
   /// - Throws: `GraphError.tooManyNodes` past 2³² − 1 nodes.
   /// - Complexity: O(length of the id), amortised.

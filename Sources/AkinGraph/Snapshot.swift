@@ -14,6 +14,8 @@ public struct Snapshot: Sendable {
   public let fingerprint: UInt64
   /// What the file holds, section by section.
   public let sections: [SectionEntry]
+  /// The file that the snapshot is mapped from, if it is.
+  let file: Container?
 
   init(schema: Schema, nodes: [NodeTable], relations: [RelationEdges], execution: Execution) throws {
     let columns = try Self.columns(schema: schema, nodes: nodes, relations: relations)
@@ -22,16 +24,16 @@ public struct Snapshot: Sendable {
     self.schema = schema
     self.nodes = nodes
     self.relations = relations
+    file = nil
   }
 
-  init(
-    schema: Schema, nodes: [NodeTable], relations: [RelationEdges], sections: [SectionEntry], fingerprint: UInt64
-  ) {
+  init(schema: Schema, nodes: [NodeTable], relations: [RelationEdges], file: Container) {
+    sections = file.entries
+    fingerprint = file.header.fingerprint
+    self.file = file
     self.schema = schema
     self.nodes = nodes
     self.relations = relations
-    self.sections = sections
-    self.fingerprint = fingerprint
   }
 
   public func table(of type: NodeTypeID) -> NodeTable { nodes[Int(type.rawValue)] }

@@ -43,8 +43,7 @@ extension Snapshot {
           timeBase: relation.timeBase))
     }
     return Snapshot(
-      schema: schema, nodes: nodes, relations: relations, sections: container.entries,
-      fingerprint: container.header.fingerprint)
+      schema: schema, nodes: nodes, relations: relations, file: container)
   }
 
   /// Writes the snapshot to a file, whole or not at all.

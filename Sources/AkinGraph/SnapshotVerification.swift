@@ -22,6 +22,7 @@ extension Snapshot {
         findings.append("\(entry.place): found checksum \(hex(entry.checksum)), expected \(hex(known.checksum))")
       }
     }
+    if let file { findings += file.problems(besides: Set(computed.map(\.key))) }
     for (number, relation) in schema.relations.enumerated() where findings.count < limit {
       try execution.cancellation.check()
       let edges = relations[number]

@@ -15,6 +15,9 @@ public import AkinRanking
 /// shared in proportion to w_q · d_q · (1 + log d_max − log d_q), where w_q is the weight of the source, d_q its degree
 /// and d_max the largest degree among the sources: popular sources get more steps, but less than in proportion.
 ///
+/// Where a source has fewer ways of one step than steps to walk, the first steps are not drawn but counted exactly
+/// (`FirstStep`); chance then decides only what lies further out.
+///
 /// The walk of a source is cut into blocks of `blockSteps` steps. Each block starts at the source and draws from a
 /// random stream of its own, named by the source and the number of the block, so answers are the same on any number of
 /// threads and in whatever order the sources are given.

@@ -3,7 +3,7 @@ public struct PixieOptions: Sendable, Equatable {
   /// Budget of a query, in steps of two hops (item to user to item), shared by its sources; at least 1.
   public var steps = 200_000
   /// Probability of going back to the source after a step, in 0...1. High values stay close to the source.
-  public var restart = 0.5
+  public var restart = 0.8
   /// Walks prefer connectors in proportion to degree^(1 − `connectorExponent`); ≥ 0. At 1 all are alike, as in the paper,
   /// so that users with few items decide; at 0 every shared user counts the same, however many items they have.
   public var connectorExponent = 0.25

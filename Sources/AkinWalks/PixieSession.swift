@@ -66,9 +66,17 @@ final class PixieSession: RankingSession {
       let starts = try pixie.starts(for: query)
       let preference = try pixie.preference(for: starts)
       for start in starts {
-        try pixie.walk(start, preference: preference, seed: query.seed) { block in
+        var walk = pixie.walk(from: start, preference: preference)
+        let firstStep = try FirstStep(of: walk, limit: start.steps)
+        walk.leavesOutFirstSteps = firstStep != nil
+        var firstSteps = 0.0
+        try pixie.follow(walk, seed: query.seed) { block in
           walked += block.steps
+          firstSteps += block.firstSteps
           counts.add(block)
+        }
+        try firstStep?.forEach { candidate, probability in
+          counts.add(expected: firstSteps * probability, at: candidate)
         }
         counts.finishSource()
       }

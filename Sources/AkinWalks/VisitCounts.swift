@@ -32,6 +32,13 @@ struct VisitCounts {
     }
   }
 
+  /// Adds visits that are known in the mean, without an error of their own.
+  mutating func add(expected visits: Double, at candidate: UInt32) {
+    guard visits > 0 else { return }
+    if counters[Int(candidate)].visits == 0 { visited.append(candidate) }
+    counters[Int(candidate)].visits += visits
+  }
+
   /// Takes the roots of the visits of one source.
   mutating func finishSource() {
     for candidate in visited {

@@ -10,6 +10,8 @@ struct Walk: Sendable {
   var preference: ConnectorPreference
   var outward: Adjacency
   var inward: Adjacency
+  /// First steps are counted by the number alone, since `FirstStep` knows where they lead.
+  var leavesOutFirstSteps = false
 }
 
 /// Where a walker is, and what it needs next.
@@ -20,6 +22,8 @@ private struct Walker {
   /// Position of the edge to be read next.
   var edge = 0
   var isAtConnector: Bool
+  /// At the source, before the first step of a walk.
+  var isAtStart = true
   /// The draw was not kept: the walker stays for this turn.
   var rests = false
 }
@@ -96,7 +100,13 @@ extension Walk {
                     walkers[number].rests = true
                     continue
                   }
-                  blocks[number].worths.append(max(1, factor))
+                  if walkers[number].isAtStart, leavesOutFirstSteps {
+                    blocks[number].firstSteps += max(1, factor)
+                  } else {
+                    blocks[number].worths.append(max(1, factor))
+                  }
+                } else if walkers[number].isAtStart, leavesOutFirstSteps {
+                  blocks[number].firstSteps += 1
                 }
                 let edge =
                   row.lowerBound + Int(walkers[number].random.draw(below: UInt32(truncatingIfNeeded: row.count)))
@@ -111,14 +121,18 @@ extension Walk {
                   failure = damage(at: walkers[number].connector, in: inward)
                   return
                 }
-                blocks[number].candidates.append(candidate)
-                blocks[number].connectors.append(walkers[number].connector)
+                if !walkers[number].isAtStart || !leavesOutFirstSteps {
+                  blocks[number].candidates.append(candidate)
+                  blocks[number].connectors.append(walkers[number].connector)
+                }
                 if walkers[number].random.next() >> 11 < threshold {
                   walkers[number].current = start.node.index
                   walkers[number].isAtConnector = start.isConnector
+                  walkers[number].isAtStart = true
                 } else {
                   walkers[number].current = candidate
                   walkers[number].isAtConnector = false
+                  walkers[number].isAtStart = false
                   prefetch(outwardOffsets, Int(candidate))
                 }
               }

@@ -6,6 +6,8 @@ import AkinRanking
 struct WalkBlock: Sendable {
   /// Draws made, kept or not.
   var steps: Int
+  /// What the kept first steps of walks count, where they are left out of the lists below.
+  var firstSteps = 0.0
   /// One entry a kept step.
   var candidates: [UInt32] = []
   var connectors: [UInt32] = []
@@ -26,12 +28,8 @@ extension Pixie {
   /// A block depends on its number alone, neither on the blocks walked beside it nor on the thread.
   ///
   /// - Throws: `GraphError.damagedData`; `CancellationError`.
-  func walk(
-    _ start: WalkStart, preference: ConnectorPreference, seed: UInt64, _ take: (WalkBlock) -> Void
-  ) throws {
-    let walk = Walk(
-      start: start, restart: options.restart, preference: preference, outward: snapshot.adjacency(hop),
-      inward: snapshot.adjacency(Hop(relation: hop.relation, direction: hop.direction.opposite)))
+  func follow(_ walk: Walk, seed: UInt64, _ take: (WalkBlock) -> Void) throws {
+    let start = walk.start
     // The name of the source's streams; mixing keeps the blocks of different sources apart.
     let stream = mix64(UInt64(start.node.type.rawValue) << 32 | UInt64(start.node.index))
     let blockCount = (start.steps + Self.blockSteps - 1) / Self.blockSteps
@@ -48,6 +46,12 @@ extension Pixie {
       }
       for group in groups { for block in group { take(block) } }
     }
+  }
+
+  func walk(from start: WalkStart, preference: ConnectorPreference) -> Walk {
+    Walk(
+      start: start, restart: options.restart, preference: preference, outward: snapshot.adjacency(hop),
+      inward: snapshot.adjacency(Hop(relation: hop.relation, direction: hop.direction.opposite)))
   }
 }
 

@@ -59,9 +59,13 @@ struct DrawCommand: ParsableCommand {
   }
 
   func run() throws {
-    try AtomicFile.check(output)
+    try AtomicFile.check(output, inputs: [source.graph])
     let engine = try source.open()
     let sources = try names.map { try engine.node(named: $0) }
+    guard Set(sources).count <= limit - 2 else {
+      throw CommandFailure.usage(
+        "--limit: found \(limit), expected at least \(Set(sources).count + 2) for \(Set(sources).count) sources")
+    }
     let question = try engine.relatedQuestion(to: sources, seed: seed)
     if let remark = question.remark, !quiet { Output.standardError("note: \(remark)\n") }
     let neighborhood = try engine.neighborhood(of: question, limit: limit)
@@ -85,11 +89,11 @@ struct DrawCommand: ParsableCommand {
     do {
       if let format { return try ImageFormat(fileExtension: format) }
       guard let dot = output.lastIndex(of: "."), !output[dot...].contains("/") else {
-        throw CommandFailure.usage("\(output): found no file ending, expected .svg, .png, .pdf or .dot, or --format")
+        throw ValidationError("\(output): found no file ending, expected .svg, .png, .pdf or .dot, or --format")
       }
       return try ImageFormat(fileExtension: String(output[output.index(after: dot)...]))
     } catch let error as DiagramError {
-      throw CommandFailure.usage("\(error)")
+      throw ValidationError("\(error)")
     }
   }
 }

@@ -103,12 +103,12 @@ struct ImportCommand: ParsableCommand {
 
   func run() throws {
     let execution = Execution(threads: threads, cancellation: Interruption.cancellation)
-    try AtomicFile.check(output)
+    try AtomicFile.check(output, inputs: [file] + (labels.map { [$0] } ?? []))
     let progress = Progress("reading \(file)", isQuiet: quiet)
     let result = try InteractionImport(path: file, options: options(), execution: execution) { progress.report($0) }
     progress.finish()
     for guess in result.report.guesses { Output.standardError("warning: \(guess)\n") }
-    if !quiet { try Output.write(text(result)) }
+    if !quiet { try Output.write(Output.harmless(text(result))) }
     try result.snapshot.write(to: output, cancellation: execution.cancellation)
     if !quiet { try Output.write("wrote \(output)\n") }
   }
@@ -147,6 +147,7 @@ struct ImportCommand: ParsableCommand {
     let report = result.report
     var text = "\(report.path): \(report.form)\n"
     text += "  columns: \(report.columns.joined(separator: ", "))\n"
+    if !report.unused.isEmpty { text += "  not used: \(report.unused.joined(separator: ", "))\n" }
     text += "  \(grouped(report.records)) records"
     text += report.blankLines > 0 ? ", \(grouped(report.blankLines)) blank lines\n" : "\n"
     if report.problems.total > 0 {

@@ -124,10 +124,10 @@ struct InfoReport: Encodable {
     var text = Output.bold(graph) + "  fingerprint \(fingerprint), format \(formatVersion)\n\n"
     text += Output.bold("Nodes") + "\n"
     for type in nodeTypes {
-      text += "  \(type.name): \(grouped(type.count))\(type.labelled ? ", with labels" : "")\n"
+      text += "  \(Output.harmless(type.name)): \(grouped(type.count))\(type.labelled ? ", with labels" : "")\n"
     }
     for relation in relations {
-      text += "\n" + Output.bold("\(relation.source) –\(relation.name)→ \(relation.target)")
+      text += "\n" + Output.bold(Output.harmless("\(relation.source) –\(relation.name)→ \(relation.target)"))
       text += relation.isPrimary ? "  (primary)\n" : "\n"
       text += "  edges: \(grouped(relation.edges)), repeated ones: \(relation.duplicates)\n"
       text += "  density: \(rounded(relation.density))\n"

@@ -14,11 +14,15 @@ enum Interruption {
     }
     signal(SIGINT, handler)
     signal(SIGTERM, handler)
+    signal(SIGHUP, handler)
+    // A file that may not grow further is an error of the write, not the end of the process.
+    signal(SIGXFSZ, SIG_IGN)
     // Whoever started us may have had the signals blocked, as threads of a pool do, and that is inherited.
     var signals = sigset_t()
     unsafe sigemptyset(&signals)
     unsafe sigaddset(&signals, SIGINT)
     unsafe sigaddset(&signals, SIGTERM)
+    unsafe sigaddset(&signals, SIGHUP)
     unsafe pthread_sigmask(SIG_UNBLOCK, &signals, nil)
   }
 }

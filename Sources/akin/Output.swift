@@ -6,14 +6,30 @@ enum Output {
   static let isTerminal = isatty(STDOUT_FILENO) == 1
 
   /// - Throws: `CommandFailure` when standard output takes no more, as on a full disk.
-  /// - Throws: `CommandFailure` when standard output takes no more, as on a full disk.
   static func write(_ text: String) throws {
     if let failure = write(text, to: STDOUT_FILENO) {
       throw CommandFailure(message: "standard output: cannot be written: \(unsafe String(cString: strerror(failure)))")
     }
   }
 
-  static func standardError(_ text: String) {
+  /// Text without what could steer a terminal: control characters but line breaks and tabs, and marks that turn the
+  /// direction of writing. Labels and file contents come from outside.
+  static func harmless(_ text: String) -> String {
+    func isHarmful(_ scalar: Unicode.Scalar) -> Bool {
+      switch scalar.value {
+      case 9, 10: false
+      case 0..<32, 127..<160, 0x202A...0x202E, 0x2066...0x2069: true
+      default: false
+      }
+    }
+    guard text.unicodeScalars.contains(where: isHarmful) else { return text }
+    return text.unicodeScalars.reduce(into: "") { $0.unicodeScalars.append(isHarmful($1) ? "\u{FFFD}" : $1) }
+  }
+
+  static func standardError(_ text: String) { terminalControl(harmless(text)) }
+
+  /// Text of our own that moves the cursor, on standard error.
+  static func terminalControl(_ text: String) {
     // Nobody is left to be told when this fails.
     _ = write(text, to: STDERR_FILENO)
   }
@@ -98,10 +114,10 @@ struct Table {
     }
   }
 
-  /// Labels come from outside and must not steer the terminal.
+  /// One line, and no longer than a terminal bears.
   private static func printable(_ text: String) -> String {
-    text.unicodeScalars.contains { $0.value < 32 || $0.value == 127 }
-      ? text.unicodeScalars.reduce(into: "") { $0 += $1.value < 32 || $1.value == 127 ? " " : String($1) } : text
+    let line = Output.harmless(text).replacing("\n", with: " ").replacing("\t", with: " ")
+    return line.count > 100 ? line.prefix(99) + "…" : line
   }
 
   private static func tsvCell(_ text: String) -> String {

@@ -24,11 +24,11 @@ final class Progress {
     last = elapsed
     hasLine = true
     let left = share > 0 ? elapsed / share - elapsed : 0
-    Output.standardError("\r\u{1B}[K\(label): \(Int(share * 100)) %, \(Int(left.rounded(.up))) s left")
+    Output.terminalControl("\r\u{1B}[K\(label): \(Int(share * 100)) %, \(Int(left.rounded(.up))) s left")
   }
 
   func finish() {
-    if hasLine { Output.standardError("\r\u{1B}[K") }
+    if hasLine { Output.terminalControl("\r\u{1B}[K") }
     hasLine = false
   }
 

@@ -53,6 +53,23 @@ import Testing
         == "no movie 'Tow Story'; did you mean 'Toy Story (1995)'?")
   }
 
+  @Test func `a title that is also a number does not stand for the book of that number`() throws {
+    var builder = GraphBuilder()
+    let book = builder.addNodeType("book")
+    _ = builder.addRelation("is", from: book, to: book, duplicates: .last)
+    for (id, label) in [("13", "1984"), ("1984", "The Runaway Bunny"), ("300", "300")] {
+      builder.setLabel(label, of: try builder.intern(id, type: book), type: book)
+    }
+    let engine = Engine(try builder.build().snapshot)
+    #expect(
+      throws: NameError.ambiguous("1984", candidates: ["book:1984\tThe Runaway Bunny", "book:13\t1984"], total: 2)
+    ) {
+      try engine.node(named: "1984")
+    }
+    #expect(try engine.node(named: "book:1984").index == 1)
+    #expect(try engine.node(named: "300").index == 2)
+  }
+
   @Test func `an ambiguous label lists its nodes`() throws {
     let engine = try engine()
     #expect(

@@ -135,6 +135,9 @@ import Testing
     let movies = result.snapshot.nodes[1]
     #expect(try (0..<3).map { try movies.name(of: $0) } == ["Story, Toy (1995)", "A \"B\"", "3"])
     #expect(result.report.labels?.labelled == 2)
+    let repeated = folder.write("movieId,title\n1,A\n1,B\n2,\n", to: "repeated.csv")
+    #expect(
+      try load("userId,movieId\n7,1\n7,2\n") { $0.labels = LabelOptions(path: repeated) }.report.labels?.labelled == 1)
     #expect(result.report.labels?.unmatched == 1)
     #expect(result.report.labels?.columns == "title by movieId")
     #expect(throws: FormatError.self) {
@@ -143,6 +146,42 @@ import Testing
     let swapped = folder.write("movieId,title\n7,A\n8,B\n", to: "swapped.csv")
     #expect(
       try load("userId,movieId\n7,1\n8,1\n") { $0.labels = LabelOptions(path: swapped) }.report.guesses.count == 1)
+  }
+
+  @Test func `columns that became nothing are named`() throws {
+    #expect(try load("1\t2\t5\t881250949\n1\t3\t4\t881250950\n").report.unused == ["3", "4"])
+    #expect(try load("userId,movieId,rating\n1,2,3\n") { $0.ignoresWeight = true }.report.unused == ["rating"])
+  }
+
+  @Test func `quotes in tab-separated files are mostly just characters`() throws {
+    let labels = folder.write("id\tname\n1\t\"Weird Al\" Yankovic\n2\t\"quoted\tname\"\n3\t\"\n", to: "artists.tsv")
+    var options = LabelOptions(path: labels)
+    options.key = "id"
+    let result = try load("user\titem\na\t1\na\t2\n") {
+      $0.labels = options
+      $0.skipping = .count(1)
+    }
+    #expect(try (0..<2).map { try result.snapshot.nodes[1].name(of: $0) } == ["\"Weird Al\" Yankovic", "quoted\tname"])
+    // In comma-separated files quoting is the rule, and text after a quote a mistake.
+    #expect(throws: ImportError.self) { try load("user,item\na,\"b\" c\n") }
+  }
+
+  @Test func `JSON is named as such`() throws {
+    for text in ["{\"user\": 1}\n{\"user\": 2}\n", " [1, 2]\n"] {
+      #expect(
+        throws: FormatError.unsupportedText(
+          path: folder.file("in.csv"), found: "what looks like JSON",
+          expected: "delimited text with one interaction a line")
+      ) { try load(text) }
+    }
+  }
+
+  @Test func `counts add up without loss, and too much is an error`() throws {
+    let many = "user,item,count\n" + String(repeating: "a,x,16777216\na,x,1\n", count: 4)
+    #expect(try edges(load(many).snapshot) == ["a x \(Float(4 * 16_777_217))"])
+    #expect(throws: GraphError.sumTooLarge(relation: "interacted", source: "a", target: "x")) {
+      try load("user,item,count\na,x,3e38\na,x,3e38\n")
+    }
   }
 
   @Test func `reading stops when asked to`() throws {

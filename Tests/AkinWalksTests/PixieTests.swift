@@ -3,6 +3,7 @@ import AkinParallel
 import AkinRanking
 import AkinWalks
 import TestSupport
+import Foundation
 import Testing
 
 @Suite struct PixieTests {
@@ -74,6 +75,40 @@ import Testing
       #expect(zip(counts, expected).allSatisfy { $0 == 0 || $1 > 0 })
       #expect(chiSquare < 41.3 * (2 - restart) / restart)
     }
+  }
+
+  /// With restart 1 all steps are first steps, and those are counted exactly: the score is the probability itself.
+  @Test(arguments: [0.0, 0.25, 1.0])
+  func `first steps have no error`(connectorExponent: Double) throws {
+    let snapshot = try women()
+    var options = PixieOptions()
+    options.restart = 1
+    options.connectorExponent = connectorExponent
+    options.hubExponent = 0
+    options.caution = 0
+    let pixie = Pixie(snapshot, hop: back, options: options)
+    let pairs = try southernWomen()
+    let events = pairs.map(\.1).reduce(into: [String]()) { if !$0.contains($1) { $0.append($1) } }
+    var expected = [Double](repeating: 0, count: events.count)
+    let women = Dictionary(grouping: pairs, by: \.0).mapValues { $0.map(\.1) }.filter { $0.value.contains("E3") }.map(
+      \.value)
+    // Each woman of event 3 by the number of her events to the power 1 − e, then one of her events.
+    var total = 0.0
+    for attended in women { total += exp((1 - connectorExponent) * log(Double(attended.count))) }
+    for attended in women {
+      let probability = exp((1 - connectorExponent) * log(Double(attended.count))) / total
+      for event in attended { expected[events.firstIndex(of: event)!] += probability / Double(attended.count) }
+    }
+    var shares: [[Double]] = []
+    for seed in UInt64(0)..<2 {
+      let list = try pixie.rank(query([2], seed: seed, excluded: []), k: 14)
+      var scores = [Double](repeating: 0, count: events.count)
+      for item in list.items { scores[Int(item.node.index)] = item.score }
+      let sum = scores.reduce(0, +)
+      shares.append(scores.map { $0 / sum })
+      #expect(zip(scores, expected).allSatisfy { abs($0 / sum - $1) < 1e-12 })
+    }
+    #expect(zip(shares[0], shares[1]).allSatisfy { abs($0 - $1) < 1e-12 })
   }
 
   @Test(arguments: [1, 2, 3, 7])

@@ -167,6 +167,71 @@ import Testing
         == "error: no woman 'Evelyn Jeferson'; did you mean 'Evelyn Jefferson'?\n")
   }
 
+  @Test func `what is no regular file is not replaced, nor is an input`() throws {
+    try importWomen()
+    folder.write("user,item\n1,2\n", to: "own.csv")
+    let setUp = try command(
+      "/bin/sh", ["-c", "mkfifo pipe; ln -s women.akin link.akin; ln -s nothing dangling"], in: folder.path)
+    #expect(setUp.status == 0)
+    let before = folder.names()
+    func error(_ arguments: String...) throws -> String {
+      let result = try command(akinPath, arguments, in: folder.path)
+      #expect(result.status == 1, "\(arguments)")
+      #expect(folder.names() == before, "\(arguments)")
+      return result.error
+    }
+    #expect(
+      try error("import", "own.csv", "-o", "pipe") == "error: pipe: cannot be written: it is not a regular file\n")
+    #expect(
+      try error("import", "own.csv", "-o", "/dev/null")
+        == "error: /dev/null: cannot be written: it is not a regular file\n")
+    #expect(
+      try error("import", "own.csv", "-o", "dangling")
+        == "error: dangling: cannot be written: it is a link to nothing\n")
+    let input = "it is an input of this command, expected another file\n"
+    #expect(try error("import", "own.csv", "-o", "own.csv") == "error: own.csv: cannot be written: \(input)")
+    #expect(
+      try error("draw", "women.akin", "E1", "-o", "link.akin", "--format", "svg")
+        == "error: link.akin: cannot be written: \(input)")
+    #expect(try error("info", "pipe") == "error: pipe: cannot be read: it is not a regular file\n")
+    #expect(bytes(of: folder.file("own.csv")) == Array("user,item\n1,2\n".utf8))
+    // A link is followed: the file behind it is replaced, the link stays.
+    folder.write("old", to: "real.akin")
+    _ = try command("/bin/ln", ["-s", "real.akin", "alias.akin"], in: folder.path)
+    #expect(try akin("import", "own.csv", "-o", "alias.akin", in: folder).status == 0)
+    #expect(try command("/usr/bin/readlink", ["alias.akin"], in: folder.path).output == "real.akin\n")
+    #expect(try akin("verify", "real.akin", in: folder).status == 0)
+  }
+
+  @Test func `pictures in every format, and the errors of the command`() throws {
+    try importWomen()
+    for (name, start) in [
+      ("e.svg", "<?xml"), ("e.png", "\u{89}PNG"), ("e.pdf", "%PDF"), ("e.dot", "digraph akin {"),
+      ("E.GV", "digraph akin {"),
+    ] {
+      let result = try akin("draw", "women.akin", "E1", "-o", name, in: folder)
+      #expect(result.status == 0)
+      #expect(result.output.hasPrefix("wrote \(name): "))
+      let wanted = start.unicodeScalars.map { UInt8($0.value) }
+      #expect(Array(bytes(of: folder.file(name)).prefix(wanted.count)) == wanted, "\(name)")
+    }
+    func error(_ arguments: String...) throws -> String {
+      let result = try command(akinPath, arguments, in: folder.path)
+      #expect(result.status == 2, "\(arguments)")
+      return String(result.error.prefix { $0 != "\n" })
+    }
+    #expect(
+      try error("draw", "women.akin", "E1", "-o", "e.jpg")
+        == "Error: found picture format 'jpg', expected svg, png, pdf, dot")
+    #expect(
+      try error("draw", "women.akin", "E1", "-o", "picture").hasPrefix(
+        "Error: picture: found no file ending, expected .svg"))
+    #expect(try error("draw", "women.akin", "E1", "-o", "e.svg", "--limit", "2").hasPrefix("Error: --limit: found 2"))
+    #expect(
+      try error("draw", "women.akin", "E1", "E2", "E3", "E4", "-o", "e.svg", "--limit", "5")
+        == "error: --limit: found 5, expected at least 6 for 4 sources")
+  }
+
   @Test func `a list shorter than asked says why`() throws {
     try importWomen()
     let result = try akin("related", "women.akin", "E1", "-k", "1000000000", in: folder)
@@ -217,9 +282,15 @@ import Testing
     #expect(made.output.contains("100,004 records\n"))
     #expect(made.output.contains("graph: 671 user, 9,066 movie, 100,004 edges user –rated→ movie\n"))
     let list = try akin("related", "m.akin", "Toy Story (1995)", "-k", "10", in: folder)
-    for film in ["Toy Story 2 (1999)", "Lion King, The (1994)", "Star Wars: Episode IV - A New Hope (1977)"] {
+    for film in ["Toy Story 2 (1999)", "Shrek (2001)", "Star Wars: Episode IV - A New Hope (1977)"] {
       #expect(list.output.contains(film))
     }
+    // The seed must not decide what people see.
+    func items(_ seed: String) throws -> Set<Substring> {
+      let text = try akin("related", "m.akin", "Toy Story (1995)", "-k", "20", "--seed", seed, in: folder).output
+      return Set(text.split(separator: "\n").dropFirst().map { $0.split(separator: "\t")[3] })
+    }
+    #expect(try items("1").intersection(items("2")).count >= 12)
     let ring = try akin("related", "m.akin", "Lord of the Rings: The Two Towers, The (2002)", "-k", "3", in: folder)
     #expect(ring.output.contains("Lord of the Rings: The Fellowship of the Ring, The (2001)"))
     #expect(ring.output.contains("Lord of the Rings: The Return of the King, The (2003)"))
