@@ -47,13 +47,13 @@ let package = Package(
     library("AkinWalks", ["AkinGraph", "AkinParallel", "AkinRanking"]),
 
     // Tier 4: one open graph, named methods, names that people use.
-    library("AkinEngine", ["AkinGraph", "AkinParallel", "AkinRanking", "AkinWalks"]),
+    library("AkinEngine", ["AkinEvaluation", "AkinGraph", "AkinParallel", "AkinRanking", "AkinWalks"]),
 
     // Top: the command line.
     .executableTarget(
       name: "akin",
       dependencies: [
-        "AkinEngine", "AkinFormats", "AkinGraph", "AkinParallel", "AkinRanking",
+        "AkinEngine", "AkinEvaluation", "AkinFormats", "AkinGraph", "AkinParallel", "AkinRanking",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ], swiftSettings: settings),
 
@@ -67,6 +67,6 @@ let package = Package(
     tests("AkinEvaluation", ["AkinParallel"]),
     tests("AkinFormats", ["AkinGraph", "CZlib", "CLZMA"]),
     tests("AkinWalks", ["AkinGraph", "AkinParallel", "AkinRanking"]),
-    tests("AkinEngine", ["AkinGraph", "AkinParallel", "AkinRanking"]),
+    tests("AkinEngine", ["AkinEvaluation", "AkinGraph", "AkinParallel", "AkinRanking"]),
   ]
 )

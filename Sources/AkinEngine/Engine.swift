@@ -123,6 +123,8 @@ public enum EngineError: Error, Equatable, CustomStringConvertible {
   case unknownMethod(String, known: [String])
   case unknownParameter(String, method: String, known: [String])
   case badParameter(String, method: String, found: String, expected: String)
+  /// A method that needs what this graph does not have.
+  case missingData(method: String, found: String, expected: String)
 
   public var description: String {
     switch self {
@@ -139,6 +141,8 @@ public enum EngineError: Error, Equatable, CustomStringConvertible {
       "method '\(method)' has no parameter '\(name)', expected \(known.joined(separator: ", "))"
     case .badParameter(let name, let method, let found, let expected):
       "parameter '\(name)' of method '\(method)': found '\(found)', expected \(expected)"
+    case .missingData(let method, let found, let expected):
+      "method '\(method)' cannot work on this graph: found \(found), expected \(expected)"
     }
   }
 }

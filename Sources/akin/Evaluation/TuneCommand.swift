@@ -1,0 +1,4 @@
+import ArgumentParser
+struct TuneCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(commandName: "tune")
+}

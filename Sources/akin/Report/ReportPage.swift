@@ -1,0 +1,6 @@
+import AkinEngine
+struct ReportPage {
+  var summary: EvaluationSummary
+  var result: StudyResult
+  var html: String { "" }
+}
