@@ -125,6 +125,7 @@ public enum EngineError: Error, Equatable, CustomStringConvertible {
   case badParameter(String, method: String, found: String, expected: String)
   /// A method that needs what this graph does not have.
   case missingData(method: String, found: String, expected: String)
+  case nothingToTune(method: String)
 
   public var description: String {
     switch self {
@@ -143,6 +144,7 @@ public enum EngineError: Error, Equatable, CustomStringConvertible {
       "parameter '\(name)' of method '\(method)': found '\(found)', expected \(expected)"
     case .missingData(let method, let found, let expected):
       "method '\(method)' cannot work on this graph: found \(found), expected \(expected)"
+    case .nothingToTune(let method): "method '\(method)' has no parameter left to search, expected at least one"
     }
   }
 }
