@@ -33,7 +33,8 @@ struct MethodOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "Parameters from a file that 'akin tune' wrote; it names the method too. --set goes before it.", valueName: "file"))
+      "Parameters from a file that 'akin tune' wrote; it names the method too. --set goes before it.", valueName: "file"
+    ))
   var params: String?
 
   @Option(help: ArgumentHelp("Seed of the random generator.", valueName: "n"))

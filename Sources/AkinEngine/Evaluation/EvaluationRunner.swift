@@ -71,7 +71,8 @@ public struct EvaluationRunner: Sendable {
       UInt32(try Self.distinctNeighbors(of: item, in: edges.reverse).count)
     }
     popularity = ItemPopularity(
-      counts: counts, userCount: try (0..<UInt32(edges.forward.nodeCount)).count { try edges.forward.degree(of: $0) > 0 })
+      counts: counts,
+      userCount: try (0..<UInt32(edges.forward.nodeCount)).count { try edges.forward.degree(of: $0) > 0 })
     history = try ItemLists(
       drawn.map { user in
         let own = try Self.distinctNeighbors(of: user, in: edges.forward)

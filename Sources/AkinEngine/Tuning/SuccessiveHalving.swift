@@ -24,6 +24,11 @@ public struct SuccessiveHalving: Sendable, Equatable {
     /// Number of the setting, in order of first trial.
     public var setting: Int
     public var rung: Int
+
+    public init(setting: Int, rung: Int) {
+      self.setting = setting
+      self.rung = rung
+    }
   }
 
   /// - Parameters:

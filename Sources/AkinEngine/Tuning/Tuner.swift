@@ -30,8 +30,8 @@ public struct Trial: Sendable, Equatable, Codable {
 
 /// Looks for parameters of a method that do well on validation data.
 ///
-/// The first setting is the method's defaults, so the outcome is never worse on validation; setting *n* is drawn from a
-/// random stream of its own. With equal trials so far the next one is always the same: an interrupted search goes on as
+/// The first trial is the method's defaults on all validation users, so the outcome is never worse than they are there;
+/// setting *n* is drawn from a random stream of its own. With equal trials so far the next one is always the same: an interrupted search goes on as
 /// if it had not stopped.
 public struct Tuner: Sendable {
   public let method: String
@@ -87,7 +87,10 @@ public struct Tuner: Sendable {
     var tried = [[(setting: Int, value: Double)]](repeating: [], count: halving.rungCount)
     for trial in trials { tried[trial.rung].append((trial.setting, score(of: trial))) }
     let settings = (trials.map(\.setting).max() ?? -1) + 1
-    let step = halving.next(after: tried, settings: settings)
+    let step =
+      trials.isEmpty
+      ? SuccessiveHalving.Step(setting: 0, rung: halving.rungCount - 1)
+      : halving.next(after: tried, settings: settings)
     let values = parameters(of: step.setting)
     let request = MethodRequest(name: method, parameters: values.mapValues { "\($0)" })
     let runner = runners[step.rung]
@@ -98,7 +101,7 @@ public struct Tuner: Sendable {
       cpuSeconds: run.preparation.cpuSeconds + run.ranking.cpuSeconds)
   }
 
-  /// The best of those tried on the highest rung that any reached; of equal ones the earliest setting.
+  /// The best of those tried on all validation users, the defaults among them; of equal ones the earliest setting.
   public func best(of trials: [Trial]) -> Trial? {
     guard let top = trials.map(\.rung).max() else { return nil }
     return trials.filter { $0.rung == top }

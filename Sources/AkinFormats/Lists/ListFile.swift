@@ -90,7 +90,8 @@ public enum ListFileError: Error, Equatable, CustomStringConvertible {
     switch self {
     case .badNumber(let path, let line, let column, let found):
       "\(path):\(line): column '\(column)': found '\(found)', expected a finite number"
-    case .emptyName(let path, let line, let column): "\(path):\(line): column '\(column)': found nothing, expected an id"
+    case .emptyName(let path, let line, let column):
+      "\(path):\(line): column '\(column)': found nothing, expected an id"
     case .badRecord(let message): message
     case .repeatedItem(let path, let line, let first):
       "\(path):\(line): found an item of the user that is on line \(first) already, expected each item once a user"

@@ -137,7 +137,8 @@ extension SplitPlan: CustomStringConvertible {
     case .windows:
       self = .windows(
         count: try count("count", 3, from: 1), share: try share(),
-        gap: try take("gap", 0, "a number of seconds of at least 0") { text in Int64(text).flatMap { $0 >= 0 ? $0 : nil }
+        gap: try take("gap", 0, "a number of seconds of at least 0") { text in
+          Int64(text).flatMap { $0 >= 0 ? $0 : nil }
         })
     case .userFolds: self = .userFolds(count: try count("count", 5, from: 2), share: try share(), seed: try seed())
     case .coldUsers:

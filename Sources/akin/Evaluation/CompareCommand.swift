@@ -145,17 +145,21 @@ struct CompareReport: Encodable {
     func number(_ value: Double?) -> String { value.map { metricText($0) } ?? "–" }
     table.rows = [
       ["overlap", number(overlap)], ["jaccard", number(jaccard)],
-      ["rank-biased overlap (\(rounded(persistence)))", number(rankBiasedOverlap)], ["kendall tau", number(kendallTau)],
+      ["rank-biased overlap (\(rounded(persistence)))", number(rankBiasedOverlap)],
+      ["kendall tau", number(kendallTau)],
     ]
     text += table.text(.aligned)
-    text += "  identical: \(grouped(identical)) of \(grouped(lists)) lists; items entered: \(grouped(entered)), left: \(grouped(left))\n"
+    text +=
+      "  identical: \(grouped(identical)) of \(grouped(lists)) lists; items entered: \(grouped(entered)), left: \(grouped(left))\n"
     for list in mostChanged {
-      text += "\n" + Output.bold(list.list) + "  overlap \(metricText(list.overlap)), moved \(list.moved.count), "
+      text +=
+        "\n" + Output.bold(list.list) + "  overlap \(metricText(list.overlap)), moved \(list.moved.count), "
         + "unchanged \(list.unchanged)\n"
       func line(_ word: String, _ changes: [Change], _ rank: (Change) -> Int?) -> String {
         guard !changes.isEmpty else { return "" }
         let shown = changes.prefix(8).map { "\($0.item) (\(rank($0).map { "\($0)" } ?? "–"))" }
-        return "  \(word): " + shown.joined(separator: ", ") + (changes.count > 8 ? " … \(changes.count) in all" : "") + "\n"
+        return "  \(word): " + shown.joined(separator: ", ") + (changes.count > 8 ? " … \(changes.count) in all" : "")
+          + "\n"
       }
       text += line("entered", list.entered) { $0.after } + line("left", list.left) { $0.before }
     }

@@ -129,7 +129,8 @@ struct EvaluateCommand: ParsableCommand {
     let unavailable: [Ingredient] = [.positiveRanks, .predictions]
     if let metric = metrics.first(where: { $0.measure.needs.contains(where: unavailable.contains) }) {
       throw CommandFailure.usage(
-        "--metrics: \(metric) needs more than ranked lists, which is all that methods give here; expected another metric")
+        "--metrics: \(metric) needs more than ranked lists, which is all that methods give here; expected another metric"
+      )
     }
     let longest = metrics.compactMap(\.k).max() ?? length
     if let k, longest > k {

@@ -27,7 +27,9 @@ struct ScoreCommand: ParsableCommand {
   @Option(help: ArgumentHelp("What was trained on: for metrics of popularity and novelty.", valueName: "train.csv"))
   var train: String?
 
-  @Option(help: ArgumentHelp("What to measure; by default ndcg@10,recall@20,precision@10,hitrate@10,mrr.", valueName: "names"))
+  @Option(
+    help: ArgumentHelp("What to measure; by default ndcg@10,recall@20,precision@10,hitrate@10,mrr.", valueName: "names")
+  )
   var metrics = "ndcg@10,recall@20,precision@10,hitrate@10,mrr"
 
   @Flag(help: "Take the rating of a held-out item as its grade.")
@@ -89,7 +91,8 @@ struct ScoreCommand: ParsableCommand {
           return count + row.element.count { seen.contains($0.item) }
         }
         if leaked > 0 {
-          Output.standardError("warning: \(lists): \(grouped(leaked)) recommended items are in the training data of their user\n")
+          Output.standardError(
+            "warning: \(lists): \(grouped(leaked)) recommended items are in the training data of their user\n")
         }
       }
       do {
@@ -101,7 +104,8 @@ struct ScoreCommand: ParsableCommand {
     }
     if !quiet {
       for method in report.methods where method.emptyLists > 0 {
-        Output.standardError("note: \(grouped(method.emptyLists)) of \(grouped(tested)) users have no list: misses for accuracy\n")
+        Output.standardError(
+          "note: \(grouped(method.emptyLists)) of \(grouped(tested)) users have no list: misses for accuracy\n")
       }
     }
     try Output.write(json ? Output.json(report) : report.table(wanted))

@@ -44,9 +44,12 @@ struct SplitOptions: ParsableArguments {
   func validate() throws {
     if train != nil, test == nil { throw ValidationError("--train needs --test: found only one of the two files") }
     if test != nil {
-      let others = [split, testShare.map { "\($0)" }, folds.map { "\($0)" }, gap, at.map { "\($0)" }, revealed.map { "\($0)" }]
+      let others = [
+        split, testShare.map { "\($0)" }, folds.map { "\($0)" }, gap, at.map { "\($0)" }, revealed.map { "\($0)" },
+      ]
       if others.contains(where: { $0 != nil }) {
-        throw ValidationError("--test gives the held-out pairs, so there is nothing to split: expected no option of a split")
+        throw ValidationError(
+          "--test gives the held-out pairs, so there is nothing to split: expected no option of a split")
       }
     }
     if let testShare, !(testShare > 0 && testShare < 1) {

@@ -117,7 +117,8 @@ struct StudyData {
     let item = builder.addNodeType("item")
     for name in users.names { _ = try builder.intern(name, type: user) }
     for name in items.names { _ = try builder.intern(name, type: item) }
-    let hasWeights = train.hasScores && train.entries.allSatisfy { $0.score > 0 && Float($0.score).isFinite && Float($0.score) > 0 }
+    let hasWeights =
+      train.hasScores && train.entries.allSatisfy { $0.score > 0 && Float($0.score).isFinite && Float($0.score) > 0 }
     let relation = builder.addRelation(
       hasWeights ? "rated" : "interacted", from: user, to: item, duplicates: hasWeights ? .last : .count)
     for entry in train.entries {

@@ -10,7 +10,7 @@ struct TuneCommand: ParsableCommand {
     abstract: "Find parameters of a method that do well on held-out edges.",
     discussion: """
       The test part of the split is set aside as 'akin evaluate' with the same options would, and never looked at; the rest \
-      is split once more, in the same way, and settings are judged by this validation part. The first setting is the \
+      is split once more, in the same way, and settings are judged by this validation part. The first trial is the \
       method's defaults. Every trial goes into the journal; the same command goes on from there, with more trials or time \
       if they are given.
 
@@ -46,7 +46,8 @@ struct TuneCommand: ParsableCommand {
   @Option(help: ArgumentHelp("What is to be high (or low, where that is better).", valueName: "name"))
   var metric = "ndcg@10"
 
-  @Option(help: ArgumentHelp("How to search: halving (ASHA: more users for what looks good) or random.", valueName: "way"))
+  @Option(
+    help: ArgumentHelp("How to search: halving (ASHA: more users for what looks good) or random.", valueName: "way"))
   var search = "halving"
 
   @Option(help: ArgumentHelp("Trials in all, those of the journal included.", valueName: "n"))
@@ -134,7 +135,8 @@ struct TuneCommand: ParsableCommand {
         try record.add(tuner.next(after: record.trials))
       } catch is CancellationError {
         throw CommandFailure(
-          message: "interrupted after \(record.trials.count) trials, which are in \(record.path); the same command goes on",
+          message:
+            "interrupted after \(record.trials.count) trials, which are in \(record.path); the same command goes on",
           status: 130)
       }
       if !quiet, let last = record.trials.last { Output.standardError(Self.line(last, number: record.trials.count)) }
@@ -149,7 +151,7 @@ struct TuneCommand: ParsableCommand {
     try TextFile.write(try Output.json(file), to: output)
     let report = TuningReport(
       method: method, metric: "\(metrics[0])", testSplit: outer.token, validationSplit: validation.token,
-      best: best, defaults: record.trials.first { $0.setting == 0 && $0.rung == best.rung }, trials: record.trials,
+      best: best, defaults: record.trials.first { $0.setting == 0 }, trials: record.trials,
       output: output)
     try Output.write(json ? Output.json(report) : report.text())
   }
@@ -187,7 +189,7 @@ struct TuningReport: Encodable {
   var testSplit: String
   var validationSplit: String
   var best: Trial
-  /// The method's defaults on as many users; null when they did not get that far.
+  /// The method's defaults, on as many users.
   var defaults: Trial?
   var trials: [Trial]
   var output: String
