@@ -25,7 +25,8 @@ let package = Package(
   name: "akin",
   products: [
     .library(
-      name: "Akin", targets: ["AkinEngine", "AkinEvaluation", "AkinFormats", "AkinGraph", "AkinRanking", "AkinWalks"]),
+      name: "Akin",
+      targets: ["AkinDiagrams", "AkinEngine", "AkinEvaluation", "AkinFormats", "AkinGraph", "AkinRanking", "AkinWalks"]),
     .executable(name: "akin", targets: ["akin"]),
   ],
   dependencies: [
@@ -44,16 +45,19 @@ let package = Package(
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
     .systemLibrary(name: "CLZMA", pkgConfig: "liblzma", providers: [.apt(["liblzma-dev"])]),
     library("AkinFormats", ["AkinGraph", "AkinParallel", "AkinRanking", "CZlib", "CLZMA"]),
+    .systemLibrary(name: "CGraphviz", pkgConfig: "libgvc", providers: [.apt(["libgraphviz-dev"])]),
+    library("AkinDiagrams", ["AkinGraph", "AkinRanking", "CGraphviz"]),
     library("AkinWalks", ["AkinGraph", "AkinParallel", "AkinRanking"]),
 
     // Tier 4: one open graph, named methods, names that people use.
-    library("AkinEngine", ["AkinEvaluation", "AkinGraph", "AkinParallel", "AkinRanking", "AkinWalks"]),
+    library(
+      "AkinEngine", ["AkinDiagrams", "AkinEvaluation", "AkinGraph", "AkinParallel", "AkinRanking", "AkinWalks"]),
 
     // Top: the command line.
     .executableTarget(
       name: "akin",
       dependencies: [
-        "AkinEngine", "AkinEvaluation", "AkinFormats", "AkinGraph", "AkinParallel", "AkinRanking",
+        "AkinDiagrams", "AkinEngine", "AkinEvaluation", "AkinFormats", "AkinGraph", "AkinParallel", "AkinRanking",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ], swiftSettings: settings),
 
@@ -65,8 +69,10 @@ let package = Package(
     tests("AkinRanking"),
     tests("AkinGraph", ["AkinParallel", "AkinRanking"]),
     tests("AkinEvaluation", ["AkinParallel"]),
-    tests("AkinFormats", ["AkinGraph", "CZlib", "CLZMA"]),
+    tests("AkinFormats", ["AkinGraph", "AkinParallel", "AkinRanking", "CZlib", "CLZMA"]),
+    tests("AkinDiagrams", ["AkinGraph", "AkinParallel", "AkinRanking"]),
     tests("AkinWalks", ["AkinGraph", "AkinParallel", "AkinRanking"]),
     tests("AkinEngine", ["AkinEvaluation", "AkinGraph", "AkinParallel", "AkinRanking"]),
+    tests("akin"),
   ]
 )

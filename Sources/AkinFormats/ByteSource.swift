@@ -45,6 +45,9 @@ public final class ByteSource {
   /// Bytes of the file, as stored, that were read so far: with the size of the file, how far reading has come.
   public var storedBytesRead: UInt64 { input.offset }
 
+  /// Bytes of the file, as stored, in all; 0 where that is not known.
+  public var storedByteCount: UInt64 { input.byteCount }
+
   /// Fills `buffer[range]` from its start, and returns how many bytes were there: fewer than asked only at the end.
   ///
   /// - Throws: `FormatError` when the file cannot be read or its compressed data are truncated or damaged.

@@ -63,6 +63,9 @@ public final class DelimitedReader {
   /// Bytes of the file, as stored, that were read so far.
   public var storedBytesRead: UInt64 { source.storedBytesRead }
 
+  /// Bytes of the file, as stored, in all; 0 where that is not known.
+  public var storedByteCount: UInt64 { source.storedByteCount }
+
   private let source: ByteSource
   private let splitter: RecordSplitter
   /// Bytes that were read ahead to recognise the file, from `aheadStart` on.

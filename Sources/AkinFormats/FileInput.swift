@@ -16,6 +16,9 @@ import Glibc
   /// Offset in the file of the first byte that was not consumed.
   private(set) var offset: UInt64 = 0
 
+  /// Size of the file when it was opened; 0 where there is none, as for a pipe.
+  let byteCount: UInt64
+
   static let standardInputName = "standard input"
 
   init(path: String, bufferSize: Int = 1 << 17) throws(FormatError) {
@@ -28,6 +31,7 @@ import Glibc
     }
     self.path = path
     self.descriptor = descriptor
+    byteCount = status.st_mode & S_IFMT == S_IFREG ? UInt64(max(0, status.st_size)) : 0
     closes = true
     capacity = bufferSize
     unsafe buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: bufferSize, alignment: 16)
@@ -36,6 +40,7 @@ import Glibc
   init(standardInputBufferSize bufferSize: Int) {
     path = Self.standardInputName
     descriptor = STDIN_FILENO
+    byteCount = 0
     closes = false
     capacity = bufferSize
     unsafe buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: bufferSize, alignment: 16)

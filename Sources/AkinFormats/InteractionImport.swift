@@ -12,14 +12,16 @@ public struct InteractionImport: Sendable {
   /// Records with something wrong (a field that is not a number, a weight that is not positive, an empty id, a malformed
   /// line) are counted to the end; they fail the import unless `options.skipping` allows their number.
   ///
+  /// - Parameter progress: called now and then with the share of the file that was read, in 0...1.
   /// - Throws: `FormatError` for a file that cannot be read; `ImportError`; `GraphError.tooManyNodes`;
   ///   `CancellationError`.
   /// - Complexity: O(bytes) time; O(nodes + edges) space.
   public init(
-    path: String, options: ImportOptions = ImportOptions(), execution: Execution = .serial
+    path: String, options: ImportOptions = ImportOptions(), execution: Execution = .serial,
+    progress: (Double) -> Void = { _ in }
   ) throws {
     var reading = try InteractionReading(path: path, options: options)
-    try reading.readRecords(execution: execution)
+    try reading.readRecords(execution: execution, progress: progress)
     try reading.readLabels(execution: execution)
     try reading.judge()
     let build = try reading.build(execution: execution)
@@ -109,10 +111,11 @@ struct InteractionReading {
     }
   }
 
-  mutating func readRecords(execution: Execution) throws {
+  mutating func readRecords(execution: Execution, progress: (Double) -> Void) throws {
     var block = RecordBlock()
     while try reader.nextBlock(into: &block) {
       try execution.cancellation.check()
+      if reader.storedByteCount > 0 { progress(Double(reader.storedBytesRead) / Double(reader.storedByteCount)) }
       for problem in block.problems { report.problems.add(problem, of: block, path: reader.path) }
       for record in 0..<block.count { try add(record, of: block) }
     }

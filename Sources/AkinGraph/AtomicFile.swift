@@ -1,14 +1,28 @@
-internal import AkinParallel
+public import AkinParallel
 import Glibc
 
 /// Writes a file so that a crash at any moment leaves the old file or the new one, never a half: into a temporary file
 /// of the same folder, synced, then renamed over the old.
-struct AtomicFile: ~Copyable {
+public struct AtomicFile: ~Copyable {
   private let path: String
   private let temporary: String
   private let descriptor: Int32
   private var position: UInt64 = 0
   private var isFinished = false
+
+  /// Writes a whole file.
+  ///
+  /// - Throws: `GraphError.cannotWrite`; `CancellationError`. The old file, if any, then stays as it was.
+  public static func write(_ bytes: [UInt8], to path: String, cancellation: Cancellation = Cancellation()) throws {
+    var file = try AtomicFile(path: path)
+    try unsafe bytes.withUnsafeBytes { try unsafe file.write($0, cancellation: cancellation) }
+    try file.commit()
+  }
+
+  /// Whether a file could be written to `path`: for those who are about to work long before they do.
+  ///
+  /// - Throws: `GraphError.cannotWrite`.
+  public static func check(_ path: String) throws(GraphError) { _ = try AtomicFile(path: path) }
 
   /// - Throws: `GraphError.cannotWrite`.
   init(path: String) throws(GraphError) {

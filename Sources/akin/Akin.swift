@@ -10,7 +10,7 @@ struct Akin: ParsableCommand {
     abstract: "Recommendations from a graph of interactions, each with its reason.",
     version: version,
     subcommands: [
-      ImportCommand.self, InfoCommand.self, RelatedCommand.self, RecommendCommand.self,
+      ImportCommand.self, InfoCommand.self, RelatedCommand.self, RecommendCommand.self, DrawCommand.self,
       VerifyCommand.self, EvaluateCommand.self, TuneCommand.self, ScoreCommand.self, CompareCommand.self,
     ])
 

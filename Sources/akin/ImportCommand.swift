@@ -103,7 +103,10 @@ struct ImportCommand: ParsableCommand {
 
   func run() throws {
     let execution = Execution(threads: threads, cancellation: Interruption.cancellation)
-    let result = try InteractionImport(path: file, options: options(), execution: execution)
+    try AtomicFile.check(output)
+    let progress = Progress("reading \(file)", isQuiet: quiet)
+    let result = try InteractionImport(path: file, options: options(), execution: execution) { progress.report($0) }
+    progress.finish()
     for guess in result.report.guesses { Output.standardError("warning: \(guess)\n") }
     if !quiet { try Output.write(text(result)) }
     try result.snapshot.write(to: output, cancellation: execution.cancellation)

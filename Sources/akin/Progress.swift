@@ -1,25 +1,40 @@
-import AkinParallel
 import Glibc
-import Synchronization
 
-/// A line that says how far long work is: renewed in place on a terminal, absent elsewhere.
-final class Progress: Sendable {
+/// How far long work is, on standard error: a line that changes on a terminal, nothing elsewhere.
+final class Progress {
+  private let label: String
   private let isShown: Bool
-  private let lastShown = Mutex<ContinuousClock.Instant?>(nil)
+  private let start = Progress.now()
+  private var last = 0.0
+  private var hasLine = false
 
-  init(isShown: Bool) { self.isShown = isShown && isatty(STDERR_FILENO) == 1 }
-
-  func show(_ what: String, _ done: Int, of all: Int) {
-    guard isShown else { return }
-    lastShown.withLock { last in
-      let now = ContinuousClock.now
-      if let last, now - last < .milliseconds(100), done < all { return }
-      last = now
-      Output.standardError("\r\u{1B}[K\(what): \(grouped(done)) of \(grouped(all))")
-    }
+  init(_ label: String, isQuiet: Bool) {
+    self.label = label
+    isShown = !isQuiet && isatty(STDERR_FILENO) == 1
   }
 
-  func clear() {
-    if isShown { Output.standardError("\r\u{1B}[K") }
+  deinit { finish() }
+
+  /// - Parameter share: of the work that is done, in 0...1.
+  func report(_ share: Double) {
+    guard isShown else { return }
+    let elapsed = Self.now() - start
+    // Work that is over in a moment needs no line, and a terminal no more than five changes a second.
+    guard elapsed > 0.5, elapsed - last > 0.2 else { return }
+    last = elapsed
+    hasLine = true
+    let left = share > 0 ? elapsed / share - elapsed : 0
+    Output.standardError("\r\u{1B}[K\(label): \(Int(share * 100)) %, \(Int(left.rounded(.up))) s left")
+  }
+
+  func finish() {
+    if hasLine { Output.standardError("\r\u{1B}[K") }
+    hasLine = false
+  }
+
+  private static func now() -> Double {
+    var time = timespec()
+    unsafe clock_gettime(CLOCK_MONOTONIC, &time)
+    return Double(time.tv_sec) + Double(time.tv_nsec) / 1e9
   }
 }

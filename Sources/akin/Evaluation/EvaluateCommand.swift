@@ -77,6 +77,8 @@ struct EvaluateCommand: ParsableCommand {
   func run() throws {
     let execution = Execution(threads: threads, cancellation: Interruption.cancellation)
     let requests = try choices.requests()
+    // Before the work, not after it.
+    for path in [lists, report] { if let path { try AtomicFile.check(path) } }
     let (metrics, length) = try Self.metrics(self.metrics, k: k)
     let data = try StudyData(graph: graph, options: splitting, execution: execution)
     for warning in data.warnings { Output.standardError("warning: \(warning)\n") }
@@ -90,7 +92,7 @@ struct EvaluateCommand: ParsableCommand {
       methods: requests, metrics: metrics, options: options,
       resampling: ResamplingOptions(resamples: resamples, seed: splitting.seed), hasSlices: report != nil)
     var table = Table(columns: ListsFile.columns(hasFolds: data.folds > 1))
-    let progress = Progress(isShown: !quiet)
+    let progress = StudyProgress(isShown: !quiet)
     let result: StudyResult
     do {
       result = try study.run(
@@ -110,8 +112,11 @@ struct EvaluateCommand: ParsableCommand {
     let summary = EvaluationSummary(name: data.name, split: data.splitText, seed: splitting.seed, result: result)
     for warning in summary.allWarnings { Output.standardError("warning: \(warning)\n") }
     if !quiet { Output.standardError(summary.heading) }
-    if let lists { try TextFile.write(table.text(.csv), to: lists) }
-    if let report { try TextFile.write(ReportPage(summary: summary, result: result).html, to: report) }
+    if let lists { try AtomicFile.write(Array(table.text(.csv).utf8), to: lists, cancellation: execution.cancellation) }
+    if let report {
+      let page = ReportPage(summary: summary, result: result).html
+      try AtomicFile.write(Array(page.utf8), to: report, cancellation: execution.cancellation)
+    }
     try Output.write(json ? Output.json(summary) : summary.table())
   }
 

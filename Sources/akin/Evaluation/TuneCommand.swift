@@ -95,6 +95,7 @@ struct TuneCommand: ParsableCommand {
     guard metrics.count == 1, metrics[0].measure.direction != .neither else {
       throw CommandFailure.usage("--metric: found '\(metric)', expected one metric with a better and a worse")
     }
+    try AtomicFile.check(output)
     var fixed: [String: String] = [:]
     for setting in settings {
       guard let equals = setting.firstIndex(of: "="), equals > setting.startIndex else {
@@ -148,7 +149,8 @@ struct TuneCommand: ParsableCommand {
       method: method, parameters: best.parameters,
       origin: ParameterFile.Origin(
         split: validation.token, metric: "\(metrics[0])", value: best.value, trials: record.trials.count))
-    try TextFile.write(try Output.json(file), to: output)
+    try AtomicFile.write(
+      Array(try Output.json(file).utf8), to: output, cancellation: execution.cancellation)
     let report = TuningReport(
       method: method, metric: "\(metrics[0])", testSplit: outer.token, validationSplit: validation.token,
       best: best, defaults: record.trials.first { $0.setting == 0 }, trials: record.trials,

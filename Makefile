@@ -1,0 +1,66 @@
+# make demo   set up, build, and run the main job on a bundled graph
+# make test   set up, build, and run every test
+# make help   what else there is
+
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+
+AKIN := .build/release/akin
+DEMO := demo
+# What building needs besides Swift, and what pictures need: a font.
+PACKAGES := libgraphviz-dev liblzma-dev zlib1g-dev pkg-config fonts-dejavu-core
+SOURCES := Package.swift Sources Tests
+
+.PHONY: help setup build demo test format format-check sanitize clean
+
+help: ## Show this list.
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
+
+setup: ## Install the system packages that are missing (Debian, Ubuntu).
+	@missing=(); \
+	for package in $(PACKAGES); do \
+	  [ "$$(dpkg-query -W -f '$${db:Status-Abbrev}' $$package 2>/dev/null | cut -c1-2)" = ii ] || missing+=($$package); \
+	done; \
+	if [ $${#missing[@]} -eq 0 ]; then exit 0; fi; \
+	if ! command -v apt-get > /dev/null; then \
+	  echo "setup: this system has no apt-get; install what corresponds to: $${missing[*]}" >&2; exit 1; fi; \
+	run=(); \
+	if [ "$$(id -u)" -ne 0 ]; then \
+	  if ! command -v sudo > /dev/null; then \
+	    echo "setup: these packages are missing and only root can install them: $${missing[*]}" >&2; \
+	    echo "setup: run as root: apt-get install $${missing[*]}" >&2; exit 1; fi; \
+	  run=(sudo); \
+	fi; \
+	echo "setup: installing $${missing[*]}"; \
+	"$${run[@]}" apt-get update -qq; \
+	"$${run[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "$${missing[@]}" > /dev/null
+
+build: setup ## Build the program, optimised.
+	@swift build -c release --product akin
+
+demo: build ## Import Debian's dependencies, list the kin of three packages, draw one.
+	@mkdir -p $(DEMO)
+	$(AKIN) import graphs/debian/depends.csv.xz -o $(DEMO)/debian.akin \
+	  --source package --target depends --source-type package --target-type package --relation depends
+	$(AKIN) related $(DEMO)/debian.akin git -k 10
+	$(AKIN) related $(DEMO)/debian.akin python3-numpy -k 10
+	$(AKIN) related $(DEMO)/debian.akin samtools -k 10
+	$(AKIN) draw $(DEMO)/debian.akin git -o $(DEMO)/git.svg
+
+test: setup ## Run every test.
+	@swift build --build-tests
+	@swift test --skip-build --disable-xctest
+
+format: ## Format all code.
+	@swift format --in-place --recursive $(SOURCES)
+
+format-check: ## Fail where code is not formatted.
+	@swift format lint --strict --recursive $(SOURCES)
+
+sanitize: setup ## Run every test under the address and the thread sanitizer.
+	@swift test --disable-xctest --sanitize address --scratch-path .build-address
+	@swift test --disable-xctest --sanitize thread --scratch-path .build-thread
+
+clean: ## Remove everything that was built.
+	@rm -rf .build .build-* $(DEMO)

@@ -1,0 +1,51 @@
+/// What is to be drawn: nodes, edges, a heading. A value that knows nothing of graphs in memory nor of Graphviz.
+///
+/// Nodes and edges are drawn in the order given, so that equal diagrams give equal bytes and a small change gives a
+/// small difference.
+public struct Diagram: Sendable, Equatable {
+  /// Heading of the picture and its accessible name; plain text, any Unicode.
+  public let title: String
+  /// A smaller line below the title, such as method and parameters; empty for none.
+  public let caption: String
+  /// The node types that appear. The position decides colour and default shape: put what is recommended first.
+  public let kinds: [DiagramKind]
+  public let nodes: [DiagramNode]
+  public let edges: [DiagramEdge]
+  public let layout: DiagramLayout
+  /// What a thick line means, such as "visits", for the legend; `nil` leaves it out.
+  public let weightMeaning: String?
+  /// Columns whose nodes keep the order given, top to bottom, such as a ranked list. The others are ordered so that few
+  /// edges cross.
+  public let orderedColumns: Set<Int>
+
+  /// - Parameter layout: `nil` chooses by `DiagramLayout.suggested`.
+  /// - Throws: `DiagramError` when a key occurs twice, an edge names an unknown key, a kind is out of range or a weight
+  ///   is outside 0...1.
+  public init(
+    title: String, caption: String = "", kinds: [DiagramKind], nodes: [DiagramNode], edges: [DiagramEdge],
+    layout: DiagramLayout? = nil, weightMeaning: String? = nil, orderedColumns: Set<Int> = []
+  ) throws(DiagramError) {
+    var keys: Set<String> = []
+    for node in nodes {
+      guard keys.insert(node.key).inserted else { throw .duplicateKey(node.key) }
+      guard kinds.indices.contains(node.kind) else {
+        throw .kindOutOfRange(node.kind, kindCount: kinds.count, node: node.key)
+      }
+    }
+    for (position, edge) in edges.enumerated() {
+      for key in [edge.from, edge.to] where !keys.contains(key) { throw .unknownKey(key, edge: position) }
+      guard (0...1).contains(edge.weight) else { throw .weightOutOfRange(edge.weight, edge: position) }
+    }
+    self.title = title
+    self.caption = caption
+    self.kinds = kinds
+    self.nodes = nodes
+    self.edges = edges
+    self.layout =
+      layout
+      ?? .suggested(
+        nodeCount: nodes.count, edgeCount: edges.count, hasColumns: nodes.contains { $0.column != nil })
+    self.weightMeaning = weightMeaning
+    self.orderedColumns = orderedColumns
+  }
+}

@@ -1,0 +1,25 @@
+/// One line of a picture.
+public struct DiagramEdge: Sendable, Equatable {
+  /// Keys of the two nodes.
+  public var from: String
+  public var to: String
+  /// 0...1: strong edges are drawn wider and darker.
+  public var weight: Double
+  /// Draws an arrowhead at `to`.
+  public var isDirected: Bool
+  /// Shown beside the line; empty for none.
+  public var label: String
+  /// Shown on hover in SVG; `nil` shows the labels of the two nodes.
+  public var tooltip: String?
+
+  public init(
+    from: String, to: String, weight: Double = 0.5, isDirected: Bool = false, label: String = "", tooltip: String? = nil
+  ) {
+    self.from = from
+    self.to = to
+    self.weight = weight
+    self.isDirected = isDirected
+    self.label = label
+    self.tooltip = tooltip
+  }
+}
