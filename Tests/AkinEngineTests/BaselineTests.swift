@@ -87,9 +87,15 @@ import Testing
 
   @Test func `chance is fair, and other for each seed and each asker`() throws {
     let engine = try store()
+    let method = try engine.method(
+      named: "random", parameters: [:], hop: Hop(relation: 0, direction: .reverse), queryExecution: .serial)
+    let session = method.makeSession()
     var firsts = [Int](repeating: 0, count: 4)
     for seed in 0..<4000 {
-      firsts[Int(try list("random", from: [0], seed: UInt64(seed), engine: engine)[0].node.index)] += 1
+      let query = Query(
+        sources: [WeightedSource(NodeID(type: engine.recommendedType, index: 0))],
+        candidates: CandidateFilter(type: engine.recommendedType), seed: UInt64(seed))
+      firsts[Int(try session.rank(query, k: 1).items[0].node.index)] += 1
     }
     // Four outcomes of one in four: standard deviation 27.
     #expect(firsts.allSatisfy { abs($0 - 1000) < 140 }, "\(firsts)")

@@ -29,7 +29,8 @@ public struct MethodConformance: Sendable {
     require(!method.info.name.isEmpty, "info names the method")
     let shared = method.makeSession()
     let parallel = try make(board.snapshot, board.hop, Execution(threads: 4))
-    for user in 0..<Checkerboard.userCount {
+    // A few users of both communities: methods may be slow without optimisation.
+    for user in [0, 1, 7, 22] {
       let query = board.query(for: user, seed: UInt64(user))
       let who = "user \(user)"
       let full = try shared.rank(query, k: 10)
@@ -53,7 +54,7 @@ public struct MethodConformance: Sendable {
       // The same again: alone, with other k, on threads, with the sources in another order.
       require(try method.rank(query, k: 10) == full, "\(who): a session of its own gives the same")
       require(try parallel.rank(query, k: 10) == full, "\(who): four threads give the same")
-      for k in [1, 2, 5] {
+      for k in [1, 5] {
         require(
           try shared.rank(query, k: k).items == Array(full.items.prefix(k)), "\(who): k = \(k) is the top of k = 10")
       }
