@@ -44,7 +44,8 @@ import Testing
   func `a broken method is found out`(fault: Broken.Fault) throws {
     let conformance = MethodConformance(isPersonalized: true) { snapshot, hop, execution in
       Broken(
-        inner: try Engine(snapshot).method(named: "pixie", parameters: ["steps": "3000"], hop: hop, queryExecution: execution),
+        inner: try Engine(snapshot).method(
+          named: "pixie", parameters: ["steps": "3000"], hop: hop, queryExecution: execution),
         fault: fault)
     }
     #expect(try !conformance.problems().isEmpty)

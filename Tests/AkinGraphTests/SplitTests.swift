@@ -123,7 +123,8 @@ import Testing
     #expect(split.heldOut.count == late)
     let share = try whole.split(.temporal(share: 0.25))
     let part = Double(share.heldOut.count) / Double(whole.relations[0].forward.edgeCount)
-    #expect(part >= 0.25 && part < 0.29)
+    // Edges at the very moment of the cut are all held out.
+    #expect(part > 0.249 && part < 0.25 + 0.05, "\(part)")
   }
 
   @Test func `windows roll, keep their distance, and together hold the last part once`() throws {
