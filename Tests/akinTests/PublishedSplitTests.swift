@@ -67,13 +67,13 @@ private let peers = projectFolder + "/../shared/peers"
 
   /// The numbers of the most popular items on this split: Recall@20 0.0416, NDCG@20 0.0317 (He et al.'s data, measured with
   /// the Python evaluation).
-  @Test(
-    .enabled(if: exists(sharedData("gowalla/train.txt.xz")) && exists(peers + "/common.py"), "needs ../shared"),
-    .enabled(if: Python.canImport("numpy", "scipy.sparse"), "needs python3 with numpy and scipy"))
+  @Test(.enabled(if: exists(sharedData("gowalla/train.txt.xz")), "needs ../shared"))
   func `gowalla's most popular items`() throws {
     let row = try evaluate("gowalla", methods: "popular")[0]
     #expect(abs(Double(row[1])! - 0.0416) < 0.00005)
     #expect(abs(Double(row[2])! - 0.0317) < 0.00005)
+    // Python takes half a minute of a free core for this.
+    guard ProcessInfo.processInfo.environment["AKIN_SLOW_TESTS"] != nil else { return }
     let expected = try python("gowalla", method: "popular")
     try #require(expected.count == 3)
     for (found, wanted) in zip(row[1...3], expected) { #expect(abs(Double(found)! - wanted) < 5e-7) }
