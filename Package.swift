@@ -36,6 +36,8 @@ let package = Package(
     // Tier 0: the words of a question and its answer; all cores with the same answer.
     library("AkinParallel"),
     library("AkinRanking"),
+    // What the compiler offers in C and Swift cannot say; any tier.
+    .target(name: "CAkinKernels"),
 
     // Tier 1: the graph store; metrics and statistics over lists of ids, which know no graph and no model.
     library("AkinGraph", ["AkinParallel", "AkinRanking"]),
@@ -47,7 +49,7 @@ let package = Package(
     library("AkinFormats", ["AkinGraph", "AkinParallel", "AkinRanking", "CZlib", "CLZMA"]),
     .systemLibrary(name: "CGraphviz", pkgConfig: "libgvc", providers: [.apt(["libgraphviz-dev"])]),
     library("AkinDiagrams", ["AkinGraph", "AkinRanking", "CGraphviz"]),
-    library("AkinWalks", ["AkinGraph", "AkinParallel", "AkinRanking"]),
+    library("AkinWalks", ["AkinGraph", "AkinParallel", "AkinRanking", "CAkinKernels"]),
 
     // Tier 4: one open graph, named methods, names that people use.
     library(

@@ -26,7 +26,7 @@ extension Pixie {
     let starts = try starts(for: query)
     let preference = try preference(for: starts)
     for start in starts {
-      for block in try blocks(of: start, preference: preference, seed: query.seed) {
+      try walk(start, preference: preference, seed: query.seed) { block in
         for step in block.candidates.indices {
           let worth = block.worths.isEmpty ? 1 : block.worths[step]
           candidates[block.candidates[step], default: 0] += worth
