@@ -151,7 +151,9 @@ struct Chart {
     title: String, caption: String, xName: String, rows: [(name: String, style: SeriesStyle, parts: [Double])],
     partNames: [String], text: (Double) -> String
   ) -> Chart {
-    let left = min(200, 24 + 6.6 * Double(rows.map(\.name.count).max() ?? 0))
+    // Longer names would leave no room for the bars; the title under the pointer has them whole.
+    let longest = 34
+    let left = min(264, 24 + 6.8 * Double(rows.map { min(longest, $0.name.count) }.max() ?? 0))
     let (right, top) = (width - 70, 12.0)
     let height = max(120, Double(rows.count) * 30 + 56)
     let bottom = height - 40
@@ -174,7 +176,8 @@ struct Chart {
           + #"<rect x="\#(SVG.number(from))" y="\#(SVG.number(middle - thickness / 2))" width="\#(SVG.number(max(value > 0 ? 1 : 0, to - from)))" height="\#(SVG.number(thickness))" rx="2"/></g>"#
         position += value
       }
-      body += SVG.text(left - 8, middle + 4, row.name, style: "name", anchor: "end")
+      let name = row.name.count > longest ? row.name.prefix(longest - 1) + "…" : row.name
+      body += SVG.text(left - 8, middle + 4, name, style: "name", anchor: "end")
       body += SVG.text(axis.position(position) + 6, middle + 4, text(position), style: "tick")
     }
     var chart = Chart(

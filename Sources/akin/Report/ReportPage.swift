@@ -120,6 +120,8 @@ struct ReportPage {
       """
   }
 
+  private func users(_ count: Int) -> String { "\(grouped(count)) user\(count == 1 ? "" : "s")" }
+
   private func series(_ points: (MethodResult) -> [Chart.Point]) -> [Chart.Series] {
     zip(result.methods, styles).map { Chart.Series(name: $0.request.title, style: $1, points: points($0)) }
   }
@@ -167,7 +169,7 @@ struct ReportPage {
         .groups(
           title: "By activity of the user",
           caption: "NDCG of users with short and long histories: groups by number of training items.",
-          yName: "\(ndcg)", groups: first.map { ("\($0.name) items", "\(grouped($0.users)) users") },
+          yName: "\(ndcg)", groups: first.map { ("\($0.name) items", users($0.users)) },
           series: zip(result.methods, zip(styles, activity)).map { method, rest in
             Chart.Series(
               name: method.request.title, style: rest.0,
@@ -183,7 +185,7 @@ struct ReportPage {
           caption: "Recall of held-out items that are popular or not: each group has a quarter of the training edges.",
           yName: "\(recall)",
           groups: zip(MethodResult.popularityGroups, first.byItemPopularity).map {
-            ($0, "\(grouped($1.users.count)) users")
+            ($0, users($1.users.count))
           },
           series: series { method in
             method.byItemPopularity.enumerated().compactMap { position, scores in

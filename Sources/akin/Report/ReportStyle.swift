@@ -25,7 +25,7 @@ enum ReportStyle {
     .scroll{overflow-x:auto}
     table{border-collapse:collapse;width:100%;font-variant-numeric:tabular-nums}
     th,td{padding:7px 12px;text-align:right;border-bottom:1px solid var(--rule);white-space:nowrap}
-    th:first-child{text-align:left}tbody th{font-weight:500}thead th{color:var(--soft);font-weight:500;font-size:13px}
+    th:first-child{text-align:left}tbody th{font-weight:500;white-space:normal;overflow-wrap:anywhere;min-width:8em}thead th{color:var(--soft);font-weight:500;font-size:13px}
     tbody tr:last-child>*{border-bottom:0}
     td .range{display:block;color:var(--soft);font-size:11.5px;line-height:1.2}
     td.best{font-weight:700;background:var(--best)}
