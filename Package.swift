@@ -52,13 +52,14 @@ let package = Package(
     library("AkinWalks", ["AkinGraph", "AkinParallel", "AkinRanking", "CAkinKernels"]),
 
     // Tier 4: one open graph, named methods, names that people use.
-    library("AkinEngine", ["AkinDiagrams", "AkinGraph", "AkinParallel", "AkinRanking", "AkinWalks"]),
+    library(
+      "AkinEngine", ["AkinDiagrams", "AkinEvaluation", "AkinGraph", "AkinParallel", "AkinRanking", "AkinWalks"]),
 
     // Top: the command line.
     .executableTarget(
       name: "akin",
       dependencies: [
-        "AkinDiagrams", "AkinEngine", "AkinFormats", "AkinGraph", "AkinParallel", "AkinRanking",
+        "AkinDiagrams", "AkinEngine", "AkinEvaluation", "AkinFormats", "AkinGraph", "AkinParallel", "AkinRanking",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ], swiftSettings: settings),
 
@@ -73,7 +74,7 @@ let package = Package(
     tests("AkinFormats", ["AkinGraph", "AkinParallel", "AkinRanking", "CZlib", "CLZMA"]),
     tests("AkinDiagrams", ["AkinGraph", "AkinParallel", "AkinRanking"]),
     tests("AkinWalks", ["AkinGraph", "AkinParallel", "AkinRanking"]),
-    tests("AkinEngine", ["AkinGraph", "AkinParallel", "AkinRanking"]),
+    tests("AkinEngine", ["AkinEvaluation", "AkinGraph", "AkinParallel", "AkinRanking"]),
     tests("akin"),
   ]
 )

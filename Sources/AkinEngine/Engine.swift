@@ -123,6 +123,9 @@ public enum EngineError: Error, Equatable, CustomStringConvertible {
   case unknownMethod(String, known: [String])
   case unknownParameter(String, method: String, known: [String])
   case badParameter(String, method: String, found: String, expected: String)
+  /// A method that needs what this graph does not have.
+  case missingData(method: String, found: String, expected: String)
+  case nothingToTune(method: String)
 
   public var description: String {
     switch self {
@@ -139,6 +142,9 @@ public enum EngineError: Error, Equatable, CustomStringConvertible {
       "method '\(method)' has no parameter '\(name)', expected \(known.joined(separator: ", "))"
     case .badParameter(let name, let method, let found, let expected):
       "parameter '\(name)' of method '\(method)': found '\(found)', expected \(expected)"
+    case .missingData(let method, let found, let expected):
+      "method '\(method)' cannot work on this graph: found \(found), expected \(expected)"
+    case .nothingToTune(let method): "method '\(method)' has no parameter left to search, expected at least one"
     }
   }
 }

@@ -6,6 +6,8 @@ public import AkinRanking
 public struct MethodDefinition: Sendable {
   public var name: String
   public var summary: String
+  /// Whether the list depends on the sources; baselines that know only the crowd say no.
+  public var isPersonalized = true
   public var parameters: [ParameterDefinition]
   let make: @Sendable (MethodContext) throws -> any Recommender
 }
@@ -17,6 +19,8 @@ public struct ParameterDefinition: Sendable, Equatable {
   public var range: ClosedRange<Double>
   public var isWhole: Bool
   public var help: String
+  /// Where tuning looks for a better value; `nil` for what is not a matter of quality.
+  public var search: SearchRange? = nil
 
   var expectation: String {
     let kind = isWhole ? "a whole number" : "a number"
@@ -33,14 +37,24 @@ public struct ParameterDefinition: Sendable, Equatable {
 struct MethodContext: Sendable {
   var snapshot: Snapshot
   var hop: Hop
+  /// How the method is made.
   var execution: Execution
+  /// How one query is carried out: on one thread where many are answered at once.
+  var queryExecution: Execution
   /// Every parameter of the method by name, defaults filled in, each within its range.
   var values: [String: Double]
+
+  /// What a method says of itself when all its parameters are in the registry.
+  func info(of name: String) -> MethodInfo {
+    MethodInfo(
+      name: name, parameters: values.sorted { $0.key < $1.key }.map { .init($0.key, $0.value) },
+      fingerprint: snapshot.fingerprint)
+  }
 }
 
 /// All methods. A new one adds one line here and its own file; nothing else knows of it.
 public enum MethodRegistry {
-  public static let all: [MethodDefinition] = [.pixie]
+  public static let all: [MethodDefinition] = [.pixie, .popular, .recentPopular, .categoryPopular, .random]
 
   public static func definition(named name: String) throws(EngineError) -> MethodDefinition {
     guard let found = all.first(where: { $0.name == name }) else {
@@ -57,10 +71,18 @@ extension Engine {
   public func method(
     named name: String, parameters: [String: String] = [:], for question: Question
   ) throws -> any Recommender {
+    try method(named: name, parameters: parameters, hop: question.hop, queryExecution: execution)
+  }
+
+  /// A method over `hop`, whose queries are carried out by `queryExecution`.
+  func method(
+    named name: String, parameters: [String: String], hop: Hop, queryExecution: Execution
+  ) throws -> any Recommender {
     let definition = try MethodRegistry.definition(named: name)
-    let context = MethodContext(
-      snapshot: snapshot, hop: question.hop, execution: execution, values: try definition.values(from: parameters))
-    return try definition.make(context)
+    return try definition.make(
+      MethodContext(
+        snapshot: snapshot, hop: hop, execution: execution, queryExecution: queryExecution,
+        values: try definition.values(from: parameters)))
   }
 }
 

@@ -12,19 +12,24 @@ extension MethodDefinition {
           help: "budget of the query, in steps of two hops"),
         .init(
           name: "restart", defaultValue: defaults.restart, range: 0...1, isWhole: false,
-          help: "probability of going back to the source after a step"),
+          help: "probability of going back to the source after a step",
+          search: SearchRange(0.2...0.95)),
         .init(
           name: "connectorExponent", defaultValue: defaults.connectorExponent, range: 0...10, isWhole: false,
-          help: "0: every shared user counts alike; 1: users with few items decide"),
+          help: "0: every shared user counts alike; 1: users with few items decide",
+          search: SearchRange(0...1.5)),
         .init(
           name: "hubExponent", defaultValue: defaults.hubExponent, range: 0...10, isWhole: false,
-          help: "popularity dial: 0 favours hubs, 1 takes popularity out"),
+          help: "popularity dial: 0 favours hubs, 1 takes popularity out",
+          search: SearchRange(0...1.2)),
         .init(
           name: "hubSmoothing", defaultValue: defaults.hubSmoothing, range: 0...1e9, isWhole: false,
-          help: "added to a degree before it is penalised"),
+          help: "added to a degree before it is penalised",
+          search: SearchRange(1...300, isLogarithmic: true)),
         .init(
           name: "caution", defaultValue: defaults.caution, range: 0...1e6, isWhole: false,
-          help: "how much scores that rest on few visits are lowered"),
+          help: "how much scores that rest on few visits are lowered",
+          search: SearchRange(0...6)),
       ],
       make: { context in
         var options = PixieOptions()
@@ -34,7 +39,7 @@ extension MethodDefinition {
         options.hubExponent = context.values["hubExponent"]!
         options.hubSmoothing = context.values["hubSmoothing"]!
         options.caution = context.values["caution"]!
-        return Pixie(context.snapshot, hop: context.hop, options: options, execution: context.execution)
+        return Pixie(context.snapshot, hop: context.hop, options: options, execution: context.queryExecution)
       })
   }()
 }

@@ -17,8 +17,14 @@ public struct UserSegments: Sendable, Equatable {
   ///
   /// - Parameter limits: ascending; three limits make four segments.
   public init(activityIn history: ItemLists, limits: [Int]) {
+    names = Self.names(limits: limits)
+    segments = (0..<history.userCount).map { user in limits.count { $0 <= history[user].count } }
+  }
+
+  /// What segments by activity are called: "under 5", "5–9", "10 or more".
+  public static func names(limits: [Int]) -> [String] {
     precondition(zip(limits, limits.dropFirst()).allSatisfy { $0 < $1 }, "limits must ascend, found \(limits)")
-    names = (0...limits.count).map { segment in
+    return (0...limits.count).map { segment in
       switch (segment > 0 ? limits[segment - 1] : nil, segment < limits.count ? limits[segment] : nil) {
       case (nil, nil): "all"
       case (nil, let above?): "under \(above)"
@@ -26,7 +32,6 @@ public struct UserSegments: Sendable, Equatable {
       case (let below?, let above?): below == above - 1 ? "\(below)" : "\(below)–\(above - 1)"
       }
     }
-    segments = (0..<history.userCount).map { user in limits.count { $0 <= history[user].count } }
   }
 }
 

@@ -154,6 +154,11 @@ extension RelationEdges {
     var sorted = merged
     // Counts that are all 1 say nothing: no column for them.
     if relation.duplicates == .count, !hasRepeats { sorted.weights = [] }
+    self.init(sorted: sorted, sourceCount: sourceCount, targetCount: targetCount)
+  }
+
+  /// Both directions of a relation, from its edges in the order of a forward adjacency.
+  init(sorted: EdgeList, sourceCount: Int, targetCount: Int) {
     let reversed = sorted.orderedByTarget(targetCount: targetCount)
     let known = sorted.times.lazy.filter { $0 != TimeColumn.unknown }
     let base = known.min() ?? 0

@@ -37,4 +37,6 @@ public enum Shortfall: Sendable, Equatable {
 public enum Effort: Sendable, Equatable {
   /// Steps walked out of a budget; fewer than the budget when the walk was stopped early or nowhere to go.
   case walk(steps: Int, budget: Int)
+  /// Candidates looked at, none of them in more than one step.
+  case scan(candidates: Int)
 }

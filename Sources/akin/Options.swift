@@ -27,9 +27,15 @@ struct GraphOptions: ParsableArguments {
 struct MethodOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
-      "How to answer: \(MethodRegistry.all.map { "\($0.name) (\($0.summary))" }.joined(separator: ", ")).",
+      "How to answer; pixie by default. Methods: \(MethodRegistry.all.map { "\($0.name) (\($0.summary))" }.joined(separator: ", ")).",
       valueName: "name"))
-  var method = "pixie"
+  var method: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "Parameters from a file that 'akin tune' wrote; it names the method too. --set goes before it.", valueName: "file"
+    ))
+  var params: String?
 
   @Option(help: ArgumentHelp("Seed of the random generator.", valueName: "n"))
   var seed: UInt64 = 0
@@ -70,8 +76,14 @@ struct MethodOptions: ParsableArguments {
 
   /// The method for a question; what is wrong with its parameters is wrong usage.
   func recommender(_ engine: Engine, for question: Question) throws -> any Recommender {
+    let file = try params.map { try ParameterFile.read($0) }
+    if let file, let method, method != file.method {
+      throw CommandFailure.usage(
+        "--params \(params ?? ""): holds parameters of '\(file.method)', found --method \(method), expected the same")
+    }
+    let settings = try (file?.texts ?? [:]).merging(parameters()) { $1 }
     do {
-      return try engine.method(named: method, parameters: parameters(), for: question)
+      return try engine.method(named: method ?? file?.method ?? "pixie", parameters: settings, for: question)
     } catch let error as EngineError {
       throw CommandFailure.usage("\(error)")
     }

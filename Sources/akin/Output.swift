@@ -64,6 +64,13 @@ enum Output {
 struct Table {
   var columns: [Column]
   var rows: [[String]] = []
+  /// Cells that stand out on a terminal.
+  var boldCells: Set<Cell> = []
+
+  struct Cell: Hashable {
+    var row: Int
+    var column: Int
+  }
 
   struct Column {
     var name: String
@@ -88,15 +95,18 @@ struct Table {
     let widths = columns.indices.map { column in
       ([columns[column].name] + rows.map { $0[column] }).map { Self.width($0) }.max() ?? 0
     }
-    func line(_ cells: [String]) -> String {
-      let padded = cells.enumerated().map { column, cell in
-        let padding = String(repeating: " ", count: max(0, widths[column] - Self.width(cell)))
+    func line(_ cells: [String], row: Int = -1) -> String {
+      let padded = cells.enumerated().map { column, plain in
+        let cell = boldCells.contains(Cell(row: row, column: column)) ? Output.bold(plain) : plain
+        let padding = String(repeating: " ", count: max(0, widths[column] - Self.width(plain)))
         return columns[column].isNumber ? padding + cell : cell + padding
       }
       return String((" " + padded.joined(separator: "  ")).reversed().drop { $0 == " " }.reversed())
     }
     return Output.bold(line(columns.map(\.name))) + "\n"
-      + rows.reduce(into: "") { $0 += line($1.map { Self.printable($0) }) + "\n" }
+      + rows.enumerated().reduce(into: "") { text, row in
+        text += line(row.element.map { Self.printable($0) }, row: row.offset) + "\n"
+      }
   }
 
   /// Terminal columns that a text takes: two for East Asian wide characters and emoji.

@@ -1,0 +1,197 @@
+public import AkinEvaluation
+public import AkinGraph
+public import AkinParallel
+public import AkinRanking
+import Synchronization
+
+/// How methods are run over a split.
+public struct RunOptions: Sendable, Equatable {
+  /// Length of the lists; at least 1.
+  public var k = 20
+  /// Seed of methods with randomness.
+  public var seed: UInt64 = 0
+  /// At most this many test users, drawn by `seed`; a smaller draw is part of a larger one. `nil` for all.
+  public var userLimit: Int?
+  /// Held-out edges count as relevant from this weight on; `nil` for all.
+  public var relevantFrom: Float?
+  /// Whether the weight of a held-out edge is its grade; otherwise all relevant items are alike.
+  public var isGraded = false
+
+  public init() {}
+}
+
+/// What a method answered to the test users of one split, and what that took.
+public struct MethodRun: Sendable {
+  public var request: MethodRequest
+  public var info: MethodInfo
+  /// One list a test user, in the order of `EvaluationRunner.users`.
+  public var lists: ItemLists
+  /// Parallel to `lists.items`.
+  public var scores: [Double]
+  /// Lists with fewer items than asked for.
+  public var shortLists: Int
+  /// What making the method took, training included.
+  public var preparation: Cost
+  /// What answering took.
+  public var ranking: Cost
+}
+
+/// Runs methods over the test users of one split.
+///
+/// Methods come from the registry and see the training part only. Each user is asked for as `akin recommend` asks: from
+/// the whole training history, without what was seen. Users whom training does not know ask with what they reveal, or
+/// with nothing but themselves.
+public struct EvaluationRunner: Sendable {
+  public let split: Split
+  public let options: RunOptions
+  /// The test users, ascending; position *n* is list *n* of every run.
+  public let users: [UInt32]
+  public let truth: GroundTruth
+  public let popularity: ItemPopularity
+  /// Training items of the test users, or what they reveal.
+  public let history: ItemLists
+  /// From the relation that says what category an item is in, where there is one.
+  public let categories: ItemCategories?
+  private let engine: Engine
+  private let hop: Hop
+
+  /// - Throws: `EvaluationError.invalidGrade` for weights that are no grades; `GraphError.damagedData`.
+  /// - Complexity: O(m) time, O(edges of the test users + items) space.
+  public init(_ split: Split, options: RunOptions = RunOptions(), execution: Execution = .serial) throws {
+    precondition(options.k >= 1, "k must be at least 1, found \(options.k)")
+    let train = split.train
+    engine = Engine(train, execution: execution)
+    hop = Hop(relation: train.schema.roles.primaryRelation, direction: .reverse)
+    let drawn = Self.drawn(split.testUsers, options)
+    let edges = train.relations[hop.relation]
+    let itemCount = edges.reverse.nodeCount
+    users = drawn
+    truth = try Self.truth(of: drawn, split: split, options: options, itemCount: itemCount)
+    let counts = try (0..<UInt32(itemCount)).map { item in
+      UInt32(try Self.distinctNeighbors(of: item, in: edges.reverse).count)
+    }
+    popularity = ItemPopularity(
+      counts: counts,
+      userCount: try (0..<UInt32(edges.forward.nodeCount)).count { try edges.forward.degree(of: $0) > 0 })
+    history = try ItemLists(
+      drawn.map { user in
+        let own = try Self.distinctNeighbors(of: user, in: edges.forward)
+        return own.isEmpty ? Array(split.revealed.targets(of: user)) : own
+      }, itemCount: itemCount)
+    categories = try Self.categories(of: train, hop: hop)
+    self.split = split
+    self.options = options
+  }
+
+  /// Asks a method for the lists of all test users.
+  ///
+  /// The result does not depend on the number of threads. Memory beyond the lists is one session a thread.
+  ///
+  /// - Parameter progress: told after every block of users how many there were so far, from any thread.
+  /// - Throws: `EngineError`; what the method throws; `CancellationError`.
+  public func run(
+    _ request: MethodRequest, progress: (@Sendable (_ users: Int) -> Void)? = nil
+  ) throws -> MethodRun {
+    let preparing = ResourceMeter()
+    let method = try engine.method(
+      named: request.name, parameters: request.parameters, hop: hop,
+      queryExecution: Execution(threads: 1, cancellation: engine.execution.cancellation))
+    let preparation = preparing.cost()
+    let ranking = ResourceMeter()
+    let sessions = SessionPool(method)
+    let done = Atomic<Int>(0)
+    let blocks = try concurrentMap(count: users.count, chunkSize: 64, execution: engine.execution) { range in
+      let block = try sessions.withSession { session in
+        try range.map { position in
+          try session.rank(try query(for: users[position]), k: options.k).items
+        }
+      }
+      progress?(done.add(range.count, ordering: .relaxed).newValue)
+      return block
+    }
+    var offsets = [0]
+    var items: [UInt32] = []
+    var scores: [Double] = []
+    var shortLists = 0
+    for list in blocks.joined() {
+      for item in list {
+        items.append(item.node.index)
+        scores.append(item.score)
+      }
+      offsets.append(items.count)
+      if list.count < options.k { shortLists += 1 }
+    }
+    return MethodRun(
+      request: request, info: method.info,
+      lists: try ItemLists(offsets: offsets, items: items, itemCount: history.itemCount), scores: scores,
+      shortLists: shortLists, preparation: preparation, ranking: ranking.cost())
+  }
+
+  /// Everything that metrics may look at for one run.
+  ///
+  /// - Parameter baseline: what an obvious method answered, for serendipity.
+  public func input(for run: MethodRun, baseline: MethodRun? = nil) -> EvaluationInput {
+    var input = EvaluationInput(lists: run.lists, truth: truth)
+    input.popularity = popularity
+    input.headTail = HeadTail(popularity)
+    input.history = history
+    input.categories = categories
+    input.baseline = baseline?.lists
+    return input
+  }
+
+  /// What a test user asks.
+  func query(for user: UInt32) throws -> Query {
+    let node = NodeID(type: engine.askingType, index: user)
+    let seed = options.seed
+    if try engine.snapshot.relations[hop.relation].forward.degree(of: user) > 0 {
+      return try engine.recommendationQuestion(for: node, seed: seed).query
+    }
+    let shown = split.revealed.edges(of: user)
+    let type = engine.recommendedType
+    let seen = NodeSet(try engine.seen(by: node).indices + split.revealed.targets(of: user))
+    return Query(
+      sources: shown.isEmpty
+        ? [WeightedSource(node)]
+        : shown.map { edge in
+          WeightedSource(
+            NodeID(type: type, index: split.revealed.targets[edge]), weight: Double(split.revealed.weights[edge]))
+        },
+      candidates: CandidateFilter(type: type, excluded: seen), seed: seed)
+  }
+
+  private static func drawn(_ users: [UInt32], _ options: RunOptions) -> [UInt32] {
+    guard let limit = options.userLimit, limit < users.count else { return users }
+    func key(_ user: UInt32) -> UInt64 { mix64(options.seed ^ mix64(UInt64(user) &+ 1)) }
+    return users.sorted { (key($0), $0) < (key($1), $1) }.prefix(limit).sorted()
+  }
+
+  private static func truth(
+    of users: [UInt32], split: Split, options: RunOptions, itemCount: Int
+  ) throws -> GroundTruth {
+    let heldOut = split.heldOut
+    let kept = users.map { user in
+      heldOut.edges(of: user).filter { edge in options.relevantFrom.map { heldOut.weights[edge] >= $0 } ?? true }
+    }
+    return try GroundTruth(
+      kept.map { $0.map { heldOut.targets[$0] } },
+      grades: options.isGraded ? kept.map { $0.map { heldOut.weights[$0] } } : nil, itemCount: itemCount)
+  }
+
+  private static func distinctNeighbors(of node: UInt32, in adjacency: Adjacency) throws(GraphError) -> [UInt32] {
+    var found: [UInt32] = []
+    for edge in try adjacency.edges(of: node) {
+      let neighbor = try adjacency.neighbor(at: edge)
+      if found.last != neighbor { found.append(neighbor) }
+    }
+    return found
+  }
+
+  private static func categories(of snapshot: Snapshot, hop: Hop) throws -> ItemCategories? {
+    guard let relation = try? snapshot.categoryRelation(for: hop) else { return nil }
+    let adjacency = snapshot.relations[relation].forward
+    return try ItemCategories(
+      (0..<UInt32(adjacency.nodeCount)).map { try distinctNeighbors(of: $0, in: adjacency) },
+      categoryCount: adjacency.neighborCount)
+  }
+}

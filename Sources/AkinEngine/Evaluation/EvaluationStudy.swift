@@ -1,0 +1,151 @@
+public import AkinEvaluation
+public import AkinGraph
+public import AkinParallel
+import AkinRanking
+
+/// Several methods measured on the same users: of one split, or of all folds of one.
+public struct EvaluationStudy: Sendable {
+  public var methods: [MethodRequest]
+  public var metrics: [Metric]
+  public var options: RunOptions
+  public var resampling: ResamplingOptions
+  /// Whether to measure also what a report shows: metrics by k, by activity of the user, by popularity of the item.
+  public var hasSlices: Bool
+
+  public init(
+    methods: [MethodRequest], metrics: [Metric], options: RunOptions = RunOptions(),
+    resampling: ResamplingOptions = ResamplingOptions(), hasSlices: Bool = false
+  ) {
+    self.methods = methods
+    self.metrics = metrics
+    self.options = options
+    self.resampling = resampling
+    self.hasSlices = hasSlices
+  }
+
+  /// Told what is being done: the method, the fold, and how many users are done of how many.
+  public typealias Progress = @Sendable (_ method: String, _ fold: Int, _ done: Int, _ users: Int) -> Void
+
+  /// - Parameters:
+  ///   - split: makes fold *n*; asked for one after the other, so that one training graph is in memory at a time.
+  ///   - take: is handed every run with its runner, to keep or write its lists.
+  /// - Throws: `EvaluationError`, `EngineError`, `CancellationError`; what `split` and `take` throw.
+  public func run(
+    folds: Int, execution: Execution = .serial, progress: Progress? = nil,
+    take: (MethodRun, EvaluationRunner) throws -> Void = { _, _ in },
+    split: (Int) throws -> Split
+  ) throws -> StudyResult {
+    precondition(folds >= 1, "a study needs at least one fold, found \(folds)")
+    precondition(!methods.isEmpty, "a study needs at least one method")
+    var gathered = methods.map { MethodGathering(request: $0) }
+    var result = StudyResult(metrics: metrics, options: options)
+    let needsBaseline = metrics.contains { $0.measure.needs.contains(.baseline) }
+    for fold in 0..<folds {
+      let division = try split(fold)
+      let runner = try EvaluationRunner(division, options: options, execution: execution)
+      let baseline = needsBaseline ? try runner.run(MethodRequest(name: "popular")) : nil
+      result.add(runner)
+      for (number, request) in methods.enumerated() {
+        let count = runner.users.count
+        let run = try runner.run(request) { progress?(request.title, fold, $0, count) }
+        try gathered[number].add(
+          run, of: runner, metrics: measured(by: options.k), baseline: baseline, hasSlices: hasSlices,
+          execution: execution)
+        try take(run, runner)
+      }
+    }
+    let results = gathered.map { $0.result(metrics: measured(by: options.k)) }
+    result.methods = try StudyResult.judged(
+      results, metrics: metrics, resampling: resampling, hasSlices: hasSlices, options: options, execution: execution)
+    return result
+  }
+
+  /// The metrics asked for and those that charts need.
+  private func measured(by k: Int) -> [Metric] {
+    var all = metrics
+    if hasSlices {
+      let charted =
+        StudyResult.curveLengths(k).flatMap { [Metric(.ndcg, at: $0), Metric(.recall, at: $0)] }
+        + [Metric(.catalogCoverage, at: k), Metric(.novelty, at: k)]
+      for metric in charted where !all.contains(metric) { all.append(metric) }
+    }
+    return all
+  }
+}
+
+/// The scores of one method over the folds so far.
+private struct MethodGathering {
+  var request: MethodRequest
+  var users: [[UInt32]] = []
+  var values: [[Double]] = []
+  var system: [[Double]] = []
+  var listCount: UInt32 = 0
+  var activity: [Int] = []
+  var popularityUsers: [[UInt32]] = []
+  var popularityValues: [[Double]] = []
+  var parameters: [String: String] = [:]
+  var shortLists = 0
+  var emptyLists = 0
+  var preparation = Cost()
+  var ranking = Cost()
+
+  init(request: MethodRequest) { self.request = request }
+
+  mutating func add(
+    _ run: MethodRun, of runner: EvaluationRunner, metrics: [Metric], baseline: MethodRun?, hasSlices: Bool,
+    execution: Execution
+  ) throws {
+    var input = runner.input(for: run, baseline: baseline)
+    let evaluation = try input.evaluate(metrics, execution: execution)
+    if values.isEmpty {
+      users = metrics.map { _ in [] }
+      values = metrics.map { _ in [] }
+      system = values
+    }
+    for (position, value) in evaluation.values.enumerated() {
+      if let scores = value.byUser {
+        users[position] += scores.users.map { $0 + listCount }
+        values[position] += scores.values
+      } else if let value = value.value {
+        system[position].append(value)
+      }
+    }
+    if hasSlices {
+      activity += (0..<runner.users.count).map { runner.history[$0].count }
+      let groups = PopularityGroups(runner.popularity)
+      let recall = Metric(.recall, at: runner.options.k)
+      if popularityValues.isEmpty {
+        popularityUsers = PopularityGroups.names.map { _ in [] }
+        popularityValues = PopularityGroups.names.map { _ in [] }
+      }
+      for group in PopularityGroups.names.indices {
+        input.truth = runner.truth.keeping { groups.group(of: $0) == group }
+        let scores = try input.evaluate([recall], execution: execution).values[0].byUser
+        popularityUsers[group] += scores?.users.map { $0 + listCount } ?? []
+        popularityValues[group] += scores?.values ?? []
+      }
+    }
+    listCount += UInt32(runner.users.count)
+    parameters = Dictionary(uniqueKeysWithValues: run.info.parameters.map { ($0.name, $0.value) })
+    shortLists += run.shortLists
+    emptyLists += evaluation.emptyLists
+    preparation = preparation + run.preparation
+    ranking = ranking + run.ranking
+  }
+
+  func result(metrics: [Metric]) -> MethodResult {
+    let measured = metrics.enumerated().map { position, metric in
+      if metric.measure.isPerUser {
+        let scores = UserScores(users: users[position], values: values[position])
+        return MetricResult(metric: metric, value: scores.mean, byUser: scores)
+      }
+      let folds = system[position]
+      return MetricResult(
+        metric: metric, value: folds.isEmpty ? nil : folds.reduce(0, +) / Double(folds.count), byUser: nil)
+    }
+    return MethodResult(
+      request: request, parameters: parameters, values: measured, shortLists: shortLists, emptyLists: emptyLists,
+      preparation: preparation, ranking: ranking, activity: activity,
+      byItemPopularity: zip(popularityUsers, popularityValues).map { UserScores(users: $0, values: $1) })
+  }
+}

@@ -1,0 +1,116 @@
+public import AkinEvaluation
+public import AkinGraph
+public import AkinParallel
+import AkinRanking
+
+/// One setting tried on one rung.
+public struct Trial: Sendable, Equatable, Codable {
+  /// Number of the setting, in order of first trial; 0 is the method's defaults.
+  public var setting: Int
+  public var rung: Int
+  /// Parameters searched, and those fixed by the caller.
+  public var parameters: [String: Double]
+  /// Validation users.
+  public var users: Int
+  /// Of the metric; null when no user has one.
+  public var value: Double?
+  public var cpuSeconds: Double
+
+  public init(
+    setting: Int, rung: Int, parameters: [String: Double], users: Int, value: Double?, cpuSeconds: Double
+  ) {
+    self.setting = setting
+    self.rung = rung
+    self.parameters = parameters
+    self.users = users
+    self.value = value
+    self.cpuSeconds = cpuSeconds
+  }
+}
+
+/// Looks for parameters of a method that do well on validation data.
+///
+/// The first trial is the method's defaults on all validation users, so the outcome is never worse than they are there;
+/// setting *n* is drawn from a random stream of its own. With equal trials so far the next one is always the same: an interrupted search goes on as
+/// if it had not stopped.
+public struct Tuner: Sendable {
+  public let method: String
+  /// Parameters that are not searched.
+  public let fixed: [String: String]
+  public let metric: Metric
+  public let halving: SuccessiveHalving
+  public let seed: UInt64
+  private let runners: [EvaluationRunner]
+  private let searched: [ParameterDefinition]
+  private let execution: Execution
+
+  /// - Parameter validation: a split of training data; its held-out edges are what settings are judged by.
+  /// - Throws: `EngineError` for an unknown method or parameter, `EngineError.nothingToTune`; as `EvaluationRunner`.
+  public init(
+    method: String, fixed: [String: String] = [:], metric: Metric, validation: Split, options: RunOptions,
+    halving: SuccessiveHalving = SuccessiveHalving(), seed: UInt64 = 0, execution: Execution = .serial
+  ) throws {
+    let definition = try MethodRegistry.definition(named: method)
+    _ = try definition.values(from: fixed)
+    searched = definition.parameters.filter { $0.search != nil && fixed[$0.name] == nil }
+    guard !searched.isEmpty else { throw EngineError.nothingToTune(method: method) }
+    self.method = method
+    self.fixed = fixed
+    self.metric = metric
+    self.halving = halving
+    self.seed = seed
+    self.execution = execution
+    let all = min(options.userLimit ?? .max, validation.testUsers.count)
+    runners = try (0..<halving.rungCount).map { rung in
+      var part = options
+      part.userLimit = max(1, Int((Double(all) * halving.share(ofRung: rung)).rounded()))
+      return try EvaluationRunner(validation, options: part, execution: execution)
+    }
+  }
+
+  /// Parameters of a setting, by name.
+  public func parameters(of setting: Int) -> [String: Double] {
+    var values = fixed.compactMapValues { Double($0) }
+    var random = RandomStream(seed: seed, stream: UInt64(setting))
+    for parameter in searched {
+      guard let search = parameter.search else { continue }
+      let drawn = search.value(at: random.drawUnit())
+      values[parameter.name] = setting == 0 ? parameter.defaultValue : parameter.isWhole ? drawn.rounded() : drawn
+    }
+    return values
+  }
+
+  /// The trial that follows those so far, carried out.
+  ///
+  /// - Throws: what the method throws; `EvaluationError`; `CancellationError`.
+  public func next(after trials: [Trial]) throws -> Trial {
+    var tried = [[(setting: Int, value: Double)]](repeating: [], count: halving.rungCount)
+    for trial in trials { tried[trial.rung].append((trial.setting, score(of: trial))) }
+    let settings = (trials.map(\.setting).max() ?? -1) + 1
+    let step =
+      trials.isEmpty
+      ? SuccessiveHalving.Step(setting: 0, rung: halving.rungCount - 1)
+      : halving.next(after: tried, settings: settings)
+    let values = parameters(of: step.setting)
+    let request = MethodRequest(name: method, parameters: values.mapValues { "\($0)" })
+    let runner = runners[step.rung]
+    let run = try runner.run(request)
+    let found = try runner.input(for: run).evaluate([metric], execution: execution).values[0].value
+    return Trial(
+      setting: step.setting, rung: step.rung, parameters: values, users: runner.users.count, value: found,
+      cpuSeconds: run.preparation.cpuSeconds + run.ranking.cpuSeconds)
+  }
+
+  /// The best of those tried on all validation users, the defaults among them; of equal ones the earliest setting.
+  public func best(of trials: [Trial]) -> Trial? {
+    guard let top = trials.map(\.rung).max() else { return nil }
+    return trials.filter { $0.rung == top }
+      .max { (score(of: $0), $1.setting) < (score(of: $1), $0.setting) }
+  }
+
+  /// Higher is better.
+  private func score(of trial: Trial) -> Double {
+    guard let value = trial.value else { return -.infinity }
+    return metric.measure.direction == .lower ? -value : value
+  }
+}

@@ -1,0 +1,152 @@
+import AkinEngine
+import AkinEvaluation
+import AkinGraph
+
+/// What 'akin evaluate' says, whatever the form.
+struct EvaluationSummary: Encodable {
+  /// Name and version of this form of JSON.
+  var format = "akin.evaluation/1"
+  var data: String
+  var split: String
+  /// One a fold.
+  var tokens: [String]
+  var warnings: [[String]]
+  var seed: UInt64
+  var k: Int
+  var users: Int
+  var usersWithoutTruth: Int
+  var relevantItems: Int
+  var trainEdges: Int
+  var items: Int
+  var methods: [Method]
+
+  struct Method: Encodable {
+    var title: String
+    var method: String
+    var parameters: [String: String]
+    var metrics: [Value]
+    var shortLists: Int
+    var emptyLists: Int
+    var preparation: Cost
+    var ranking: Cost
+  }
+
+  struct Value: Encodable {
+    var metric: String
+    /// Null where nobody has a value.
+    var value: Double?
+    /// 95 % interval; null for a metric of all lists together.
+    var lower: Double?
+    var upper: Double?
+    var users: Int?
+    var isBest: Bool
+    /// Of the difference from the best, Holm-corrected.
+    var pValue: Double?
+    var isTied: Bool
+  }
+
+  struct Cost: Encodable {
+    var cpuSeconds: Double
+    var wallSeconds: Double
+    var peakBytes: Int
+
+    init(_ cost: AkinEngine.Cost) {
+      cpuSeconds = cost.cpuSeconds
+      wallSeconds = cost.wallSeconds
+      peakBytes = cost.peakBytes
+    }
+  }
+
+  init(name: String, split: String, seed: UInt64, result: StudyResult) {
+    data = name
+    self.split = split
+    tokens = result.tokens
+    warnings = result.warnings.map { $0.map(\.description) }
+    self.seed = seed
+    k = result.options.k
+    users = result.users
+    usersWithoutTruth = result.usersWithoutTruth
+    relevantItems = result.relevantItems
+    trainEdges = result.trainEdges
+    items = result.itemCount
+    methods = result.methods.map { method in
+      Method(
+        title: method.request.title, method: method.request.name, parameters: method.parameters,
+        metrics: result.metrics.map { metric in
+          let found = method[metric]
+          return Value(
+            metric: "\(metric)", value: found?.value, lower: found?.interval?.lower, upper: found?.interval?.upper,
+            users: found?.byUser?.users.count, isBest: found?.isBest ?? false, pValue: found?.pValue,
+            isTied: found?.isTied ?? false)
+        },
+        shortLists: method.shortLists, emptyLists: method.emptyLists, preparation: Cost(method.preparation),
+        ranking: Cost(method.ranking))
+    }
+  }
+
+  /// What splits and methods warn of, each with its fold or method.
+  var allWarnings: [String] {
+    var texts: [String] = []
+    for (fold, own) in warnings.enumerated() {
+      texts += own.map { warnings.count > 1 ? "fold \(fold + 1): \($0)" : $0 }
+    }
+    for method in methods where method.shortLists > 0 {
+      texts.append(
+        "\(method.title): \(grouped(method.shortLists)) of \(grouped(users)) lists are shorter than \(k)"
+          + (method.emptyLists > 0 ? ", \(grouped(method.emptyLists)) of them empty" : ""))
+    }
+    return texts
+  }
+
+  var heading: String {
+    "\(data) · \(split) · \(grouped(users)) test users, \(grouped(relevantItems)) held-out edges, "
+      + "\(grouped(trainEdges)) for training, \(grouped(items)) items\n"
+      + tokens.map { "split token: \($0)\n" }.joined()
+  }
+
+  func table() -> String {
+    let names = methods.first?.metrics.map(\.metric) ?? []
+    guard Output.isTerminal else {
+      var table = Table(
+        columns: (["method"] + names + ["cpu_seconds", "peak_bytes"]).map { Table.Column(name: $0) })
+      table.rows = methods.map { method in
+        [method.title] + method.metrics.map { $0.value.map { "\($0)" } ?? "" }
+          + [
+            "\(method.preparation.cpuSeconds + method.ranking.cpuSeconds)",
+            "\(max(method.preparation.peakBytes, method.ranking.peakBytes))",
+          ]
+      }
+      return table.text(.tsv)
+    }
+    var table = Table(
+      columns: [.init(name: "method")] + (names + ["CPU s", "peak MB"]).map { .init(name: $0, isNumber: true) })
+    for (row, method) in methods.enumerated() {
+      table.rows.append(
+        [method.title] + method.metrics.map { Self.text($0) }
+          + [
+            rounded(method.preparation.cpuSeconds + method.ranking.cpuSeconds),
+            grouped(max(method.preparation.peakBytes, method.ranking.peakBytes) >> 20),
+          ])
+      for (column, value) in method.metrics.enumerated() where value.isBest {
+        table.boldCells.insert(Table.Cell(row: row, column: column + 1))
+      }
+    }
+    let hasTies = methods.contains { $0.metrics.contains(where: \.isTied) }
+    return table.text(.aligned) + (hasTies ? " ≈ may differ from the best by chance alone\n" : "")
+  }
+
+  /// Every cell leaves room for the mark, so that numbers stay in line.
+  static func text(_ value: Value) -> String {
+    guard let number = value.value else { return "–" }
+    return (value.isTied ? "≈" : "") + metricText(number)
+  }
+}
+
+/// A metric as people compare it: four digits after the point below 10, as papers print it.
+func metricText(_ value: Double) -> String {
+  guard abs(value) < 10 else { return rounded(value) }
+  let scaled = Int((abs(value) * 10_000).rounded())
+  let fraction = String(scaled % 10_000)
+  return (value < 0 && scaled > 0 ? "-" : "") + "\(scaled / 10_000)."
+    + String(repeating: "0", count: 4 - fraction.count) + fraction
+}

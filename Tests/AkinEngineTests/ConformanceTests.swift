@@ -1,0 +1,91 @@
+import AkinGraph
+import AkinParallel
+import AkinRanking
+import TestSupport
+import Testing
+
+@testable import AkinEngine
+
+/// Every method of the registry keeps the promises of all; a new one is here by being there.
+@Suite struct ConformanceTests {
+  @Test(arguments: MethodRegistry.all.map(\.name))
+  func `the method keeps the promises of all methods`(name: String) throws {
+    let definition = try MethodRegistry.definition(named: name)
+    let conformance = MethodConformance(isPersonalized: definition.isPersonalized) { snapshot, hop, execution in
+      try Engine(snapshot, execution: execution).method(
+        named: name, parameters: [:], hop: hop, queryExecution: execution)
+    }
+    #expect(try conformance.problems() == [])
+  }
+
+  @Test(arguments: MethodRegistry.all.map(\.name))
+  func `what the registry says of the method is sound`(name: String) throws {
+    let definition = try MethodRegistry.definition(named: name)
+    #expect(MethodRegistry.all.count { $0.name == name } == 1)
+    #expect(!definition.summary.isEmpty)
+    #expect(!name.contains { $0 == ":" || $0 == "," || $0 == "=" || $0.isWhitespace })
+    for parameter in definition.parameters {
+      #expect(parameter.range.contains(parameter.defaultValue), "\(parameter.name)")
+      #expect(!parameter.isWhole || parameter.defaultValue == parameter.defaultValue.rounded())
+      if let search = parameter.search {
+        #expect(parameter.range.contains(search.range.lowerBound), "\(parameter.name)")
+        #expect(parameter.range.contains(search.range.upperBound), "\(parameter.name)")
+      }
+    }
+    let board = try Checkerboard()
+    let method = try Engine(board.snapshot).method(
+      named: name, parameters: [:], hop: board.hop, queryExecution: .serial)
+    #expect(method.info.name == name)
+    #expect(Set(method.info.parameters.map(\.name)) == Set(definition.parameters.map(\.name)))
+  }
+
+  /// A suite that lets everything pass would be of no use: these break one promise each.
+  @Test(arguments: Broken.Fault.allCases)
+  func `a broken method is found out`(fault: Broken.Fault) throws {
+    let conformance = MethodConformance(isPersonalized: true) { snapshot, hop, execution in
+      Broken(
+        inner: try Engine(snapshot).method(
+          named: "pixie", parameters: ["steps": "3000"], hop: hop, queryExecution: execution),
+        fault: fault)
+    }
+    #expect(try !conformance.problems().isEmpty)
+  }
+}
+
+/// Pixie with one fault.
+struct Broken: Recommender {
+  enum Fault: CaseIterable, Sendable { case forgetsFilter, ignoresK, wrongOrder, remembers, silentShortfall, scoresAll }
+
+  let inner: any Recommender
+  let fault: Fault
+  var info: MethodInfo { inner.info }
+  func makeSession() -> any RankingSession { Session(inner: inner.makeSession(), fault: fault) }
+
+  final class Session: RankingSession {
+    let inner: any RankingSession
+    let fault: Fault
+    var calls = 0
+    init(inner: any RankingSession, fault: Fault) {
+      self.inner = inner
+      self.fault = fault
+    }
+
+    func rank(_ query: Query, k: Int) throws -> RankedList {
+      var query = query
+      calls += 1
+      if fault == .forgetsFilter {
+        query = Query(
+          sources: query.sources, candidates: CandidateFilter(type: query.candidates.type), seed: query.seed)
+      }
+      if fault == .remembers { query.seed += UInt64(calls) }
+      var list = try inner.rank(query, k: fault == .ignoresK ? k + 1 : k)
+      if fault == .wrongOrder { list.items.reverse() }
+      if fault == .silentShortfall { list.shortfall = nil }
+      return list
+    }
+
+    func scores(of nodes: [NodeID], for query: Query) throws -> [Double?] {
+      try inner.scores(of: nodes, for: query).map { fault == .scoresAll ? $0 ?? 0 : $0 }
+    }
+  }
+}
