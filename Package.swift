@@ -25,7 +25,11 @@ let package = Package(
   name: "akin",
   products: [
     .library(
-      name: "Akin", targets: ["AkinEngine", "AkinEvaluation", "AkinFormats", "AkinGraph", "AkinRanking", "AkinWalks"]),
+      name: "Akin",
+      targets: [
+        "AkinEngine", "AkinEvaluation", "AkinFormats", "AkinGraph", "AkinPageRank", "AkinParallel", "AkinRanking",
+        "AkinWalks",
+      ]),
     .executable(name: "akin", targets: ["akin"]),
   ],
   dependencies: [
@@ -46,14 +50,17 @@ let package = Package(
     library("AkinFormats", ["AkinGraph", "AkinParallel", "AkinRanking", "CZlib", "CLZMA"]),
     library("AkinWalks", ["AkinGraph", "AkinParallel", "AkinRanking"]),
 
+    // Tier 3: methods that may build on those of tier 2.
+    library("AkinPageRank", ["AkinGraph", "AkinParallel", "AkinRanking"]),
+
     // Tier 4: one open graph, named methods, names that people use.
-    library("AkinEngine", ["AkinGraph", "AkinParallel", "AkinRanking", "AkinWalks"]),
+    library("AkinEngine", ["AkinGraph", "AkinPageRank", "AkinParallel", "AkinRanking", "AkinWalks"]),
 
     // Top: the command line.
     .executableTarget(
       name: "akin",
       dependencies: [
-        "AkinEngine", "AkinFormats", "AkinGraph", "AkinParallel", "AkinRanking",
+        "AkinEngine", "AkinFormats", "AkinGraph", "AkinPageRank", "AkinParallel", "AkinRanking",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ], swiftSettings: settings),
 
@@ -67,6 +74,7 @@ let package = Package(
     tests("AkinEvaluation", ["AkinParallel"]),
     tests("AkinFormats", ["AkinGraph", "CZlib", "CLZMA"]),
     tests("AkinWalks", ["AkinGraph", "AkinParallel", "AkinRanking"]),
+    tests("AkinPageRank", ["AkinGraph", "AkinParallel", "AkinRanking"]),
     tests("AkinEngine", ["AkinGraph", "AkinParallel", "AkinRanking"]),
   ]
 )

@@ -14,6 +14,8 @@ public struct Snapshot: Sendable {
   public let fingerprint: UInt64
   /// What the file holds, section by section.
   public let sections: [SectionEntry]
+  /// See `validate`.
+  let validations = ValidationRecord()
 
   init(schema: Schema, nodes: [NodeTable], relations: [RelationEdges], execution: Execution) throws {
     let columns = try Self.columns(schema: schema, nodes: nodes, relations: relations)
