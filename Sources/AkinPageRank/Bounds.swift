@@ -11,18 +11,16 @@ struct Bounds {
   private let method: PersonalizedPageRank
   private let memory: PushMemory
   private let descent: Descent?
-  private let start: Int
+  private let home: Surface.Layer
+  private let damping: Double
   /// What may be missing, per unit of strength, or in all where ways are not reversible.
   private var least = 0.0
   private var most = 0.0
   /// The best guess at what is missing, per unit of strength.
   private var mean = 0.0
-  private var rounding: Double
+  private let rounding: Double
   /// Upper bound on the L1 distance of the scores from the true ones.
   private(set) var errorBound = 0.0
-
-  /// Whether every candidate has bounds of its own.
-  var coversAll: Bool { descent != nil }
   /// Whether no mass is left that could reach another candidate.
   private(set) var isExhausted = false
 
@@ -31,37 +29,50 @@ struct Bounds {
     self.memory = memory
     self.descent = descent
     let surface = method.surface
-    let damping = method.options.damping
-    start = surface.layers[method.home].start
+    home = surface.layers[method.home]
+    damping = method.options.damping
     rounding = surface.isReversible ? 2e-13 * memory.initialRatio : 2e-13
     if let descent {
-      var smallest = Double.infinity
-      var largest = -Double.infinity
-      for layer in descent.system.active {
-        let range = descent.ratioRange(layer)
-        smallest = min(smallest, range.least)
-        largest = max(largest, range.most)
-      }
-      let tail = surface.isTwoSided ? damping * damping / (1 + damping) : damping
-      least = tail * smallest
-      most = tail * largest
-      errorBound = damping * descent.norms.absolute
-      return
+      boundDescent(descent)
+    } else {
+      boundPush()
     }
-    // Largest and mean residual ratios, of the candidates' layer and of the others.
+  }
+
+  private mutating func boundDescent(_ descent: Descent) {
+    var smallest = Double.infinity
+    var largest = -Double.infinity
+    for layer in descent.system.active {
+      let range = descent.ratioRange(layer)
+      smallest = min(smallest, range.least)
+      largest = max(largest, range.most)
+    }
+    let tail = method.surface.isTwoSided ? damping * damping / (1 + damping) : damping
+    least = tail * smallest
+    most = tail * largest
+    errorBound = damping * descent.norms.absolute
+  }
+
+  private mutating func boundPush() {
+    let surface = method.surface
+    let states = memory.states
+    // Largest and summed residuals, of the candidates' layer and of the others.
     var own = (largest: 0.0, sum: 0.0)
     var other = own
-    for layer in surface.layers.indices {
+    for (layer, touched) in memory.touched.enumerated() {
       let start = surface.layers[layer].start
       var largest = 0.0
       var sum = 0.0
-      for position in memory.touched[layer] {
-        let state = memory.states[start + Int(position)]
-        largest = max(largest, state.residual / state.scale)
-        sum += state.residual
+      for number in 0..<touched.count {
+        let state = start + Int(touched[number])
+        let residual = states[state].residual
+        guard residual > 0 else { continue }
+        sum += residual
+        let strength = surface.strength[state]
+        if residual > largest * strength, strength > 0 { largest = residual / strength }
       }
       if layer == method.home {
-        own = (max(own.largest, largest), own.sum + sum)
+        own = (largest, sum)
       } else {
         other = (max(other.largest, largest), other.sum + sum)
       }
@@ -72,51 +83,71 @@ struct Bounds {
       most = errorBound
       return
     }
+    let near = surface.isTwoSided ? damping / (1 + damping) : damping
     if surface.isTwoSided {
-      let near = damping / (1 + damping)
       most = near * other.largest + near * damping * own.largest
-      let total = method.totalStrength
-      mean = total > 0 ? (near * other.sum + near * damping * own.sum) / total : 0
+      mean = near * other.sum + near * damping * own.sum
     } else {
       most = damping * max(own.largest, other.largest)
-      let total = method.totalStrength
-      mean = total > 0 ? damping * (own.sum + other.sum) / total : 0
+      mean = damping * (own.sum + other.sum)
     }
+    mean = method.totalStrength > 0 ? mean / method.totalStrength : 0
   }
 
-  func isTouched(_ node: Int) -> Bool { memory.isTouched(start + node) }
-
+  /// The bounds of a candidate, touched or not.
   func interval(_ node: Int) -> Interval {
-    let damping = method.options.damping
-    let surface = method.surface
-    let correction = method.correction(of: node)
-    let isTouched = memory.isTouched(start + node)
-    var known = isTouched ? memory.states[start + node].estimate : 0
+    let state = home.start + node
+    let isTouched = memory.isTouched(state)
+    return interval(
+      node, estimate: isTouched ? memory.estimates[state] : 0, residual: isTouched ? memory.states[state].residual : 0)
+  }
+
+  private func interval(_ node: Int, estimate: Double, residual: Double) -> Interval {
+    var known = estimate
     if let descent {
       known += (1 - damping) * (descent.solution[method.home][node] + descent.residual[method.home][node])
-    } else if isTouched {
-      known += (1 - damping) * memory.states[start + node].residual
+    } else {
+      known += (1 - damping) * residual
     }
-    let strength = surface.strength[start + node]
-    let reach = surface.isReversible ? strength : 1
+    let reach = method.surface.isReversible ? method.surface.strength[home.start + node] : 1
     let slack = 1e-12 * abs(known) + reach * rounding
+    let correction = method.correction(of: node)
     return Interval(
       score: (known + reach * mean) * correction, lower: max(0, known + reach * least - slack) * correction,
       upper: (known + reach * most + slack) * correction)
   }
 
-  /// An upper bound on the score of every admitted candidate that was not touched; 0 where there is none.
-  func largestUntouched(_ candidates: CandidateFilter) -> Double {
-    guard !isExhausted else { return 0 }
+  /// Calls `body` with every candidate that mass has reached, or may have.
+  func forEachCandidate(_ body: (UInt32, Interval) -> Void) {
+    if descent != nil {
+      for node in 0..<home.count { body(UInt32(node), interval(node)) }
+      return
+    }
+    // Held for the loop only: pushing on must find them unshared.
+    let states = memory.states
+    let estimates = memory.estimates
+    let touched = memory.touched[method.home]
+    for number in 0..<touched.count {
+      let node = touched[number]
+      let state = home.start + Int(node)
+      body(node, interval(Int(node), estimate: estimates[state], residual: states[state].residual))
+    }
+  }
+
+  /// An upper bound on the score of every admitted candidate that `forEachCandidate` leaves out; 0 where there is none.
+  func largestOfOthers(_ candidates: CandidateFilter) -> Double {
+    guard descent == nil, !isExhausted else { return 0 }
     if !method.surface.isReversible { return (most + rounding) * method.largestCorrection }
-    for node in method.strongest where !memory.isTouched(start + Int(node)) && candidates.admits(node) {
+    for node in method.strongest
+    where !memory.isTouched(home.start + Int(node)) && candidates.admits(node) {
       return interval(Int(node)).upper
     }
-    guard let last = method.strongest.last, method.strongest.count < method.surface.layers[method.home].count else {
-      return 0
-    }
-    return method.surface.strength[start + Int(last)] * method.correction(of: Int(last)) * (most + rounding)
+    guard let last = method.strongest.last, method.strongest.count < home.count else { return 0 }
+    return method.surface.strength[home.start + Int(last)] * method.correction(of: Int(last)) * (most + rounding)
   }
+
+  /// Whether mass has reached a candidate.
+  func reaches(_ node: Int) -> Bool { descent != nil || memory.isTouched(home.start + node) }
 }
 
 extension Descent {

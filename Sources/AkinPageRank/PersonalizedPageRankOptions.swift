@@ -4,8 +4,9 @@ public struct PersonalizedPageRankOptions: Sendable, Equatable {
   public var damping = 0.85
   /// Whether edges count by their weight; otherwise all edges of a hop count alike.
   public var usesWeights = true
-  /// Most edges to follow for a query, ≥ 0, heeded to within a few thousand; 0 for as many as the proof takes.
-  public var edges = 0
+  /// Most edges to follow for a query, ≥ 0, heeded to within a few thousand; 0 for as many as the proof takes. A pass over
+  /// the whole graph reads its edges in order and counts for an eighth of them.
+  public var edges = 3_000_000
   /// Most time to spend on a query, ≥ 0; 0 for no limit. The answer then depends on the machine, and says how far it came.
   public var milliseconds = 0.0
   /// Without a limit, the search ends when the k best are proven, or when the L1 error of all scores is at most this.
@@ -14,6 +15,8 @@ public struct PersonalizedPageRankOptions: Sendable, Equatable {
   public var hubExponent = 0.0
   /// Added to a degree before it is penalised, ≥ 0.
   public var hubSmoothing = 10.0
+
+  static let passDiscount = 8
 
   public init() {}
 

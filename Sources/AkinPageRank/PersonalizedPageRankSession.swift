@@ -34,7 +34,7 @@ final class PersonalizedPageRankSession: RankingSession {
     let bounds = Bounds(method, memory, descent)
     return nodes.map { node in
       guard node.type == method.candidateType, Int(node.index) < method.surface.layers[method.home].count,
-        query.candidates.admits(node.index), bounds.coversAll || bounds.isTouched(Int(node.index))
+        query.candidates.admits(node.index), bounds.reaches(Int(node.index))
       else { return nil }
       let score = bounds.interval(Int(node.index)).score
       return score > 0 ? score : nil
@@ -67,50 +67,67 @@ final class PersonalizedPageRankSession: RankingSession {
     descent = nil
     var followed = 0
     var passes = 0
-    var lastRound = 0
     var threshold = memory.initialRatio
     func isOver() -> Bool { followed >= limit || deadline.map { ContinuousClock.now >= $0 } ?? false }
     var bounds = Bounds(method, memory, nil)
     var outcome = assess(bounds, query.candidates, k: k)
+    // Edges followed at the last assessment.
+    var assessed = 0
     func isDone() -> Bool {
       outcome.proof.certainMembers == outcome.items.count && outcome.isComplete
         || bounds.errorBound <= options.tolerance
     }
-    /// Whether the budget is good for a few passes; a pass takes less than half the time of as many pushed edges.
+    // Edges read in order by a pass take much less time than edges pushed.
+    let passCost = surface.edgeCount / PersonalizedPageRankOptions.passDiscount + 1
+    /// Whether the budget is good for a few passes, at the speed so far.
     func canAffordDescent() -> Bool {
-      if limit < .max, limit - followed < 4 * surface.edgeCount { return false }
+      if limit < .max, limit - followed < 4 * passCost { return false }
       guard let deadline else { return true }
       let now = ContinuousClock.now
-      return (now - start) * (2 * Double(surface.edgeCount) / Double(max(1, followed))) < deadline - now
+      return (now - start) * (4 * Double(passCost) / Double(max(1, followed))) < deadline - now
     }
     while !isDone(), !isOver() {
       try method.execution.cancellation.check()
       threshold *= Self.roundFactor
-      if surface.isReversible, lastRound > surface.edgeCount / 8, canAffordDescent() { break }
-      lastRound = 0
+      if surface.isReversible, followed > surface.edgeCount / 16, canAffordDescent() { break }
       // A time limit is looked at between portions; portions do not change what is pushed, nor in which order.
       while true {
         let portion = deadline == nil ? limit - followed : min(limit - followed, 1 << 16)
         let done = try memory.push(threshold: threshold, limit: portion)
-        lastRound += done
         followed += done
         if done < portion || isOver() { break }
       }
+      // Looking at all that was touched is not free.
+      if followed >= 4 * assessed, followed - assessed >= 4 * memory.touched[method.home].count {
+        bounds = Bounds(method, memory, nil)
+        outcome = assess(bounds, query.candidates, k: k)
+        assessed = followed
+      }
+    }
+    if assessed < followed {
       bounds = Bounds(method, memory, nil)
       outcome = assess(bounds, query.candidates, k: k)
     }
     if !isDone(), !isOver(), surface.isReversible, canAffordDescent() {
       let system = try method.system()
       var descent = Descent(system, residual: try system.reduced(residuals()))
-      followed += surface.edgeCount
+      followed += passCost
       passes += 1
+      var lastNorm = Double.infinity
       while !isOver() {
         guard try descent.step() else { break }
         passes += 1
-        followed += surface.edgeCount
+        followed += passCost
+        // Looking at all candidates costs as much as a pass, so it has to promise something new.
+        guard descent.norms.absolute < 0.3 * lastNorm || isOver() else { continue }
+        lastNorm = descent.norms.absolute
         bounds = Bounds(method, memory, descent)
         outcome = assess(bounds, query.candidates, k: k)
         if isDone() { break }
+      }
+      if descent.norms.absolute < lastNorm {
+        bounds = Bounds(method, memory, descent)
+        outcome = assess(bounds, query.candidates, k: k)
       }
       self.descent = descent
     }
@@ -123,7 +140,9 @@ final class PersonalizedPageRankSession: RankingSession {
   private func residuals() -> [[Double]] {
     method.surface.layers.enumerated().map { layer, states in
       var values = [Double](repeating: 0, count: states.count)
-      for position in memory.touched[layer] {
+      let touched = memory.touched[layer]
+      for number in 0..<touched.count {
+        let position = touched[number]
         values[Int(position)] = memory.states[states.start + Int(position)].residual
       }
       return values
@@ -143,29 +162,20 @@ final class PersonalizedPageRankSession: RankingSession {
     var ranking = ProvenRanking(k: k)
     var reached = 0
     var admitted = 0
-    var others = 0.0
-    func offer(_ node: Int) {
-      let interval = bounds.interval(node)
-      guard interval.score > 0 else {
+    bounds.forEachCandidate { node, interval in
+      let isReached = interval.score > 0
+      if isReached { reached += 1 }
+      guard candidates.admits(node) else { return }
+      if isReached {
+        admitted += 1
+        ranking.offer(node, interval)
+      } else {
         // Not reached so far, or not told from nothing: it may still be worth what its bound allows.
-        if candidates.admits(UInt32(node)) { others = max(others, interval.upper) }
-        return
+        ranking.offerOthers(upper: interval.upper)
       }
-      reached += 1
-      guard candidates.admits(UInt32(node)) else { return }
-      admitted += 1
-      ranking.offer(UInt32(node), score: interval.score, lower: interval.lower, upper: interval.upper)
     }
-    if bounds.coversAll {
-      for node in 0..<method.surface.layers[method.home].count { offer(node) }
-    } else {
-      for node in memory.touched[method.home] { offer(Int(node)) }
-      others = max(others, bounds.largestUntouched(candidates))
-    }
-    let (items, proof) = ranking.proof(type: method.candidateType, others: others) {
-      let interval = bounds.interval(Int($0))
-      return (interval.lower, interval.upper)
-    }
+    ranking.offerOthers(upper: bounds.largestOfOthers(candidates))
+    let (items, proof) = ranking.result(type: method.candidateType) { bounds.interval(Int($0)) }
     return Outcome(
       items: items, proof: proof, reached: reached, admitted: admitted,
       isComplete: items.count == k || bounds.isExhausted)

@@ -10,6 +10,8 @@ struct ProvenRanking {
   private var best: TopK
   private var uppers: TopK
   private var lowers: TopK
+  /// An upper bound on the scores of all that was not kept.
+  private var others = 0.0
 
   init(k: Int) {
     self.k = k
@@ -18,18 +20,23 @@ struct ProvenRanking {
     lowers = TopK(k)
   }
 
-  mutating func offer(_ index: UInt32, score: Double, lower: Double, upper: Double) {
-    best.offer(index, score: score)
-    uppers.offer(index, score: upper)
-    lowers.offer(index, score: lower)
+  /// - Precondition: `interval.lower` ≤ `interval.score` ≤ `interval.upper`, but for rounding.
+  mutating func offer(_ index: UInt32, _ interval: Bounds.Interval) {
+    // With k nodes surely better, only the bound is of interest.
+    if let worst = lowers.worst, interval.upper < worst {
+      others = max(others, interval.upper)
+      return
+    }
+    best.offer(index, score: interval.score)
+    uppers.offer(index, score: interval.upper)
+    lowers.offer(index, score: interval.lower)
   }
 
-  /// - Parameters:
-  ///   - others: an upper bound on the score of every candidate that was not offered; 0 where there is none.
-  ///   - bounds: of a candidate that was offered.
-  func proof(
-    type: NodeTypeID, others: Double, bounds: (UInt32) -> (lower: Double, upper: Double)
-  ) -> (items: [RankedNode], proof: RankProof) {
+  /// Takes note of candidates that are not to be listed.
+  mutating func offerOthers(upper: Double) { others = max(others, upper) }
+
+  /// - Parameter interval: of a candidate that was offered.
+  func result(type: NodeTypeID, interval: (UInt32) -> Bounds.Interval) -> (items: [RankedNode], proof: RankProof) {
     let items = best.ranked(type: type)
     let upper = uppers.ranked(type: type).map(\.score)
     let lower = lowers.ranked(type: type).map(\.score)
@@ -37,7 +44,7 @@ struct ProvenRanking {
     func rival(after rank: Int) -> Double { max(others, rank < upper.count ? upper[rank] : 0) }
     var proof = RankProof(certainMembers: 0, certainRanks: 0)
     for (position, item) in items.enumerated() {
-      let own = bounds(item.node.index)
+      let own = interval(item.node.index)
       if own.lower > rival(after: k) { proof.certainMembers += 1 }
       let isBelowOthers = position == 0 || lower[position - 1] > own.upper
       if isBelowOthers, own.lower > rival(after: position + 1) { proof.certainRanks += 1 }

@@ -8,87 +8,90 @@ import AkinGraph
 /// Nothing is cleared between queries: a state whose epoch is not the query's counts as untouched. So a query costs what
 /// it touches, and after the first few allocates nothing that grows with the graph.
 final class PushMemory {
-  /// All that one edge needs to know of where it leads, in half a cache line.
+  /// All that an edge needs to know of where it leads, in a quarter of a cache line.
   struct State: BitwiseCopyable, Sendable {
     var residual = 0.0
-    var estimate = 0.0
-    /// What the residual is measured against: the strength, or 1 for a dangling state.
-    var scale: Double
-    var epoch: UInt32 = 0
-    var isDangling: Bool
-    var isPending = false
+    /// What the residual is measured against: about the strength, 1 for a dangling state.
+    var scale: Float
+    /// Twice the epoch of the last touch, plus 1 when the state is pending.
+    var mark: UInt32 = 0
+
+    @inline(__always)
+    func isWorth(_ threshold: Double) -> Bool { residual > threshold * Double(scale) }
   }
 
   let surface: Surface
   let damping: Double
-  var states: [State]
+  private(set) var states: [State]
+  private(set) var estimates: [Double]
   /// Touched positions by layer, in order of first touch.
-  private(set) var touched: [[UInt32]]
+  private(set) var touched: [PositionStack]
   /// Positions by layer whose residual is worth pushing.
-  private var pending: [[UInt32]]
-  private var epoch: UInt32 = 0
+  private var pending: [PositionStack]
+  /// Twice the number of the query.
+  private var mark: UInt32 = 0
   private var sources: [(layer: Int, position: UInt32, share: Double)] = []
-  /// Of the batch at work.
+  /// Positions at work, and for each what it sends along an edge of weight 1.
+  private var batch: PositionStack
   private var shares: [Double] = []
-  /// Largest share over scale among the sources: the unit of rounding errors.
+  /// Largest share over strength among the sources: the unit of rounding errors.
   private(set) var initialRatio = 0.0
 
   init(_ surface: Surface, damping: Double) {
     self.surface = surface
     self.damping = damping
-    states = surface.strength.map { State(scale: $0 > 0 ? $0 : 1, isDangling: $0 == 0) }
-    touched = surface.layers.map { _ in [] }
-    pending = touched
+    states = surface.strength.map { State(scale: $0 > 0 ? Float($0) : 1) }
+    estimates = [Double](repeating: 0, count: surface.stateCount)
+    touched = surface.layers.map { PositionStack(capacity: $0.count) }
+    // Batches change places with any layer's pending positions.
+    let largest = surface.layers.map(\.count).max() ?? 0
+    batch = PositionStack(capacity: largest)
+    pending = surface.layers.map { _ in PositionStack(capacity: largest) }
   }
 
-  func isTouched(_ state: Int) -> Bool { states[state].epoch == epoch }
+  func isTouched(_ state: Int) -> Bool { states[state].mark >= mark }
 
   /// Forgets the query before and puts the mass on the sources.
   ///
   /// In reversible ways a dangling state is reached by no edge, so sources without edges are settled here: of their
   /// share δ they keep (1 − d)·δ / (1 − d·δ), and what they return makes the shares of the others larger.
   func begin(_ restart: [(state: Int, share: Double)]) {
-    epoch &+= 1
-    if epoch == 0 {
-      for state in states.indices { states[state].epoch = 0 }
-      epoch = 1
+    if mark > UInt32.max - 4 {
+      for state in states.indices { states[state].mark = 0 }
+      mark = 0
     }
+    mark += 2
     for layer in touched.indices {
-      for position in pending[layer] { states[surface.layers[layer].start + Int(position)].isPending = false }
-      pending[layer].removeAll(keepingCapacity: true)
-      touched[layer].removeAll(keepingCapacity: true)
+      pending[layer].count = 0
+      touched[layer].count = 0
     }
     sources.removeAll(keepingCapacity: true)
     initialRatio = 0
     var isolated = 0.0
     if surface.isReversible {
-      for source in restart where states[source.state].isDangling { isolated += source.share }
+      for source in restart where surface.strength[source.state] == 0 { isolated += source.share }
     }
     for source in restart {
+      let strength = surface.strength[source.state]
       let layer = surface.layer(of: source.state)
       let position = UInt32(source.state - surface.layers[layer].start)
-      touch(source.state, position: position, layer: layer)
       let share = source.share / (1 - damping * isolated)
-      if surface.isReversible, states[source.state].isDangling {
-        states[source.state].estimate = (1 - damping) * share
+      states[source.state].mark = mark
+      states[source.state].residual = 0
+      estimates[source.state] = 0
+      touched[layer].append(position)
+      if surface.isReversible, strength == 0 {
+        estimates[source.state] = (1 - damping) * share
       } else {
         states[source.state].residual = share
-        initialRatio = max(initialRatio, share / states[source.state].scale)
+        initialRatio = max(initialRatio, strength > 0 ? share / strength : share)
         sources.append((layer, position, source.share))
       }
     }
   }
 
-  private func touch(_ state: Int, position: UInt32, layer: Int) {
-    guard states[state].epoch != epoch else { return }
-    states[state].epoch = epoch
-    states[state].residual = 0
-    states[state].estimate = 0
-    touched[layer].append(position)
-  }
-
-  /// Pushes every residual above `threshold` times its scale, until none is left or `limit` edges were followed: a share
-  /// 1 − d of the residual becomes estimate, the rest goes on along the edges.
+  /// Pushes every residual above `threshold` times its strength, until none is left or `limit` edges were followed: a
+  /// share 1 − d of the residual becomes estimate, the rest goes on along the edges.
   ///
   /// - Returns: how many edges were followed.
   /// - Throws: `GraphError.damagedData`.
@@ -97,19 +100,14 @@ final class PushMemory {
   /// doi:10.1109/FOCS.2006.44; in sweeps rather than one by one: Wu et al., "Unifying the global and local approaches: an
   /// efficient power iteration with forward push", SIGMOD 2021, doi:10.1145/3448016.3457298.
   func push(threshold: Double, limit: Int) throws(GraphError) -> Int {
-    for layer in touched.indices {
-      let start = surface.layers[layer].start
-      for position in touched[layer] {
-        let state = start + Int(position)
-        if !states[state].isPending, states[state].residual > threshold * states[state].scale {
-          states[state].isPending = true
-          pending[layer].append(position)
-        }
-      }
+    for layer in surface.layers.indices {
+      Self.collect(
+        touched[layer], start: surface.layers[layer].start, threshold: threshold, mark: mark, from: &states,
+        into: &pending[layer])
     }
     var followed = 0
     while followed < limit, let layer = pending.indices.max(by: { pending[$0].count < pending[$1].count }),
-      !pending[layer].isEmpty
+      pending[layer].count > 0
     {
       followed += try sweep(layer, threshold: threshold, limit: limit - followed)
     }
@@ -121,50 +119,63 @@ final class PushMemory {
 
   /// Pushes what is pending in a layer now.
   private func sweep(_ layer: Int, threshold: Double, limit: Int) throws(GraphError) -> Int {
-    var batch = pending[layer]
-    pending[layer] = spare
-    pending[layer].removeAll(keepingCapacity: true)
+    swap(&batch, &pending[layer])
     var followed = 0
     var done = 0
     while done < batch.count, followed < limit {
       let end = min(batch.count, done + Self.batchSize)
-      let returned = take(batch, done..<end, layer: layer)
+      let returned = Self.take(
+        batch, done..<end, start: surface.layers[layer].start, damping: damping, strength: surface.strength,
+        mark: mark, from: &states, estimates: &estimates, shares: &shares)
       for arc in surface.arcs where arc.from == layer {
         followed += try arc.spread(
-          batch, done..<end, shares: shares, surface: surface, threshold: threshold, epoch: epoch, into: &states,
-          touched: &touched[arc.to], pending: &pending[arc.to])
+          batch, done..<end, shares: shares, surface: surface, threshold: threshold, mark: mark, into: &states,
+          estimates: &estimates, touched: &touched[arc.to], pending: &pending[arc.to])
       }
       if returned > 0 { putBack(returned, threshold: threshold) }
       followed += end - done
       done = end
     }
     // What the limit left over waits for the next sweep.
-    pending[layer].append(contentsOf: batch[done...])
-    batch.removeAll(keepingCapacity: true)
-    spare = batch
+    for number in done..<batch.count { pending[layer].append(batch[number]) }
+    batch.count = 0
     return followed
   }
 
-  private var spare: [UInt32] = []
+  private static func collect(
+    _ touched: PositionStack, start: Int, threshold: Double, mark: UInt32, from states: inout [State],
+    into pending: inout PositionStack
+  ) {
+    for number in 0..<touched.count {
+      let position = touched[number]
+      let state = start + Int(position)
+      if states[state].mark == mark, states[state].isWorth(threshold) {
+        states[state].mark = mark + 1
+        pending.append(position)
+      }
+    }
+  }
 
   /// Turns residuals of a batch into estimates and shares per unit of weight.
   ///
   /// - Returns: what dangling states send back to the sources.
-  private func take(_ batch: [UInt32], _ range: Range<Int>, layer: Int) -> Double {
+  private static func take(
+    _ batch: PositionStack, _ range: Range<Int>, start: Int, damping: Double, strength: [Double], mark: UInt32,
+    from states: inout [State], estimates: inout [Double], shares: inout [Double]
+  ) -> Double {
     shares.removeAll(keepingCapacity: true)
-    let start = surface.layers[layer].start
     var returned = 0.0
     for number in range {
       let state = start + Int(batch[number])
       let residual = states[state].residual
-      states[state].isPending = false
+      states[state].mark = mark
       states[state].residual = 0
-      states[state].estimate += (1 - damping) * residual
-      if states[state].isDangling {
+      estimates[state] += (1 - damping) * residual
+      if strength[state] > 0 {
+        shares.append(damping * residual / strength[state])
+      } else {
         returned += damping * residual
         shares.append(0)
-      } else {
-        shares.append(damping * residual / states[state].scale)
       }
     }
     return returned
@@ -174,10 +185,26 @@ final class PushMemory {
     for source in sources {
       let state = surface.layers[source.layer].start + Int(source.position)
       states[state].residual += mass * source.share
-      if !states[state].isPending, states[state].residual > threshold * states[state].scale {
-        states[state].isPending = true
+      if states[state].mark == mark, states[state].isWorth(threshold) {
+        states[state].mark = mark + 1
         pending[source.layer].append(source.position)
       }
     }
+  }
+}
+
+/// Positions within a layer, each at most once, in storage that never grows.
+struct PositionStack: Sendable {
+  var storage: [UInt32]
+  var count = 0
+
+  /// One place more than can be filled, so that kernels may write before they know whether to keep.
+  init(capacity: Int) { storage = [UInt32](repeating: 0, count: capacity + 1) }
+
+  subscript(number: Int) -> UInt32 { storage[number] }
+
+  mutating func append(_ position: UInt32) {
+    storage[count] = position
+    count += 1
   }
 }

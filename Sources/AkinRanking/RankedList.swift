@@ -37,8 +37,8 @@ public enum Shortfall: Sendable, Equatable {
 public enum Effort: Sendable, Equatable {
   /// Steps walked out of a budget; fewer than the budget when the walk was stopped early or nowhere to go.
   case walk(steps: Int, budget: Int)
-  /// Edges followed, all in all, and how many of the search's rounds were passes over the whole graph; a bound on the L1
-  /// error of all scores, and what is proven of the list.
+  /// Edges that count against the budget, and passes over the whole graph; a bound on the L1 error of all scores, and
+  /// what is proven of the list.
   case search(edges: Int, passes: Int, errorBound: Double, proof: RankProof)
 }
 

@@ -11,7 +11,7 @@ struct Akin: ParsableCommand {
     version: version,
     subcommands: [
       ImportCommand.self, InfoCommand.self, RelatedCommand.self, RecommendCommand.self,
-      VerifyCommand.self,
+      RankCommand.self, VerifyCommand.self,
     ])
 
   /// Exit statuses: 0 done, 1 failed, 2 usage, 130 interrupted.
