@@ -133,7 +133,7 @@ struct ReversibleSystem: Sendable {
     }
     for layer in active { change += try update(layer, &mass) }
     let total = mass.reduce(0) { $0 + $1.reduce(0, +) }
-    return 2 * damping * change / ((1 - damping) * total)
+    return min(2, 2 * damping * change / ((1 - damping) * total))
   }
 }
 

@@ -49,7 +49,7 @@ extension PageRank {
       iterations += 1
       let total = mass.reduce(0) { $0 + $1.reduce(0, +) }
       // ‖residual‖₁ and |Σ residual|, each at most d · change, over the scale of the scores.
-      errorBound = 2 * damping * change / ((1 - damping) * total)
+      errorBound = min(2, 2 * damping * change / ((1 - damping) * total))
     }
     return LayerSolution(scores: normalized(mass), iterations: iterations, errorBound: errorBound)
   }

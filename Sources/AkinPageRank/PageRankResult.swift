@@ -6,7 +6,8 @@ public struct PageRankResult: Sendable, Equatable {
   public var scores: [[Double]]
   /// Passes over all edges.
   public var iterations: Int
-  /// Upper bound on the L1 distance from the true scores, from the residual of the returned ones.
+  /// Upper bound on the L1 distance from the true scores, from the residual of the returned ones; never above 2, the
+  /// distance of two distributions that share nothing.
   public var errorBound: Double
   /// Whether `errorBound` is within the tolerance asked for.
   public var converged: Bool

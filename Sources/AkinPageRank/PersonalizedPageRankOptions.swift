@@ -5,7 +5,7 @@ public struct PersonalizedPageRankOptions: Sendable, Equatable {
   /// Whether edges count by their weight; otherwise all edges of a hop count alike.
   public var usesWeights = true
   /// Most edges to follow for a query, ≥ 0, heeded to within a few thousand; 0 for as many as the proof takes. A pass over
-  /// the whole graph reads its edges in order and counts for an eighth of them.
+  /// the whole graph reads its edges in order and counts for a sixteenth of them.
   public var edges = 3_000_000
   /// Most time to spend on a query, ≥ 0; 0 for no limit. The answer then depends on the machine, and says how far it came.
   public var milliseconds = 0.0
@@ -16,7 +16,7 @@ public struct PersonalizedPageRankOptions: Sendable, Equatable {
   /// Added to a degree before it is penalised, ≥ 0.
   public var hubSmoothing = 10.0
 
-  static let passDiscount = 8
+  static let passDiscount = 16
 
   public init() {}
 

@@ -47,7 +47,7 @@ extension PageRank {
       }
       swap(&scores, &next)
       iterations += 1
-      errorBound = change * damping / (1 - damping)
+      errorBound = min(2, change * damping / (1 - damping))
     }
     return LayerSolution(scores: scores, iterations: iterations, errorBound: errorBound)
   }
