@@ -111,7 +111,7 @@ import Testing
       root(Double(try snapshot.relations[0].reverse.degree(of: UInt32(node))) + 10)
     }
     var claimed = 0
-    for index in stride(from: 0, to: count, by: 10) {
+    for index in stride(from: 0, to: count, by: 50) {
       let source = WeightedSource(NodeID(type: item, index: UInt32(index)))
       let scores = try exact.scores(from: [source]).scores[1]
       let query = Query(
@@ -135,7 +135,7 @@ import Testing
       }
     }
     // The proofs are not empty words.
-    #expect(claimed > 2000)
+    #expect(claimed > 500)
   }
 
   /// x^−0.8, by ways that share nothing with the library: the fifth root by Newton's iteration.
@@ -155,7 +155,7 @@ import Testing
       let parallel = try PersonalizedPageRank(
         snapshot, following: ways, ranking: item, options: options, execution: Execution(threads: 3))
       let session = serial.makeSession()
-      for index in UInt32(0)..<12 {
+      for index in UInt32(0)..<5 {
         let query = Query(
           sources: [
             WeightedSource(NodeID(type: item, index: index)), WeightedSource(NodeID(type: item, index: index + 40)),
