@@ -73,7 +73,8 @@ struct ListReport: Encodable {
         edges: edges, passes: passes, errorBound: errorBound, certainMembers: proof.certainMembers,
         certainRanks: proof.certainRanks)
     }
-    shortfall = list.shortfall.map { Self.text($0, found: list.items.count, requested: requested) }
+    let way = search == nil ? "walk" : "search"
+    shortfall = list.shortfall.map { Self.text($0, way: way, found: list.items.count, requested: requested) }
   }
 
   func printed(_ options: ListOptions) throws -> String {
@@ -112,12 +113,12 @@ struct ListReport: Encodable {
     return text
   }
 
-  private static func text(_ shortfall: Shortfall, found: Int, requested: Int) -> String {
+  private static func text(_ shortfall: Shortfall, way: String, found: Int, requested: Int) -> String {
     switch shortfall {
     case .isolatedSources:
       "the list is empty: no source has an edge to follow"
     case .reachedOnly(let reached, let filtered):
-      "\(grouped(found)) of \(grouped(requested)) asked for: the method reached \(grouped(reached)) candidates"
+      "\(grouped(found)) of \(grouped(requested)) asked for: the \(way) reached \(grouped(reached)) candidates"
         + (filtered > 0 ? " and \(grouped(filtered)) that are left out as sources or seen" : "")
     }
   }
