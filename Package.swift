@@ -26,7 +26,10 @@ let package = Package(
   products: [
     .library(
       name: "Akin",
-      targets: ["AkinDiagrams", "AkinEngine", "AkinEvaluation", "AkinFormats", "AkinGraph", "AkinRanking", "AkinWalks"]),
+      targets: [
+        "AkinDiagrams", "AkinEngine", "AkinEvaluation", "AkinFormats", "AkinGraph", "AkinPageRank", "AkinParallel",
+        "AkinRanking", "AkinWalks",
+      ]),
     .executable(name: "akin", targets: ["akin"]),
   ],
   dependencies: [
@@ -51,15 +54,22 @@ let package = Package(
     library("AkinDiagrams", ["AkinGraph", "AkinRanking", "CGraphviz"]),
     library("AkinWalks", ["AkinGraph", "AkinParallel", "AkinRanking", "CAkinKernels"]),
 
+    // Tier 3: methods that may build on those of tier 2.
+    library("AkinPageRank", ["AkinGraph", "AkinParallel", "AkinRanking"]),
+
     // Tier 4: one open graph, named methods, names that people use.
     library(
-      "AkinEngine", ["AkinDiagrams", "AkinEvaluation", "AkinGraph", "AkinParallel", "AkinRanking", "AkinWalks"]),
+      "AkinEngine",
+      [
+        "AkinDiagrams", "AkinEvaluation", "AkinGraph", "AkinPageRank", "AkinParallel", "AkinRanking", "AkinWalks",
+      ]),
 
     // Top: the command line.
     .executableTarget(
       name: "akin",
       dependencies: [
-        "AkinDiagrams", "AkinEngine", "AkinEvaluation", "AkinFormats", "AkinGraph", "AkinParallel", "AkinRanking",
+        "AkinDiagrams", "AkinEngine", "AkinEvaluation", "AkinFormats", "AkinGraph", "AkinPageRank", "AkinParallel",
+        "AkinRanking",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ], swiftSettings: settings),
 
@@ -74,6 +84,7 @@ let package = Package(
     tests("AkinFormats", ["AkinGraph", "AkinParallel", "AkinRanking", "CZlib", "CLZMA"]),
     tests("AkinDiagrams", ["AkinGraph", "AkinParallel", "AkinRanking"]),
     tests("AkinWalks", ["AkinGraph", "AkinParallel", "AkinRanking"]),
+    tests("AkinPageRank", ["AkinGraph", "AkinParallel", "AkinRanking"]),
     tests("AkinEngine", ["AkinEvaluation", "AkinGraph", "AkinParallel", "AkinRanking"]),
     tests("akin"),
   ]

@@ -54,7 +54,14 @@ struct MethodContext: Sendable {
 
 /// All methods. A new one adds one line here and its own file; nothing else knows of it.
 public enum MethodRegistry {
-  public static let all: [MethodDefinition] = [.pixie, .popular, .recentPopular, .categoryPopular, .random]
+  public static let all: [MethodDefinition] = [
+    .pixie,
+    .pageRank,
+    .popular,
+    .recentPopular,
+    .categoryPopular,
+    .random,
+  ]
 
   public static func definition(named name: String) throws(EngineError) -> MethodDefinition {
     guard let found = all.first(where: { $0.name == name }) else {

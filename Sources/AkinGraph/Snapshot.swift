@@ -16,6 +16,8 @@ public struct Snapshot: Sendable {
   public let sections: [SectionEntry]
   /// The file that the snapshot is mapped from, if it is.
   let file: Container?
+  /// See `validate`.
+  let validations = ValidationRecord()
 
   init(schema: Schema, nodes: [NodeTable], relations: [RelationEdges], execution: Execution) throws {
     let columns = try Self.columns(schema: schema, nodes: nodes, relations: relations)

@@ -39,4 +39,20 @@ public enum Effort: Sendable, Equatable {
   case walk(steps: Int, budget: Int)
   /// Candidates looked at, none of them in more than one step.
   case scan(candidates: Int)
+  /// Edges that count against the budget, and passes over the whole graph; a bound on the L1 error of all scores, and
+  /// what is proven of the list.
+  case search(edges: Int, passes: Int, errorBound: Double, proof: RankProof)
+}
+
+/// What is proven of a list whose scores are known within bounds. Never more than the bounds give.
+public struct RankProof: Sendable, Equatable {
+  /// Items of the list that certainly are among the truly best ones, as many as the list was to hold.
+  public var certainMembers: Int
+  /// Items of the list that certainly have their true rank.
+  public var certainRanks: Int
+
+  public init(certainMembers: Int, certainRanks: Int) {
+    self.certainMembers = certainMembers
+    self.certainRanks = certainRanks
+  }
 }

@@ -33,6 +33,9 @@ public struct TopK: Sendable {
     }
   }
 
+  /// The lowest kept score once there are `capacity` of them: what a score must at least equal to enter.
+  public var worst: Double? { heap.count == capacity ? heap.first?.score : nil }
+
   /// The kept nodes, best first.
   public func ranked(type: NodeTypeID) -> [RankedNode] {
     heap.sorted { $1.isWorse(than: $0) }

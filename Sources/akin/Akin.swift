@@ -10,8 +10,9 @@ struct Akin: ParsableCommand {
     abstract: "Recommendations from a graph of interactions, each with its reason.",
     version: version,
     subcommands: [
-      ImportCommand.self, InfoCommand.self, RelatedCommand.self, RecommendCommand.self, DrawCommand.self,
-      VerifyCommand.self, EvaluateCommand.self, TuneCommand.self, ScoreCommand.self, CompareCommand.self,
+      ImportCommand.self, InfoCommand.self, RelatedCommand.self, RecommendCommand.self, RankCommand.self,
+      DrawCommand.self, VerifyCommand.self, EvaluateCommand.self, TuneCommand.self, ScoreCommand.self,
+      CompareCommand.self,
     ])
 
   /// Exit statuses: 0 done, 1 failed, 2 usage, 130 interrupted.

@@ -18,6 +18,16 @@ struct ListReport: Encodable {
   /// Why there are fewer items than requested.
   var shortfall: String?
   var remark: String?
+  /// Of methods that know bounds of their scores.
+  var search: Search?
+
+  struct Search: Encodable {
+    var edges: Int
+    var passes: Int
+    var errorBound: Double
+    var certainMembers: Int
+    var certainRanks: Int
+  }
 
   struct Node: Encodable {
     var type: String
@@ -58,6 +68,11 @@ struct ListReport: Encodable {
     }
     self.requested = requested
     remark = question.remark
+    if case .search(let edges, let passes, let errorBound, let proof) = list.effort {
+      search = Search(
+        edges: edges, passes: passes, errorBound: errorBound, certainMembers: proof.certainMembers,
+        certainRanks: proof.certainRanks)
+    }
     shortfall = list.shortfall.map { Self.text($0, found: list.items.count, requested: requested) }
   }
 
@@ -88,6 +103,11 @@ struct ListReport: Encodable {
       text += "\(verb) \(names) · \(method), seed \(seed)\n"
     }
     if let remark { text += "note: \(remark)\n" }
+    if let search {
+      text +=
+        "set: \(grouped(search.certainMembers)) of \(grouped(items.count)) certain, order: "
+        + "\(grouped(search.certainRanks)); error of all scores at most \(rounded(search.errorBound))\n"
+    }
     if let shortfall { text += "note: \(shortfall)\n" }
     return text
   }

@@ -44,6 +44,12 @@ struct MethodOptions: ParsableArguments {
   var steps: String?
 
   @Option(
+    help: ArgumentHelp(
+      "Time that the method may take, such as 5ms or 0.5s; short for --set milliseconds=n. The answer says how far it came.",
+      valueName: "time"))
+  var budget: String?
+
+  @Option(
     name: .customLong("set"),
     help: ArgumentHelp(
       "A parameter of the method; may be repeated. "
@@ -71,7 +77,21 @@ struct MethodOptions: ParsableArguments {
         throw CommandFailure.usage("found both --steps and --set steps=…, expected one")
       }
     }
+    if let budget {
+      guard parameters.updateValue("\(try Self.milliseconds(budget))", forKey: "milliseconds") == nil else {
+        throw CommandFailure.usage("found both --budget and --set milliseconds=…, expected one")
+      }
+    }
     return parameters
+  }
+
+  /// 5ms, 0.5s
+  private static func milliseconds(_ text: String) throws -> Double {
+    for (unit, factor) in [("ms", 1.0), ("s", 1000)] where text.hasSuffix(unit) {
+      if let value = Double(text.dropLast(unit.count)), value > 0, value * factor <= 1e9 { return value * factor }
+      break
+    }
+    throw CommandFailure.usage("--budget: found '\(text)', expected a time above 0 such as 5ms or 0.5s")
   }
 
   /// The method for a question; what is wrong with its parameters is wrong usage.

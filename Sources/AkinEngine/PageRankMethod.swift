@@ -1,0 +1,47 @@
+import AkinGraph
+import AkinPageRank
+
+extension MethodDefinition {
+  static let pageRank: MethodDefinition = {
+    let defaults = PersonalizedPageRankOptions()
+    return MethodDefinition(
+      name: "pagerank",
+      summary: "personalized PageRank near the sources, with a statement of what is proven",
+      parameters: [
+        .init(
+          name: "damping", defaultValue: defaults.damping, range: 0...0.9999, isWhole: false,
+          help: "probability of following an edge rather than restarting"),
+        .init(
+          name: "weighted", defaultValue: defaults.usesWeights ? 1 : 0, range: 0...1, isWhole: true,
+          help: "1: edges count by their weight; 0: all alike"),
+        .init(
+          name: "edges", defaultValue: Double(defaults.edges), range: 0...1e15, isWhole: true,
+          help: "most edges to follow; 0: as many as the proof takes"),
+        .init(
+          name: "milliseconds", defaultValue: defaults.milliseconds, range: 0...1e9, isWhole: false,
+          help: "most time to take; 0: no limit"),
+        .init(
+          name: "tolerance", defaultValue: defaults.tolerance, range: 1e-14...1, isWhole: false,
+          help: "stop when the error of all scores is at most this, proven or not"),
+        .init(
+          name: "hubExponent", defaultValue: defaults.hubExponent, range: 0...10, isWhole: false,
+          help: "popularity dial: 0 is PageRank itself, 1 takes popularity out"),
+        .init(
+          name: "hubSmoothing", defaultValue: defaults.hubSmoothing, range: 0...1e9, isWhole: false,
+          help: "added to a degree before it is penalised"),
+      ],
+      make: { context in
+        var options = PersonalizedPageRankOptions()
+        options.damping = context.values["damping"]!
+        options.usesWeights = context.values["weighted"]! == 1
+        options.edges = Int(context.values["edges"]!)
+        options.milliseconds = context.values["milliseconds"]!
+        options.tolerance = context.values["tolerance"]!
+        options.hubExponent = context.values["hubExponent"]!
+        options.hubSmoothing = context.values["hubSmoothing"]!
+        return try PersonalizedPageRank(
+          context.snapshot, following: .thereAndBack(context.hop), ranking: context.snapshot.origin(of: context.hop),
+          options: options, execution: context.execution)
+      })
+  }()
+}

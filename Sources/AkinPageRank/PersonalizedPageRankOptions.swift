@@ -1,0 +1,31 @@
+/// Parameters of ranked lists by personalized PageRank.
+public struct PersonalizedPageRankOptions: Sendable, Equatable {
+  /// Probability of following an edge rather than restarting; in 0..<1.
+  public var damping = 0.85
+  /// Whether edges count by their weight; otherwise all edges of a hop count alike.
+  public var usesWeights = true
+  /// Most edges to follow for a query, ≥ 0, heeded to within a few thousand; 0 for as many as the proof takes. A pass over
+  /// the whole graph reads its edges in order and counts for a sixteenth of them.
+  public var edges = 3_000_000
+  /// Most time to spend on a query, ≥ 0; 0 for no limit. The answer then depends on the machine, and says how far it came.
+  public var milliseconds = 0.0
+  /// Without a limit, the search ends when the k best are proven, or when the L1 error of all scores is at most this.
+  public var tolerance = 1e-10
+  /// The popularity dial β ≥ 0: scores are divided by (degree + `hubSmoothing`)^β. At 0 they are PageRank itself.
+  public var hubExponent = 0.0
+  /// Added to a degree before it is penalised, ≥ 0.
+  public var hubSmoothing = 10.0
+
+  static let passDiscount = 16
+
+  public init() {}
+
+  func check() {
+    precondition(damping >= 0 && damping < 1, "damping must be in 0..<1, found \(damping)")
+    precondition(edges >= 0, "edges must not be negative, found \(edges)")
+    precondition(milliseconds >= 0, "milliseconds must not be negative, found \(milliseconds)")
+    precondition(tolerance > 0, "tolerance must be above 0, found \(tolerance)")
+    precondition(hubExponent >= 0, "hubExponent must not be negative, found \(hubExponent)")
+    precondition(hubSmoothing >= 0, "hubSmoothing must not be negative, found \(hubSmoothing)")
+  }
+}

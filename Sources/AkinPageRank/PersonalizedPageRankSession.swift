@@ -1,0 +1,183 @@
+import AkinGraph
+import AkinParallel
+import AkinRanking
+
+/// The working memory of one thread over `PersonalizedPageRank`.
+final class PersonalizedPageRankSession: RankingSession {
+  private let method: PersonalizedPageRank
+  private let memory: PushMemory
+  private var descent: Descent?
+
+  /// Each round pushes down to this part of the threshold before.
+  private static let roundFactor = 0.25
+
+  init(_ method: PersonalizedPageRank) {
+    self.method = method
+    memory = PushMemory(method.surface, damping: method.options.damping)
+  }
+
+  func rank(_ query: Query, k: Int) throws -> RankedList {
+    precondition(k >= 1, "k must be at least 1, found \(k)")
+    let finding = try search(query, k: min(k, method.surface.layers[method.home].count + 1))
+    let items = finding.items
+    var shortfall: Shortfall?
+    if items.count < k {
+      let reached = finding.reached
+      shortfall =
+        finding.hasEdges ? .reachedOnly(finding.admitted, filtered: reached - finding.admitted) : .isolatedSources
+    }
+    return RankedList(items: items, shortfall: shortfall, effort: finding.effort)
+  }
+
+  func scores(of nodes: [NodeID], for query: Query) throws -> [Double?] {
+    _ = try search(query, k: max(1, nodes.count))
+    let bounds = Bounds(method, memory, descent)
+    return nodes.map { node in
+      guard node.type == method.candidateType, Int(node.index) < method.surface.layers[method.home].count,
+        query.candidates.admits(node.index), bounds.reaches(Int(node.index))
+      else { return nil }
+      let score = bounds.interval(Int(node.index)).score
+      return score > 0 ? score : nil
+    }
+  }
+
+  /// What a search ended with.
+  private struct Finding {
+    var items: [RankedNode]
+    /// Candidates with a score, and those of them that the filter admits.
+    var reached: Int
+    var admitted: Int
+    var hasEdges: Bool
+    var effort: Effort
+  }
+
+  private func search(_ query: Query, k: Int) throws -> Finding {
+    guard query.candidates.type == method.candidateType else {
+      throw PageRankError.candidateOffTheWays(
+        type: method.snapshot.schema.name(of: query.candidates.type),
+        expected: [method.snapshot.schema.name(of: method.candidateType)])
+    }
+    let options = method.options
+    let surface = method.surface
+    let start = ContinuousClock.now
+    let deadline = options.milliseconds > 0 ? start + .nanoseconds(Int64(options.milliseconds * 1e6)) : nil
+    let limit = options.edges > 0 ? options.edges : Int.max
+    let restart = try surface.restart(at: query.sources)
+    memory.begin(restart)
+    descent = nil
+    var followed = 0
+    var passes = 0
+    var threshold = memory.initialRatio
+    func isOver() -> Bool { followed >= limit || deadline.map { ContinuousClock.now >= $0 } ?? false }
+    var bounds = Bounds(method, memory, nil)
+    var outcome = assess(bounds, query.candidates, k: k)
+    // Edges followed at the last assessment.
+    var assessed = 0
+    func isDone() -> Bool {
+      outcome.proof.certainMembers == outcome.items.count && outcome.isComplete
+        || bounds.errorBound <= options.tolerance
+    }
+    // Edges read in order by a pass take much less time than edges pushed.
+    let passCost = surface.edgeCount / PersonalizedPageRankOptions.passDiscount + 1
+    /// Whether the budget is good for a few passes, at the speed so far.
+    func canAffordDescent() -> Bool {
+      if limit < .max, limit - followed < 4 * passCost { return false }
+      guard let deadline else { return true }
+      let now = ContinuousClock.now
+      return (now - start) * (4 * Double(passCost) / Double(max(1, followed))) < deadline - now
+    }
+    while !isDone(), !isOver() {
+      try method.execution.cancellation.check()
+      threshold *= Self.roundFactor
+      if surface.isReversible, followed > surface.edgeCount / 16, canAffordDescent() { break }
+      // A time limit is looked at between portions; portions do not change what is pushed, nor in which order.
+      while true {
+        let portion = deadline == nil ? limit - followed : min(limit - followed, 1 << 16)
+        let done = try memory.push(threshold: threshold, limit: portion)
+        followed += done
+        if done < portion || isOver() { break }
+      }
+      // Looking at all that was touched is not free.
+      if followed >= 4 * assessed, followed - assessed >= 4 * memory.touched[method.home].count {
+        bounds = Bounds(method, memory, nil)
+        outcome = assess(bounds, query.candidates, k: k)
+        assessed = followed
+      }
+    }
+    if assessed < followed {
+      bounds = Bounds(method, memory, nil)
+      outcome = assess(bounds, query.candidates, k: k)
+    }
+    if !isDone(), !isOver(), surface.isReversible, canAffordDescent() {
+      let system = try method.system()
+      var descent = Descent(system, residual: try system.reduced(residuals()))
+      followed += passCost
+      passes += 1
+      var lastNorm = Double.infinity
+      while !isOver() {
+        guard try descent.step() else { break }
+        passes += 1
+        followed += passCost
+        // Looking at all candidates costs as much as a pass, so it has to promise something new.
+        guard descent.norms.absolute < 0.3 * lastNorm || isOver() else { continue }
+        lastNorm = descent.norms.absolute
+        bounds = Bounds(method, memory, descent)
+        outcome = assess(bounds, query.candidates, k: k)
+        if isDone() { break }
+      }
+      if descent.norms.absolute < lastNorm {
+        bounds = Bounds(method, memory, descent)
+        outcome = assess(bounds, query.candidates, k: k)
+      }
+      self.descent = descent
+    }
+    return Finding(
+      items: outcome.items, reached: outcome.reached, admitted: outcome.admitted,
+      hasEdges: restart.contains { surface.strength[$0.state] > 0 },
+      effort: .search(edges: followed, passes: passes, errorBound: bounds.errorBound, proof: outcome.proof))
+  }
+
+  private func residuals() -> [[Double]] {
+    method.surface.layers.enumerated().map { layer, states in
+      var values = [Double](repeating: 0, count: states.count)
+      let touched = memory.touched[layer]
+      for number in 0..<touched.count {
+        let position = touched[number]
+        values[Int(position)] = memory.states[states.start + Int(position)].residual
+      }
+      return values
+    }
+  }
+
+  private struct Outcome {
+    var items: [RankedNode]
+    var proof: RankProof
+    var reached: Int
+    var admitted: Int
+    /// Whether the list holds all it can: k items, or every candidate that mass can reach.
+    var isComplete: Bool
+  }
+
+  private func assess(_ bounds: Bounds, _ candidates: CandidateFilter, k: Int) -> Outcome {
+    var ranking = ProvenRanking(k: k)
+    var reached = 0
+    var admitted = 0
+    bounds.forEachCandidate { node, interval in
+      let isReached = interval.score > 0
+      if isReached { reached += 1 }
+      guard candidates.admits(node) else { return }
+      if isReached {
+        admitted += 1
+        ranking.offer(node, interval)
+      } else {
+        // Not reached so far, or not told from nothing: it may still be worth what its bound allows.
+        ranking.offerOthers(upper: interval.upper)
+      }
+    }
+    ranking.offerOthers(upper: bounds.largestOfOthers(candidates))
+    let (items, proof) = ranking.result(type: method.candidateType) { bounds.interval(Int($0)) }
+    return Outcome(
+      items: items, proof: proof, reached: reached, admitted: admitted,
+      isComplete: items.count == k || bounds.isExhausted)
+  }
+}
