@@ -25,13 +25,19 @@ let package = Package(
   name: "akin",
   products: [
     .library(
-      name: "Akin", targets: ["AkinEngine", "AkinEvaluation", "AkinFormats", "AkinGraph", "AkinRanking", "AkinWalks"]),
+      name: "Akin",
+      targets: [
+        "AkinEngine", "AkinEvaluation", "AkinFormats", "AkinGraph", "AkinNeighbors", "AkinRanking", "AkinWalks",
+      ]),
     .executable(name: "akin", targets: ["akin"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2")
   ],
   targets: [
+    // Vector instructions behind plain C functions; any tier may import it.
+    .target(name: "CAkinKernels"),
+
     // Tier 0: the words of a question and its answer; all cores with the same answer.
     library("AkinParallel"),
     library("AkinRanking"),
@@ -44,10 +50,11 @@ let package = Package(
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
     .systemLibrary(name: "CLZMA", pkgConfig: "liblzma", providers: [.apt(["liblzma-dev"])]),
     library("AkinFormats", ["AkinGraph", "AkinParallel", "AkinRanking", "CZlib", "CLZMA"]),
+    library("AkinNeighbors", ["AkinGraph", "AkinParallel", "AkinRanking", "CAkinKernels"]),
     library("AkinWalks", ["AkinGraph", "AkinParallel", "AkinRanking"]),
 
     // Tier 4: one open graph, named methods, names that people use.
-    library("AkinEngine", ["AkinGraph", "AkinParallel", "AkinRanking", "AkinWalks"]),
+    library("AkinEngine", ["AkinGraph", "AkinNeighbors", "AkinParallel", "AkinRanking", "AkinWalks"]),
 
     // Top: the command line.
     .executableTarget(
@@ -66,6 +73,7 @@ let package = Package(
     tests("AkinGraph", ["AkinParallel", "AkinRanking"]),
     tests("AkinEvaluation", ["AkinParallel"]),
     tests("AkinFormats", ["AkinGraph", "CZlib", "CLZMA"]),
+    tests("AkinNeighbors", ["AkinGraph", "AkinParallel", "AkinRanking"]),
     tests("AkinWalks", ["AkinGraph", "AkinParallel", "AkinRanking"]),
     tests("AkinEngine", ["AkinGraph", "AkinParallel", "AkinRanking"]),
   ]

@@ -40,7 +40,10 @@ struct MethodContext: Sendable {
 
 /// All methods. A new one adds one line here and its own file; nothing else knows of it.
 public enum MethodRegistry {
-  public static let all: [MethodDefinition] = [.pixie]
+  public static let all: [MethodDefinition] =
+    [.pixie]
+    + MethodDefinition.setSimilarities + MethodDefinition.associations + MethodDefinition.termWeights
+    + MethodDefinition.paths + MethodDefinition.correlations + [.swing] + MethodDefinition.similarUsers
 
   public static func definition(named name: String) throws(EngineError) -> MethodDefinition {
     guard let found = all.first(where: { $0.name == name }) else {

@@ -37,4 +37,6 @@ public enum Shortfall: Sendable, Equatable {
 public enum Effort: Sendable, Equatable {
   /// Steps walked out of a budget; fewer than the budget when the walk was stopped early or nowhere to go.
   case walk(steps: Int, budget: Int)
+  /// Computed in full, from this many edges followed.
+  case exact(edges: Int)
 }

@@ -97,7 +97,7 @@ struct ListReport: Encodable {
     case .isolatedSources:
       "the list is empty: no source has an edge to follow"
     case .reachedOnly(let reached, let filtered):
-      "\(grouped(found)) of \(grouped(requested)) asked for: the walk reached \(grouped(reached)) candidates"
+      "\(grouped(found)) of \(grouped(requested)) asked for: the method reached \(grouped(reached)) candidates"
         + (filtered > 0 ? " and \(grouped(filtered)) that are left out as sources or seen" : "")
     }
   }

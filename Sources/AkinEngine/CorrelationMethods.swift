@@ -1,0 +1,10 @@
+import AkinNeighbors
+
+extension MethodDefinition {
+  static let correlations: [MethodDefinition] = [
+    .similarNodes("pearson", "correlation of ratings", numbers: .values) { _ in Pearson() },
+    .similarNodes("adjusted-cosine", "cosine of ratings less each rater's mean", numbers: .values) { _ in
+      AdjustedCosine()
+    },
+  ]
+}

@@ -1,0 +1,17 @@
+// Inner loops that need the processor's vector instructions. Each is chosen once per process for the host.
+#ifndef CAKINKERNELS_H
+#define CAKINKERNELS_H
+
+#include <stdint.h>
+
+// Takes the counts in start..<end that are at least `least` out of `counts`, which is zeroed there: their positions and
+// values, ascending by position. `start` and `end` are multiples of 64, `least` is at least 1, and both outputs have
+// room for end - start. Returns how many were taken.
+int64_t akin_take_counts_8(
+    uint8_t *counts, int64_t start, int64_t end, uint32_t least, uint32_t *positions, uint32_t *values);
+int64_t akin_take_counts_16(
+    uint16_t *counts, int64_t start, int64_t end, uint32_t least, uint32_t *positions, uint32_t *values);
+int64_t akin_take_counts_32(
+    uint32_t *counts, int64_t start, int64_t end, uint32_t least, uint32_t *positions, uint32_t *values);
+
+#endif
