@@ -13,7 +13,8 @@ extension MethodDefinition {
     measure: @escaping @Sendable ([String: Double]) -> any SimilarityMeasure
   ) -> MethodDefinition {
     let own = parameters + (numbers.map { [ParameterDefinition.numbers($0)] } ?? [])
-    return MethodDefinition(name: name, summary: summary, parameters: own + ParameterDefinition.ofNeighbors) { context in
+    return MethodDefinition(name: name, summary: summary, parameters: own + ParameterDefinition.ofNeighbors) {
+      context in
       func make(_ measure: some SimilarityMeasure) throws -> any Recommender {
         let similarity = try GraphSimilarity(
           context.snapshot, hop: context.hop, measure: measure, options: NeighborOptions(context.values))

@@ -10,7 +10,8 @@ extension MethodDefinition {
           help: "seconds apart at which a shared neighbour counts half; 0: time does not matter")
       ]
     ) { CoOccurrence(halfLife: $0["halfLife"]! == 0 ? nil : $0["halfLife"]!) },
-    .similarNodes("adamic-adar", "shared neighbours, those with few edges first", numbers: .binary) { _ in AdamicAdar() },
+    .similarNodes("adamic-adar", "shared neighbours, those with few edges first", numbers: .binary) { _ in AdamicAdar()
+    },
     .similarNodes("resource", "resource allocation: shared neighbours split one unit each", numbers: .binary) { _ in
       ResourceAllocation()
     },

@@ -29,13 +29,16 @@ extension CountMeasure {
         }
         // An overlap is at most the degree of the row.
         if degree <= Int(UInt8.max) {
-          narrow.offerNeighbors(of: label, in: index, minOverlap: options.minOverlap, to: &best, bounds: &bounds, score: score)
+          narrow.offerNeighbors(
+            of: label, in: index, minOverlap: options.minOverlap, to: &best, bounds: &bounds, score: score)
         } else if degree <= Int(UInt16.max) {
           if wide == nil { wide = CountRow(index) }
-          wide!.offerNeighbors(of: label, in: index, minOverlap: options.minOverlap, to: &best, bounds: &bounds, score: score)
+          wide!.offerNeighbors(
+            of: label, in: index, minOverlap: options.minOverlap, to: &best, bounds: &bounds, score: score)
         } else {
           if widest == nil { widest = CountRow(index) }
-          widest!.offerNeighbors(of: label, in: index, minOverlap: options.minOverlap, to: &best, bounds: &bounds, score: score)
+          widest!.offerNeighbors(
+            of: label, in: index, minOverlap: options.minOverlap, to: &best, bounds: &bounds, score: score)
         }
         best.drain(into: &rows)
       }

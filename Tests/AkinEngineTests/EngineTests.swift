@@ -44,7 +44,7 @@ import Testing
   @Test func `what cannot be answered is named`() throws {
     let engine = Engine(try bipartiteSnapshot([("a", "b")]))
     let question = try engine.relatedQuestion(to: [try engine.node(named: "b")])
-    #expect(throws: EngineError.unknownMethod("pixi", known: ["pixie"])) {
+    #expect(throws: EngineError.unknownMethod("pixi", known: MethodRegistry.all.map(\.name))) {
       try engine.method(named: "pixi", for: question)
     }
     #expect(

@@ -154,7 +154,8 @@ import Testing
     for content in item.content {
       let graph = try RatedGraph(seed: seed, content: content)
       let options = Self.options(content, seed: seed)
-      let numbers = item.measure is any CountMeasure ? graph.numbers.map { $0.map { $0.map { _ in 1.0 } } } : graph.numbers
+      let numbers =
+        item.measure is any CountMeasure ? graph.numbers.map { $0.map { $0.map { _ in 1.0 } } } : graph.numbers
       func score(_ row: Int, _ other: Int) -> Double {
         let n = Double(Self.shared(numbers[row], numbers[other]).count)
         guard n >= Double(options.minOverlap) else { return 0 }
@@ -172,7 +173,8 @@ import Testing
           for (left, right) in zip(found, found.dropFirst()) {
             #expect(left.score > right.score || (left.score == right.score && left.node < right.node))
           }
-          #expect(try Self.table(item.measure, graph, options, k: 3, rowByRow: rowByRow).row(row) == Array(found.prefix(3)))
+          #expect(
+            try Self.table(item.measure, graph, options, k: 3, rowByRow: rowByRow).row(row) == Array(found.prefix(3)))
         }
       }
     }

@@ -33,7 +33,8 @@ struct RatedGraph {
           case .values: Double(Int.random(in: -5...5, using: &random))
           }
         times[item][user] =
-          Int.random(in: 0..<5, using: &random) == 0 ? nil : Double(Int.random(in: 1_000_000...1_000_400, using: &random))
+          Int.random(in: 0..<5, using: &random) == 0
+          ? nil : Double(Int.random(in: 1_000_000...1_000_400, using: &random))
       }
     }
     // Some items are equal, so that there are ties.
@@ -63,7 +64,8 @@ struct RatedGraph {
         guard let number else { continue }
         builder.addEdge(
           relation, from: UInt32(column), to: UInt32(row), weight: content == .weights ? Float(number) : nil,
-          value: content == .values ? Float(number) : nil, time: times[row][column].map { Int64($0) } ?? TimeColumn.unknown)
+          value: content == .values ? Float(number) : nil,
+          time: times[row][column].map { Int64($0) } ?? TimeColumn.unknown)
       }
     }
     return try builder.build().snapshot

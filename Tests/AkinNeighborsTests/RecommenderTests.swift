@@ -67,14 +67,17 @@ import Testing
       let expected = nearest.reduce(0) { $0 + similarities[$1] * (graph.numbers[Int(item.node.index)][$1] ?? 0) }
       #expect(abs(item.score - expected) < 1e-9)
     }
-    #expect(list.items.count == (0..<items).filter { item in nearest.contains { graph.numbers[item][$0] != nil } }.count)
+    #expect(
+      list.items.count == (0..<items).filter { item in nearest.contains { graph.numbers[item][$0] != nil } }.count)
   }
 
   @Test func `a source without edges gives an empty list with its reason`() throws {
     let graph = try RatedGraph([[nil, nil], [1, nil], [1, 1]], content: .binary)
     let method = SimilarNodes(
       try GraphSimilarity(graph.snapshot, hop: RatedGraph.hop, measure: Jaccard()), name: "jaccard")
-    #expect(try method.rank(query([(0, 1)]), k: 3) == RankedList(items: [], shortfall: .isolatedSources, effort: .exact(edges: 0)))
+    #expect(
+      try method.rank(query([(0, 1)]), k: 3)
+        == RankedList(items: [], shortfall: .isolatedSources, effort: .exact(edges: 0)))
     let list = try method.rank(query([(1, 1)]), k: 3)
     #expect(list.items == [RankedNode(node: node(2), score: 0.5)])
     #expect(list.shortfall == .reachedOnly(1, filtered: 0))
@@ -95,7 +98,9 @@ import Testing
     let method = SimilarNodes(
       try GraphSimilarity(graph.snapshot, hop: RatedGraph.hop, measure: Jaccard()), name: "jaccard")
     let query = Query(sources: [WeightedSource(node(0))], candidates: CandidateFilter(type: RatedGraph.user))
-    #expect(throws: NeighborError.candidateTypeMismatch(found: "user", expected: "item")) { try method.rank(query, k: 1) }
+    #expect(throws: NeighborError.candidateTypeMismatch(found: "user", expected: "item")) {
+      try method.rank(query, k: 1)
+    }
   }
 
   @Test func `connectors above the limit are passed over`() throws {
