@@ -1,5 +1,5 @@
 import AkinGraph
-import AkinParallel
+public import AkinParallel
 import AkinRanking
 
 extension CountMeasure {
@@ -7,10 +7,10 @@ extension CountMeasure {
   ///
   /// Rows are counted one by one into counters of one byte where the degree allows it. Each pair is counted from both
   /// sides: that keeps rows independent, and looking at the counters costs less than keeping two lists in step.
-  func neighbors(
-    _ adjacency: Adjacency, type: NodeTypeID, k: Int, options: NeighborOptions, population: Population,
-    execution: Execution
-  ) throws -> NeighborTable {
+  public func neighbors(over relation: MeasuredRelation, k: Int, execution: Execution) throws -> NeighborTable {
+    let adjacency = relation.snapshot.adjacency(relation.hop)
+    let options = relation.options
+    let population = relation.population
     let index = try CountIndex(adjacency)
     // Rows of hubs come first, so that no thread is left with them at the end.
     let chunkSize = max(64, index.labelCount / 256)
@@ -45,6 +45,7 @@ extension CountMeasure {
       return rows
     }
     return NeighborTable(
-      type: type, nodeCount: adjacency.nodeCount, pieces: pieces, order: index.nodes.reversed())
+      type: relation.snapshot.origin(of: relation.hop), nodeCount: adjacency.nodeCount, pieces: pieces,
+      order: index.nodes.reversed())
   }
 }

@@ -38,6 +38,10 @@ public struct GraphSimilarity<Measure: SimilarityMeasure>: NodeSimilarity {
     self.population = population
   }
 
+  var relation: MeasuredRelation {
+    MeasuredRelation(snapshot: snapshot, hop: hop, options: options, population: population, isBinary: isBinary)
+  }
+
   /// Whether the measure sees all edges alike.
   var isBinary: Bool {
     if measure is any CountMeasure { return true }
@@ -49,15 +53,13 @@ public struct GraphSimilarity<Measure: SimilarityMeasure>: NodeSimilarity {
     }
   }
 
-  public func makeWorker() -> any SimilarityWorker { RowWorker(self) }
+  public func makeWorker() -> any SimilarityWorker { MeasureWorker(measure.rows(over: relation)) }
 
   public func allNeighbors(k: Int, execution: Execution) throws -> NeighborTable {
     precondition(k >= 1, "k must be at least 1, found \(k)")
     // Counting measures have a faster way, which does not pass over connectors.
     if options.connectorLimit == nil, isBinary, let counting = measure.whenBinary {
-      return try counting.neighbors(
-        snapshot.adjacency(hop), type: snapshot.origin(of: hop), k: k, options: options, population: population,
-        execution: execution)
+      return try counting.neighbors(over: relation, k: k, execution: execution)
     }
     return try rowNeighbors(k: k, execution: execution)
   }

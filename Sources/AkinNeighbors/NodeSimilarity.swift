@@ -25,7 +25,8 @@ extension NodeSimilarity {
   public func allNeighbors(k: Int, execution: Execution) throws -> NeighborTable {
     precondition(k >= 1, "k must be at least 1, found \(k)")
     let count = snapshot.adjacency(hop).nodeCount
-    let pieces = try concurrentMap(count: count, chunkSize: max(64, count / 64), execution: execution) { range in
+    // Each piece reads norms anew, so there are not many.
+    let pieces = try concurrentMap(count: count, chunkSize: max(64, count / 16), execution: execution) { range in
       let worker = makeWorker()
       var best = BestRow(k)
       var rows = NeighborTable.Rows()

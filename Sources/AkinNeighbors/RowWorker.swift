@@ -1,7 +1,7 @@
 import AkinGraph
 
-/// The sparse accumulator of one thread over a `GraphSimilarity`.
-final class RowWorker<Measure: SimilarityMeasure>: SimilarityWorker {
+/// The sparse accumulator of one thread over one measure.
+final class RowWorker<Measure: SimilarityMeasure> {
   private let measure: Measure
   private let options: NeighborOptions
   private let population: Population
@@ -21,26 +21,19 @@ final class RowWorker<Measure: SimilarityMeasure>: SimilarityWorker {
   private var touched: [UInt32] = []
   private var vector: [VectorEntry] = []
 
-  /// One connector of the left side.
-  struct VectorEntry {
-    var connector: UInt32
-    var number: Double
-    var time = Double.nan
-  }
-
-  init(_ similarity: GraphSimilarity<Measure>) {
-    measure = similarity.measure
-    options = similarity.options
-    population = similarity.population
-    numbers = similarity.isBinary ? .binary : options.numbers
-    let hop = similarity.hop
-    outward = similarity.snapshot.adjacency(hop)
-    inward = similarity.snapshot.adjacency(Hop(relation: hop.relation, direction: hop.direction.opposite))
+  init(_ measure: Measure, _ relation: MeasuredRelation) {
+    self.measure = measure
+    options = relation.options
+    population = relation.population
+    numbers = relation.numbers
+    let hop = relation.hop
+    outward = relation.snapshot.adjacency(hop)
+    inward = relation.snapshot.adjacency(Hop(relation: hop.relation, direction: hop.direction.opposite))
     let needs = measure.needs
     transforms = needs.contains(.transform)
     times = needs.contains(.times) ? inward.attributes.times : nil
     outwardTimes = needs.contains(.times) ? outward.attributes.times : nil
-    let hasParallelEdges = similarity.snapshot.schema.relations[hop.relation].duplicates == .keep
+    let hasParallelEdges = relation.snapshot.schema.relations[hop.relation].duplicates == .keep
     nodes = TotalsCache(
       outward, numbers: numbers, needsSums: needs.contains(.nodeSums), hasParallelEdges: hasParallelEdges)
     connectors = TotalsCache(
@@ -96,6 +89,18 @@ final class RowWorker<Measure: SimilarityMeasure>: SimilarityWorker {
   /// Fills `sums`, `overlaps` and `touched`.
   private func accumulate(_ totals: NodeTotals) throws -> Int {
     var followed = vector.count
+    // Taken out of the class while the loop runs: each access to a property of a class is checked at run time.
+    var sums: [Measure.Sum] = []
+    var overlaps: [UInt32] = []
+    var touched: [UInt32] = []
+    swap(&sums, &self.sums)
+    swap(&overlaps, &self.overlaps)
+    swap(&touched, &self.touched)
+    defer {
+      swap(&sums, &self.sums)
+      swap(&overlaps, &self.overlaps)
+      swap(&touched, &self.touched)
+    }
     for entry in vector {
       let connector = entry.connector
       let connectorTotals = try connectors.totals(of: connector)
@@ -124,6 +129,7 @@ final class RowWorker<Measure: SimilarityMeasure>: SimilarityWorker {
     return followed
   }
 
+  @inline(__always)
   private func check(_ number: Double, _ source: UInt32, _ target: UInt32) throws(NeighborError) {
     guard number >= 0 || measure.acceptsNegativeValues else {
       throw .negativeNumber(number, source: source, target: target)

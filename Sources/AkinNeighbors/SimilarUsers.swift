@@ -40,11 +40,11 @@ public struct SimilarUsers<Measure: SimilarityMeasure>: Recommender {
 /// Finds the users of one query and adds up what they have.
 final class SimilarUsersScorer<Measure: SimilarityMeasure>: QueryScorer {
   private let method: SimilarUsers<Measure>
-  private let worker: RowWorker<Measure>
+  private let rows: SimilarityRows
 
   init(_ method: SimilarUsers<Measure>) {
     self.method = method
-    worker = RowWorker(method.similarity)
+    rows = method.similarity.measure.rows(over: method.similarity.relation)
   }
 
   var snapshot: Snapshot { method.similarity.snapshot }
@@ -52,12 +52,12 @@ final class SimilarUsersScorer<Measure: SimilarityMeasure>: QueryScorer {
   var hop: Hop { Hop(relation: method.similarity.hop.relation, direction: method.similarity.hop.direction.opposite) }
 
   func score(_ sources: [(index: UInt32, weight: Double)], add: (UInt32, Double) -> Void) throws -> Int {
-    let numbers = method.similarity.isBinary ? EdgeNumbers.binary : method.similarity.options.numbers
+    let numbers = method.similarity.relation.numbers
     let vector = sources.map {
-      RowWorker<Measure>.VectorEntry(connector: $0.index, number: numbers == .binary ? 1 : $0.weight)
+      VectorEntry(connector: $0.index, number: numbers == .binary ? 1 : $0.weight)
     }
     var best = BestRow(method.neighborhood)
-    var followed = try worker.forEachSimilar(toVector: vector) { best.offer($0, score: $1) }
+    var followed = try rows.ofVector(vector) { best.offer($0, score: $1) }
     var users: [(index: UInt32, similarity: Double)] = []
     best.drain { users.append(($0, $1)) }
     let history = snapshot.adjacency(method.similarity.hop)

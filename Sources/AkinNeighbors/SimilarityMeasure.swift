@@ -1,3 +1,5 @@
+public import AkinParallel
+
 /// How alike two nodes are, from the connectors that they share: a small value, one per measure.
 ///
 /// For a pair (i, j) every shared connector u adds a term to a sum, and the sum becomes a score once:
@@ -24,6 +26,9 @@ public protocol SimilarityMeasure: Sendable {
   func add(_ left: EdgeTerm, _ right: EdgeTerm, to sum: inout Sum)
   /// - Parameter overlap: the number of shared connectors, at least 1.
   func score(_ sum: Sum, overlap: Int, left: NodeProfile, right: NodeProfile, in population: Population) -> Double
+
+  /// Provided for all measures; a requirement so that each has loops of its own, compiled for its type.
+  func rows(over relation: MeasuredRelation) -> SimilarityRows
 }
 
 extension SimilarityMeasure {
@@ -45,6 +50,9 @@ extension SimilarityMeasure where Sum == Double {
 /// Where it is above zero, `score` must not fall as the overlap grows, nor rise with the degree of `right`.
 public protocol CountMeasure: SimilarityMeasure where Sum == NoSum {
   func score(overlap: Int, left: Int, right: Int, in population: Population) -> Double
+
+  /// Provided for all measures; a requirement so that each has loops of its own, compiled for its type.
+  func neighbors(over relation: MeasuredRelation, k: Int, execution: Execution) throws -> NeighborTable
 }
 
 extension CountMeasure {
