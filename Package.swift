@@ -27,8 +27,8 @@ let package = Package(
     .library(
       name: "Akin",
       targets: [
-        "AkinDiagrams", "AkinEngine", "AkinEvaluation", "AkinFormats", "AkinGraph", "AkinPageRank", "AkinParallel",
-        "AkinRanking", "AkinWalks",
+        "AkinDiagrams", "AkinEngine", "AkinEvaluation", "AkinFormats", "AkinGraph", "AkinNeighbors", "AkinPageRank",
+        "AkinParallel", "AkinRanking", "AkinWalks",
       ]),
     .executable(name: "akin", targets: ["akin"]),
   ],
@@ -36,11 +36,12 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2")
   ],
   targets: [
+    // What Swift cannot say: requests for memory, vector instructions behind plain C functions. Any tier may import it.
+    .target(name: "CAkinKernels"),
+
     // Tier 0: the words of a question and its answer; all cores with the same answer.
     library("AkinParallel"),
     library("AkinRanking"),
-    // What the compiler offers in C and Swift cannot say; any tier.
-    .target(name: "CAkinKernels"),
 
     // Tier 1: the graph store; metrics and statistics over lists of ids, which know no graph and no model.
     library("AkinGraph", ["AkinParallel", "AkinRanking"]),
@@ -52,6 +53,7 @@ let package = Package(
     library("AkinFormats", ["AkinGraph", "AkinParallel", "AkinRanking", "CZlib", "CLZMA"]),
     .systemLibrary(name: "CGraphviz", pkgConfig: "libgvc", providers: [.apt(["libgraphviz-dev"])]),
     library("AkinDiagrams", ["AkinGraph", "AkinRanking", "CGraphviz"]),
+    library("AkinNeighbors", ["AkinGraph", "AkinParallel", "AkinRanking", "CAkinKernels"]),
     library("AkinWalks", ["AkinGraph", "AkinParallel", "AkinRanking", "CAkinKernels"]),
 
     // Tier 3: methods that may build on those of tier 2.
@@ -61,7 +63,8 @@ let package = Package(
     library(
       "AkinEngine",
       [
-        "AkinDiagrams", "AkinEvaluation", "AkinGraph", "AkinPageRank", "AkinParallel", "AkinRanking", "AkinWalks",
+        "AkinDiagrams", "AkinEvaluation", "AkinGraph", "AkinNeighbors", "AkinPageRank", "AkinParallel",
+        "AkinRanking", "AkinWalks",
       ]),
 
     // Top: the command line.
@@ -83,6 +86,7 @@ let package = Package(
     tests("AkinEvaluation", ["AkinParallel"]),
     tests("AkinFormats", ["AkinGraph", "AkinParallel", "AkinRanking", "CZlib", "CLZMA"]),
     tests("AkinDiagrams", ["AkinGraph", "AkinParallel", "AkinRanking"]),
+    tests("AkinNeighbors", ["AkinGraph", "AkinParallel", "AkinRanking"]),
     tests("AkinWalks", ["AkinGraph", "AkinParallel", "AkinRanking"]),
     tests("AkinPageRank", ["AkinGraph", "AkinParallel", "AkinRanking"]),
     tests("AkinEngine", ["AkinEvaluation", "AkinGraph", "AkinParallel", "AkinRanking"]),

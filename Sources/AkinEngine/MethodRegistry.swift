@@ -8,6 +8,8 @@ public struct MethodDefinition: Sendable {
   public var summary: String
   /// Whether the list depends on the sources; baselines that know only the crowd say no.
   public var isPersonalized = true
+  /// Whether the list is empty on edges without numbers, or with equal ones.
+  public var needsRatings = false
   public var parameters: [ParameterDefinition]
   let make: @Sendable (MethodContext) throws -> any Recommender
 }
@@ -54,14 +56,11 @@ struct MethodContext: Sendable {
 
 /// All methods. A new one adds one line here and its own file; nothing else knows of it.
 public enum MethodRegistry {
-  public static let all: [MethodDefinition] = [
-    .pixie,
-    .pageRank,
-    .popular,
-    .recentPopular,
-    .categoryPopular,
-    .random,
-  ]
+  public static let all: [MethodDefinition] =
+    [.pixie, .pageRank]
+    + MethodDefinition.setSimilarities + MethodDefinition.associations + MethodDefinition.termWeights
+    + MethodDefinition.paths + MethodDefinition.correlations + [.swing] + MethodDefinition.similarUsers
+    + [.popular, .recentPopular, .categoryPopular, .random]
 
   public static func definition(named name: String) throws(EngineError) -> MethodDefinition {
     guard let found = all.first(where: { $0.name == name }) else {

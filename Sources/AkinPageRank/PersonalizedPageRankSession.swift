@@ -19,7 +19,8 @@ final class PersonalizedPageRankSession: RankingSession {
   func rank(_ query: Query, k: Int) throws -> RankedList {
     precondition(k >= 1, "k must be at least 1, found \(k)")
     let finding = try search(query, k: min(k, method.surface.layers[method.home].count + 1))
-    let items = finding.items
+    // A source without edges keeps its own mass, which says nothing of others.
+    let items = finding.hasEdges ? finding.items : []
     var shortfall: Shortfall?
     if items.count < k {
       let reached = finding.reached

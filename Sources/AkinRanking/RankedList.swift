@@ -42,6 +42,8 @@ public enum Effort: Sendable, Equatable {
   /// Edges that count against the budget, and passes over the whole graph; a bound on the L1 error of all scores, and
   /// what is proven of the list.
   case search(edges: Int, passes: Int, errorBound: Double, proof: RankProof)
+  /// Computed in full, from this many edges followed.
+  case exact(edges: Int)
 }
 
 /// What is proven of a list whose scores are known within bounds. Never more than the bounds give.

@@ -52,13 +52,28 @@ struct MethodOptions: ParsableArguments {
   @Option(
     name: .customLong("set"),
     help: ArgumentHelp(
-      "A parameter of the method; may be repeated. "
-        + MethodRegistry.all.map { method in
-          "\(method.name): "
-            + method.parameters.map { "\($0.name) = \(rounded($0.defaultValue)) (\($0.help))" }.joined(separator: "; ")
-        }.joined(separator: ". ") + ".",
-      valueName: "name=value"))
+      "A parameter of the method; may be repeated. \(Self.parameterHelp())", valueName: "name=value"))
   var settings: [String] = []
+
+  /// What every method can be given; parameters that most methods have come once, at the end.
+  private static func parameterHelp() -> String {
+    func text(_ parameters: [ParameterDefinition]) -> String {
+      parameters.map { "\($0.name) = \(rounded($0.defaultValue)) (\($0.help))" }.joined(separator: "; ")
+    }
+    let methods = MethodRegistry.all
+    let all = methods.flatMap(\.parameters)
+    func isCommon(_ parameter: ParameterDefinition) -> Bool {
+      all.lazy.filter { $0 == parameter }.count > methods.count / 2
+    }
+    let common = methods.flatMap(\.parameters).reduce(into: [ParameterDefinition]()) { found, parameter in
+      if isCommon(parameter), !found.contains(parameter) { found.append(parameter) }
+    }
+    let own = methods.compactMap { method in
+      let parameters = method.parameters.filter { !isCommon($0) }
+      return parameters.isEmpty ? nil : "\(method.name): \(text(parameters))."
+    }
+    return own.joined(separator: " ") + " Most others too: \(text(common))."
+  }
 
   /// The settings by name.
   func parameters() throws -> [String: String] {

@@ -11,11 +11,13 @@ import Testing
   @Test(arguments: MethodRegistry.all.map(\.name))
   func `the method keeps the promises of all methods`(name: String) throws {
     let definition = try MethodRegistry.definition(named: name)
-    let conformance = MethodConformance(isPersonalized: definition.isPersonalized) { snapshot, hop, execution in
+    // The data has no ratings: those who need them have nothing to say of it, and must say so rightly.
+    let conformance = MethodConformance(isPersonalized: definition.isPersonalized && !definition.needsRatings) {
+      snapshot, hop, execution in
       try Engine(snapshot, execution: execution).method(
         named: name, parameters: [:], hop: hop, queryExecution: execution)
     }
-    #expect(try conformance.problems() == [])
+    for problem in try conformance.problems() { Issue.record("\(name): \(problem)") }
   }
 
   @Test(arguments: MethodRegistry.all.map(\.name))

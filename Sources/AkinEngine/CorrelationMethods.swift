@@ -1,0 +1,17 @@
+import AkinNeighbors
+
+extension MethodDefinition {
+  static let correlations: [MethodDefinition] = {
+    let all: [MethodDefinition] = [
+      .similarNodes("pearson", "correlation of ratings", numbers: .values) { _ in Pearson() },
+      .similarNodes("adjusted-cosine", "cosine of ratings less each rater's mean", numbers: .values) { _ in
+        AdjustedCosine()
+      },
+    ]
+    return all.map { definition in
+      var definition = definition
+      definition.needsRatings = true
+      return definition
+    }
+  }()
+}

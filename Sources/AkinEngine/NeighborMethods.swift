@@ -1,0 +1,101 @@
+import AkinGraph
+import AkinNeighbors
+import AkinRanking
+
+/// What the definitions of neighbourhood methods share: parameters of all of them, and how one is made.
+extension MethodDefinition {
+  /// A method that recommends what is similar to the sources by `measure`.
+  ///
+  /// - Parameter numbers: which number of an edge counts unless people say otherwise; `nil` for a measure to which edges
+  ///   are all alike.
+  static func similarNodes(
+    _ name: String, _ summary: String, numbers: EdgeNumbers? = nil, parameters: [ParameterDefinition] = [],
+    measure: @escaping @Sendable ([String: Double]) -> any SimilarityMeasure
+  ) -> MethodDefinition {
+    let own = parameters + (numbers.map { [ParameterDefinition.numbers($0)] } ?? [])
+    return MethodDefinition(name: name, summary: summary, parameters: own + ParameterDefinition.ofNeighbors) {
+      context in
+      func make(_ measure: some SimilarityMeasure) throws -> any Recommender {
+        let similarity = try GraphSimilarity(
+          context.snapshot, hop: context.hop, measure: measure, options: NeighborOptions(context.values))
+        return SimilarNodes(
+          similarity, neighborhood: context.neighborhood, name: name,
+          parameters: context.described(own + ParameterDefinition.ofNeighbors))
+      }
+      return try make(measure(context.values))
+    }
+  }
+
+  /// A method that recommends what users similar by `measure` have.
+  static func similarUsers(
+    _ name: String, _ summary: String, numbers: EdgeNumbers? = nil,
+    measure: @escaping @Sendable ([String: Double]) -> any SimilarityMeasure
+  ) -> MethodDefinition {
+    var parameters = (numbers.map { [ParameterDefinition.numbers($0)] } ?? []) + ParameterDefinition.ofNeighbors
+    parameters.removeAll { $0.name == "neighborhood" }
+    parameters.append(
+      .init(
+        name: "neighborhood", defaultValue: 100, range: 1...1e9, isWhole: true, help: "how many similar users count"))
+    let all = parameters
+    return MethodDefinition(name: name, summary: summary, parameters: all) { context in
+      func make(_ measure: some SimilarityMeasure) throws -> any Recommender {
+        let similarity = try GraphSimilarity(
+          context.snapshot, hop: Hop(relation: context.hop.relation, direction: context.hop.direction.opposite),
+          measure: measure, options: NeighborOptions(context.values))
+        return SimilarUsers(
+          similarity, neighborhood: context.neighborhood!, name: name, parameters: context.described(all))
+      }
+      return try make(measure(context.values))
+    }
+  }
+}
+
+extension ParameterDefinition {
+  static let ofNeighbors: [ParameterDefinition] = [
+    .init(
+      name: "shrinkage", defaultValue: 0, range: 0...1e9, isWhole: false,
+      help: "how much scores that rest on few shared neighbours are lowered"),
+    .init(
+      name: "minOverlap", defaultValue: 1, range: 1...1e9, isWhole: true,
+      help: "shared neighbours that a pair needs at least"),
+    .init(
+      name: "significance", defaultValue: 1, range: 1...1e9, isWhole: true,
+      help: "shared neighbours from which a score counts in full"),
+    .init(
+      name: "connectorLimit", defaultValue: 0, range: 0...1e12, isWhole: true,
+      help: "neighbours with more edges are passed over; 0: none"),
+    .init(
+      name: "neighborhood", defaultValue: 0, range: 0...1e9, isWhole: true,
+      help: "how many similar nodes of each source count; 0: all"),
+  ]
+
+  static func numbers(_ standard: EdgeNumbers) -> ParameterDefinition {
+    let value = [EdgeNumbers.binary, .weights, .values].firstIndex(of: standard)!
+    return .init(
+      name: "numbers", defaultValue: Double(value), range: 0...2, isWhole: true,
+      help: "what edges count: 0 all alike, 1 their weights, 2 their ratings")
+  }
+}
+
+extension NeighborOptions {
+  init(_ values: [String: Double]) {
+    self.init()
+    shrinkage = values["shrinkage"]!
+    minOverlap = Int(values["minOverlap"]!)
+    significance = Int(values["significance"]!)
+    connectorLimit = values["connectorLimit"]! == 0 ? nil : Int(values["connectorLimit"]!)
+    if let number = values["numbers"] { numbers = [.binary, .weights, .values][Int(number)] }
+  }
+}
+
+extension MethodContext {
+  /// `nil` where all count.
+  var neighborhood: Int? { values["neighborhood"]! == 0 ? nil : Int(values["neighborhood"]!) }
+
+  func described(_ parameters: [ParameterDefinition]) -> [MethodInfo.Parameter] {
+    parameters.map { parameter in
+      let value = values[parameter.name]!
+      return parameter.isWhole ? .init(parameter.name, Int(value)) : .init(parameter.name, value)
+    }
+  }
+}

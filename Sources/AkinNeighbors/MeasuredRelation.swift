@@ -1,0 +1,42 @@
+import AkinGraph
+
+/// The relation that a measure runs over, with what was settled beforehand.
+public struct MeasuredRelation: Sendable {
+  let snapshot: Snapshot
+  let hop: Hop
+  let options: NeighborOptions
+  let population: Population
+  /// Whether the measure sees all edges alike.
+  let isBinary: Bool
+
+  var numbers: EdgeNumbers { isBinary ? .binary : options.numbers }
+}
+
+/// The accumulator of one thread over one measure, made where the measure's type is known so that its loops are
+/// compiled for it.
+public struct SimilarityRows {
+  let ofNode: (UInt32, (UInt32, Double) -> Void) throws -> Int
+  let ofVector: ([VectorEntry], (UInt32, Double) -> Void) throws -> Int
+}
+
+/// One connector of the left side.
+struct VectorEntry {
+  var connector: UInt32
+  var number: Double
+  var time = Double.nan
+}
+
+extension SimilarityMeasure {
+  public func rows(over relation: MeasuredRelation) -> SimilarityRows {
+    let worker = RowWorker(self, relation)
+    return SimilarityRows(
+      ofNode: { try worker.forEachSimilar(to: $0, $1) }, ofVector: { try worker.forEachSimilar(toVector: $0, $1) })
+  }
+}
+
+/// A row function as a worker.
+final class MeasureWorker: SimilarityWorker {
+  private let rows: SimilarityRows
+  init(_ rows: SimilarityRows) { self.rows = rows }
+  func forEachSimilar(to node: UInt32, _ body: (UInt32, Double) -> Void) throws -> Int { try rows.ofNode(node, body) }
+}

@@ -1,0 +1,43 @@
+public import AkinGraph
+public import AkinParallel
+import AkinRanking
+
+/// A notion of how alike two nodes of one type are, on one snapshot: a measure over a relation, or Swing.
+public protocol NodeSimilarity: Sendable {
+  var snapshot: Snapshot { get }
+  /// From the nodes that are compared to what connects them; the way back is the same relation.
+  var hop: Hop { get }
+  func makeWorker() -> any SimilarityWorker
+  /// The `k` most similar nodes of every node: exact, equal scores by ascending index, the same on any number of threads.
+  func allNeighbors(k: Int, execution: Execution) throws -> NeighborTable
+}
+
+/// The counters of one thread over a `NodeSimilarity`. Not `Sendable`: make one per thread.
+public protocol SimilarityWorker: AnyObject {
+  /// Calls `body` with every node that is similar to `node` with a score above zero, in an order of its own, but the node
+  /// itself.
+  ///
+  /// - Returns: how many edges were followed.
+  func forEachSimilar(to node: UInt32, _ body: (UInt32, Double) -> Void) throws -> Int
+}
+
+extension NodeSimilarity {
+  public func allNeighbors(k: Int, execution: Execution) throws -> NeighborTable {
+    precondition(k >= 1, "k must be at least 1, found \(k)")
+    let count = snapshot.adjacency(hop).nodeCount
+    // Each piece reads norms anew, so there are not many.
+    let pieces = try concurrentMap(count: count, chunkSize: max(64, count / 16), execution: execution) { range in
+      let worker = makeWorker()
+      var best = BestRow(k)
+      var rows = NeighborTable.Rows()
+      for node in range {
+        if node % 256 == 0 { try execution.cancellation.check() }
+        _ = try worker.forEachSimilar(to: UInt32(node)) { best.offer($0, score: $1) }
+        best.drain(into: &rows)
+      }
+      return rows
+    }
+    return NeighborTable(
+      type: snapshot.origin(of: hop), nodeCount: count, pieces: pieces, order: (0..<UInt32(count)))
+  }
+}

@@ -1,0 +1,132 @@
+public import AkinParallel
+
+/// How alike two nodes are, from the connectors that they share: a small value, one per measure.
+///
+/// For a pair (i, j) every shared connector u adds a term to a sum, and the sum becomes a score once:
+///
+///     score( ⊕_u add(x_iu · weight(u), x_ju), overlap, i, j )
+///
+/// where x is an edge's number as `value` transforms it and overlap is how many connectors are shared. A new measure
+/// says what differs from the defaults. Pairs with a score of zero or below are not neighbours of each other.
+public protocol SimilarityMeasure: Sendable {
+  associatedtype Sum: PairSum
+
+  /// What the measure asks about nodes and connectors besides their degrees.
+  var needs: MeasureNeeds { get }
+  /// Whether edges may have numbers below zero.
+  var acceptsNegativeValues: Bool { get }
+  /// What the measure comes to where all edges are alike, if that is a matter of counting; `nil` by default.
+  var whenBinary: (any CountMeasure)? { get }
+
+  /// x: the number of an edge as the measure sees it; the number itself by default.
+  func value(_ number: Double, node: NodeTotals, connector: NodeTotals, in population: Population) -> Double
+  /// How much a shared connector matters; 1 by default.
+  func weight(of connector: NodeTotals, in population: Population) -> Double
+  /// What a shared connector adds.
+  func add(_ left: EdgeTerm, _ right: EdgeTerm, to sum: inout Sum)
+  /// - Parameter overlap: the number of shared connectors, at least 1.
+  func score(_ sum: Sum, overlap: Int, left: NodeProfile, right: NodeProfile, in population: Population) -> Double
+
+  /// Provided for all measures; a requirement so that each has loops of its own, compiled for its type.
+  func rows(over relation: MeasuredRelation) -> SimilarityRows
+}
+
+extension SimilarityMeasure {
+  public var needs: MeasureNeeds { [] }
+  public var acceptsNegativeValues: Bool { false }
+  public var whenBinary: (any CountMeasure)? { nil }
+  public func value(_ number: Double, node: NodeTotals, connector: NodeTotals, in population: Population) -> Double {
+    number
+  }
+  public func weight(of connector: NodeTotals, in population: Population) -> Double { 1 }
+}
+
+extension SimilarityMeasure where Sum == Double {
+  public func add(_ left: EdgeTerm, _ right: EdgeTerm, to sum: inout Double) { sum += left.value * right.value }
+}
+
+/// A measure of the overlap and the two degrees alone. All pairs of such a measure are compared much faster.
+///
+/// Where it is above zero, `score` must not fall as the overlap grows, nor rise with the degree of `right`.
+public protocol CountMeasure: SimilarityMeasure where Sum == NoSum {
+  func score(overlap: Int, left: Int, right: Int, in population: Population) -> Double
+
+  /// Provided for all measures; a requirement so that each has loops of its own, compiled for its type.
+  func neighbors(over relation: MeasuredRelation, k: Int, execution: Execution) throws -> NeighborTable
+}
+
+extension CountMeasure {
+  public var whenBinary: (any CountMeasure)? { self }
+  public func add(_ left: EdgeTerm, _ right: EdgeTerm, to sum: inout NoSum) {}
+  public func score(_ sum: NoSum, overlap: Int, left: NodeProfile, right: NodeProfile, in population: Population)
+    -> Double
+  { score(overlap: overlap, left: left.degree, right: right.degree, in: population) }
+}
+
+/// What is added up over the shared connectors of a pair.
+public protocol PairSum: Sendable {
+  /// The sum over no connector.
+  static var zero: Self { get }
+}
+
+extension Double: PairSum {}
+
+/// The sum of measures that only count.
+public struct NoSum: PairSum {
+  public static let zero = NoSum()
+}
+
+/// What a measure asks about nodes and connectors besides their degrees.
+public struct MeasureNeeds: OptionSet, Sendable {
+  public let rawValue: Int
+  public init(rawValue: Int) { self.rawValue = rawValue }
+
+  /// `NodeTotals.sum` of connectors.
+  public static let connectorSums = MeasureNeeds(rawValue: 1)
+  /// `NodeTotals.sum` of nodes.
+  public static let nodeSums = MeasureNeeds(rawValue: 2)
+  /// `NodeProfile.sum` and `squares`.
+  public static let profiles = MeasureNeeds(rawValue: 4)
+  /// `EdgeTerm.time`.
+  public static let times = MeasureNeeds(rawValue: 8)
+  /// `Population.meanSum`.
+  public static let meanSum = MeasureNeeds(rawValue: 16)
+  /// `value` is not the number itself.
+  public static let transform = MeasureNeeds(rawValue: 32)
+}
+
+/// Degree and sum of the numbers of one node's edges, as they are in the graph.
+public struct NodeTotals: Sendable, Equatable {
+  /// Distinct neighbours.
+  public var degree: Int
+  /// The degree where edges are binary; 0 where the measure does not need it.
+  public var sum: Double
+
+  public var mean: Double { degree == 0 ? 0 : sum / Double(degree) }
+}
+
+/// One side of a pair: its edges' numbers as the measure transforms them.
+public struct NodeProfile: Sendable, Equatable {
+  public var degree: Int
+  /// Σ x over all edges of the node; 0 where the measure does not need it.
+  public var sum = 0.0
+  /// Σ x² over all edges of the node; 0 where the measure does not need it.
+  public var squares = 0.0
+}
+
+/// One edge of a shared connector.
+public struct EdgeTerm: Sendable, Equatable {
+  public var value: Double
+  /// Seconds since 1970; NaN where unknown or not asked for.
+  public var time = Double.nan
+}
+
+/// What the pairs are taken from.
+public struct Population: Sendable, Equatable {
+  /// Nodes of the type that is compared.
+  public var nodes: Int
+  /// Nodes of the type that connects them.
+  public var connectors: Int
+  /// Mean of the nodes' sums of edge numbers; 0 where the measure does not need it.
+  public var meanSum = 0.0
+}
