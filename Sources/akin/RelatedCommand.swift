@@ -8,7 +8,8 @@ struct RelatedCommand: ParsableCommand {
     abstract: "List what belongs with one or several nodes.",
     discussion: """
       A name is an external id or a label, in any case; 'type:name' says which type is meant. Names are looked up \
-      among what the graph recommends first. On a terminal the list is a table, in a pipe it is TSV.
+      among what the graph recommends first. On a terminal the list is a table, in a pipe it is TSV, \
+      in which a tab, a line break and a backslash inside a field are written \\t, \\n and \\\\.
 
       Examples:
         akin related debian.akin git -k 10

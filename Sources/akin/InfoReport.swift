@@ -1,0 +1,137 @@
+import AkinGraph
+
+/// What 'akin info' says of a graph.
+struct InfoReport: Encodable {
+  var format = "akin.info/1"
+  var graph: String
+  var fingerprint: String
+  var formatVersion = Snapshot.formatVersion
+  var nodeTypes: [TypeReport]
+  var relations: [RelationReport]
+  var components: Int
+  var largestComponent: Int
+  var sections: [SectionReport]
+
+  struct TypeReport: Encodable {
+    var name: String
+    var count: Int
+    var labelled: Bool
+  }
+
+  struct RelationReport: Encodable {
+    var name: String
+    var source: String
+    var target: String
+    var edges: Int
+    var isPrimary: Bool
+    var duplicates: String
+    var density: Double
+    var sourceDegrees: DegreeReport
+    var targetDegrees: DegreeReport
+    var weight: WeightReport?
+    var times: TimeReport?
+  }
+
+  struct DegreeReport: Encodable {
+    var mean: Double
+    var isolated: Int
+    var quantiles: [Quantile]
+
+    struct Quantile: Encodable {
+      var level: Double
+      var degree: Int
+    }
+
+    init(_ distribution: DegreeDistribution) {
+      mean = distribution.mean
+      isolated = distribution.isolated
+      quantiles = distribution.quantiles.map { Quantile(level: $0.level, degree: $0.degree) }
+    }
+  }
+
+  struct WeightReport: Encodable {
+    var name: String?
+    var least: Float
+    var most: Float
+  }
+
+  struct TimeReport: Encodable {
+    var first: String
+    var last: String
+    var unknown: Int
+  }
+
+  struct SectionReport: Encodable {
+    var content: String
+    var offset: UInt64
+    var bytes: UInt64
+    var checksum: String
+  }
+
+  init(path: String, snapshot: Snapshot, statistics: GraphStatistics) {
+    graph = path
+    fingerprint = hexadecimal(snapshot.fingerprint)
+    let schema = snapshot.schema
+    nodeTypes = zip(schema.nodeTypes, snapshot.nodes).map {
+      TypeReport(name: $0.name, count: $0.count, labelled: $1.labels != nil)
+    }
+    relations = zip(schema.relations, statistics.relations).enumerated().map { number, pair in
+      let (relation, numbers) = pair
+      return RelationReport(
+        name: relation.name, source: schema.name(of: relation.sourceType), target: schema.name(of: relation.targetType),
+        edges: relation.edgeCount, isPrimary: number == schema.roles.primaryRelation,
+        duplicates: relation.duplicates.rawValue, density: numbers.density,
+        sourceDegrees: DegreeReport(numbers.sourceDegrees), targetDegrees: DegreeReport(numbers.targetDegrees),
+        weight: numbers.weightRange.map {
+          WeightReport(name: relation.weightName, least: $0.lowerBound, most: $0.upperBound)
+        },
+        times: numbers.timeSpan.map {
+          TimeReport(first: timeText($0.lowerBound), last: timeText($0.upperBound), unknown: numbers.unknownTimes)
+        })
+    }
+    components = statistics.componentCount
+    largestComponent = statistics.largestComponent
+    sections = snapshot.sections.map {
+      SectionReport(content: $0.place, offset: $0.offset, bytes: $0.byteCount, checksum: hexadecimal($0.checksum))
+    }
+  }
+
+  func text() -> String {
+    var text = Output.bold(graph) + "  fingerprint \(fingerprint), format \(formatVersion)\n\n"
+    text += Output.bold("Nodes") + "\n"
+    for type in nodeTypes {
+      text += "  \(Output.harmless(type.name)): \(grouped(type.count))\(type.labelled ? ", with labels" : "")\n"
+    }
+    for relation in relations {
+      text += "\n" + Output.bold(Output.harmless("\(relation.source) –\(relation.name)→ \(relation.target)"))
+      text += relation.isPrimary ? "  (primary)\n" : "\n"
+      text += "  edges: \(grouped(relation.edges)), repeated ones: \(relation.duplicates)\n"
+      text += "  density: \(rounded(relation.density))\n"
+      if let weight = relation.weight {
+        text += "  weight\(weight.name.map { " (\($0))" } ?? ""): \(weight.least) to \(weight.most)\n"
+      }
+      if let times = relation.times {
+        text += "  times: \(times.first) to \(times.last)"
+        text += times.unknown > 0 ? ", \(grouped(times.unknown)) unknown\n" : "\n"
+      }
+      var table = Table(
+        columns: [.init(name: "edges of a"), .init(name: "mean", isNumber: true)]
+          + ["least", "25 %", "median", "75 %", "90 %", "99 %", "most", "without"]
+          .map { Table.Column(name: $0, isNumber: true) })
+      for (name, degrees) in [(relation.source, relation.sourceDegrees), (relation.target, relation.targetDegrees)] {
+        let quantiles = degrees.quantiles.map { grouped($0.degree) }
+        table.rows.append(
+          [name, rounded(degrees.mean)] + (quantiles.isEmpty ? Array(repeating: "–", count: 7) : quantiles)
+            + [grouped(degrees.isolated)])
+      }
+      text += table.text(.aligned).split(separator: "\n").map { " \($0)\n" }.joined()
+    }
+    text +=
+      "\n" + Output.bold("Components")
+      + "\n  \(grouped(components)), the largest of \(grouped(largestComponent)) nodes\n"
+    text += "\n" + Output.bold("Sections") + "\n"
+    var table = Table(columns: [.init(name: "content"), .init(name: "bytes", isNumber: true)])
+    table.rows = sections.map { [$0.content, grouped(Int($0.bytes))] }
+    return text + table.text(.aligned).split(separator: "\n").map { " \($0)\n" }.joined()
+  }
+}
