@@ -60,7 +60,7 @@ public struct Engine: Sendable {
     return Question(
       query: Query(
         sources: sources, candidates: CandidateFilter(type: recommendedType, excluded: try seen(by: user)), seed: seed),
-      hop: Hop(relation: schema.roles.primaryRelation, direction: .reverse))
+      hop: Hop(relation: schema.roles.primaryRelation, direction: .reverse), purpose: .recommendation)
   }
 
   /// What counts as seen by `user`: the targets of every seen relation, and the user where the types are one.
@@ -111,8 +111,17 @@ public struct Question: Sendable, Equatable {
   public var query: Query
   /// From a candidate to what connects it with others.
   public var hop: Hop
+  public var purpose = Purpose.related
   /// What was decided on the asker's behalf, where they should know.
   public var remark: String?
+}
+
+/// What a list is for: methods may have other defaults for each.
+public enum Purpose: Sendable, Equatable {
+  /// What goes with one or a few nodes.
+  case related
+  /// What goes with a whole history.
+  case recommendation
 }
 
 /// What can be wrong with a question.

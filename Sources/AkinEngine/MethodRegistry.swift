@@ -21,8 +21,14 @@ public struct ParameterDefinition: Sendable, Equatable {
   public var range: ClosedRange<Double>
   public var isWhole: Bool
   public var help: String
+  /// What takes the place of `defaultValue` when a history asks for recommendations; `nil`: the same.
+  public var recommendationDefault: Double? = nil
   /// Where tuning looks for a better value; `nil` for what is not a matter of quality.
   public var search: SearchRange? = nil
+
+  public func defaultValue(for purpose: Purpose) -> Double {
+    purpose == .recommendation ? recommendationDefault ?? defaultValue : defaultValue
+  }
 
   var expectation: String {
     let kind = isWhole ? "a whole number" : "a number"
@@ -77,26 +83,27 @@ extension Engine {
   public func method(
     named name: String, parameters: [String: String] = [:], for question: Question
   ) throws -> any Recommender {
-    try method(named: name, parameters: parameters, hop: question.hop, queryExecution: execution)
+    try method(
+      named: name, parameters: parameters, hop: question.hop, purpose: question.purpose, queryExecution: execution)
   }
 
   /// A method over `hop`, whose queries are carried out by `queryExecution`.
   func method(
-    named name: String, parameters: [String: String], hop: Hop, queryExecution: Execution
+    named name: String, parameters: [String: String], hop: Hop, purpose: Purpose, queryExecution: Execution
   ) throws -> any Recommender {
     let definition = try MethodRegistry.definition(named: name)
     return try definition.make(
       MethodContext(
         snapshot: snapshot, hop: hop, execution: execution, queryExecution: queryExecution,
-        values: try definition.values(from: parameters)))
+        values: try definition.values(from: parameters, for: purpose)))
   }
 }
 
 extension MethodDefinition {
-  /// The parameters that `texts` set, over the defaults.
-  func values(from texts: [String: String]) throws(EngineError) -> [String: Double] {
+  /// The parameters that `texts` set, over the defaults for `purpose`.
+  func values(from texts: [String: String], for purpose: Purpose) throws(EngineError) -> [String: Double] {
     var values: [String: Double] = [:]
-    for parameter in parameters { values[parameter.name] = parameter.defaultValue }
+    for parameter in parameters { values[parameter.name] = parameter.defaultValue(for: purpose) }
     for (name, text) in texts.sorted(by: { $0.key < $1.key }) {
       guard let parameter = parameters.first(where: { $0.name == name }) else {
         throw .unknownParameter(name, method: self.name, known: parameters.map(\.name))

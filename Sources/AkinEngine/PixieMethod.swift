@@ -3,6 +3,7 @@ import AkinWalks
 extension MethodDefinition {
   static let pixie: MethodDefinition = {
     let defaults = PixieOptions()
+    let recommending = PixieOptions.forRecommendation
     return MethodDefinition(
       name: "pixie",
       summary: "random walks with restart, popularity kept in check",
@@ -17,10 +18,12 @@ extension MethodDefinition {
         .init(
           name: "connectorExponent", defaultValue: defaults.connectorExponent, range: 0...10, isWhole: false,
           help: "0: every shared user counts alike; 1: users with few items decide",
+          recommendationDefault: recommending.connectorExponent,
           search: SearchRange(0...1.5)),
         .init(
           name: "hubExponent", defaultValue: defaults.hubExponent, range: 0...10, isWhole: false,
           help: "popularity dial: 0 favours hubs, 1 takes popularity out",
+          recommendationDefault: recommending.hubExponent,
           search: SearchRange(0...1.2)),
         .init(
           name: "hubSmoothing", defaultValue: defaults.hubSmoothing, range: 0...1e9, isWhole: false,

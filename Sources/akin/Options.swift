@@ -58,7 +58,8 @@ struct MethodOptions: ParsableArguments {
   /// What every method can be given; parameters that most methods have come once, at the end.
   private static func parameterHelp() -> String {
     func text(_ parameters: [ParameterDefinition]) -> String {
-      parameters.map { "\($0.name) = \(rounded($0.defaultValue)) (\($0.help))" }.joined(separator: "; ")
+      parameters.map { "\($0.name) = \(rounded($0.defaultValue))\(recommending($0)) (\($0.help))" }.joined(
+        separator: "; ")
     }
     let methods = MethodRegistry.all
     let all = methods.flatMap(\.parameters)
@@ -143,4 +144,9 @@ struct ListOptions: ParsableArguments {
     guard k >= 1 else { throw ValidationError("-k: found \(k), expected at least 1") }
     guard !(json && csv) else { throw ValidationError("found both --json and --csv, expected one") }
   }
+}
+
+/// ", 0.7 to recommend" where that default is another.
+private func recommending(_ parameter: ParameterDefinition) -> String {
+  parameter.recommendationDefault.map { ", \(rounded($0)) to recommend" } ?? ""
 }

@@ -42,8 +42,10 @@ import Testing
     let query = Query(
       sources: sources.map { WeightedSource(NodeID(type: type, index: $0)) },
       candidates: CandidateFilter(type: type, excluded: NodeSet(excluded)), seed: seed)
-    return try engine.method(named: method, parameters: parameters, hop: hop, queryExecution: .serial)
-      .rank(query, k: 10).items
+    return try engine.method(
+      named: method, parameters: parameters, hop: hop, purpose: .recommendation, queryExecution: .serial
+    )
+    .rank(query, k: 10).items
   }
 
   @Test func `popular counts edges and leaves out what nobody has`() throws {
@@ -88,7 +90,8 @@ import Testing
   @Test func `chance is fair, and other for each seed and each asker`() throws {
     let engine = try store()
     let method = try engine.method(
-      named: "random", parameters: [:], hop: Hop(relation: 0, direction: .reverse), queryExecution: .serial)
+      named: "random", parameters: [:], hop: Hop(relation: 0, direction: .reverse), purpose: .recommendation,
+      queryExecution: .serial)
     let session = method.makeSession()
     var firsts = [Int](repeating: 0, count: 4)
     for seed in 0..<4000 {

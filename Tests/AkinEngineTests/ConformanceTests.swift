@@ -15,7 +15,7 @@ import Testing
     let conformance = MethodConformance(isPersonalized: definition.isPersonalized && !definition.needsRatings) {
       snapshot, hop, execution in
       try Engine(snapshot, execution: execution).method(
-        named: name, parameters: [:], hop: hop, queryExecution: execution)
+        named: name, parameters: [:], hop: hop, purpose: .recommendation, queryExecution: execution)
     }
     for problem in try conformance.problems() { Issue.record("\(name): \(problem)") }
   }
@@ -36,7 +36,7 @@ import Testing
     }
     let board = try Checkerboard()
     let method = try Engine(board.snapshot).method(
-      named: name, parameters: [:], hop: board.hop, queryExecution: .serial)
+      named: name, parameters: [:], hop: board.hop, purpose: .recommendation, queryExecution: .serial)
     #expect(method.info.name == name)
     #expect(Set(method.info.parameters.map(\.name)) == Set(definition.parameters.map(\.name)))
   }
@@ -47,7 +47,7 @@ import Testing
     let conformance = MethodConformance(isPersonalized: true) { snapshot, hop, execution in
       Broken(
         inner: try Engine(snapshot).method(
-          named: "pixie", parameters: ["steps": "3000"], hop: hop, queryExecution: execution),
+          named: "pixie", parameters: ["steps": "3000"], hop: hop, purpose: .recommendation, queryExecution: execution),
         fault: fault)
     }
     #expect(try !conformance.problems().isEmpty)

@@ -18,6 +18,21 @@ import Testing
     #expect(question.query.sources.count == 4)
   }
 
+  @Test func `a history has other defaults than a single node, and what is set holds for both`() throws {
+    let engine = Engine(try bipartiteSnapshot([("a", "x"), ("a", "y"), ("b", "x")]))
+    func parameter(_ name: String, _ question: Question, _ set: [String: String] = [:]) throws -> String? {
+      try engine.method(named: "pixie", parameters: set, for: question).info.parameters.first { $0.name == name }?.value
+    }
+    let related = try engine.relatedQuestion(to: [try engine.node(named: "x")])
+    let recommended = try engine.recommendationQuestion(for: try engine.node(named: "b"))
+    #expect(try parameter("connectorExponent", related) == "0.25")
+    #expect(try parameter("connectorExponent", recommended) == "1.0")
+    for question in [related, recommended] {
+      #expect(try parameter("connectorExponent", question, ["connectorExponent": "0.5"]) == "0.5")
+      #expect(try parameter("restart", question) == "0.8")
+    }
+  }
+
   @Test func `related users share items`() throws {
     let engine = Engine(try bipartiteSnapshot(southernWomen(), sourceType: "woman", targetType: "event"))
     let question = try engine.relatedQuestion(to: [try engine.node(named: "Evelyn Jefferson")])

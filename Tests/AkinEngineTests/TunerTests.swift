@@ -33,7 +33,7 @@ import Testing
     #expect(all[0].setting == 0 && all[0].rung == 2)
     let definition = try MethodRegistry.definition(named: "pixie")
     for parameter in definition.parameters where parameter.name != "steps" {
-      #expect(all[0].parameters[parameter.name] == parameter.defaultValue)
+      #expect(all[0].parameters[parameter.name] == parameter.defaultValue(for: .recommendation))
     }
     #expect(all.allSatisfy { $0.parameters["steps"] == 500 })
     #expect(tuner.best(of: all)!.value! >= all[0].value!)

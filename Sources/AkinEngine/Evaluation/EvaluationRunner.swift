@@ -94,7 +94,7 @@ public struct EvaluationRunner: Sendable {
   ) throws -> MethodRun {
     let preparing = ResourceMeter()
     let method = try engine.method(
-      named: request.name, parameters: request.parameters, hop: hop,
+      named: request.name, parameters: request.parameters, hop: hop, purpose: .recommendation,
       queryExecution: Execution(threads: 1, cancellation: engine.execution.cancellation))
     let preparation = preparing.cost()
     let ranking = ResourceMeter()

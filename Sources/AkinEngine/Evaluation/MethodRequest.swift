@@ -31,6 +31,6 @@ public struct MethodRequest: Sendable, Equatable {
 
   /// - Throws: `EngineError`.
   public func check() throws(EngineError) {
-    _ = try MethodRegistry.definition(named: name).values(from: parameters)
+    _ = try MethodRegistry.definition(named: name).values(from: parameters, for: .recommendation)
   }
 }

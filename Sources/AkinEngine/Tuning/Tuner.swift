@@ -51,7 +51,7 @@ public struct Tuner: Sendable {
     halving: SuccessiveHalving = SuccessiveHalving(), seed: UInt64 = 0, execution: Execution = .serial
   ) throws {
     let definition = try MethodRegistry.definition(named: method)
-    _ = try definition.values(from: fixed)
+    _ = try definition.values(from: fixed, for: .recommendation)
     searched = definition.parameters.filter { $0.search != nil && fixed[$0.name] == nil }
     guard !searched.isEmpty else { throw EngineError.nothingToTune(method: method) }
     self.method = method
@@ -75,7 +75,8 @@ public struct Tuner: Sendable {
     for parameter in searched {
       guard let search = parameter.search else { continue }
       let drawn = search.value(at: random.drawUnit())
-      values[parameter.name] = setting == 0 ? parameter.defaultValue : parameter.isWhole ? drawn.rounded() : drawn
+      values[parameter.name] =
+        setting == 0 ? parameter.defaultValue(for: .recommendation) : parameter.isWhole ? drawn.rounded() : drawn
     }
     return values
   }
