@@ -135,6 +135,8 @@ public enum EngineError: Error, Equatable, CustomStringConvertible {
   /// A method that needs what this graph does not have.
   case missingData(method: String, found: String, expected: String)
   case nothingToTune(method: String)
+  /// A method that leaves nothing to be kept in a file.
+  case notTrained(method: String, trained: [String])
 
   public var description: String {
     switch self {
@@ -153,6 +155,8 @@ public enum EngineError: Error, Equatable, CustomStringConvertible {
       "parameter '\(name)' of method '\(method)': found '\(found)', expected \(expected)"
     case .missingData(let method, let found, let expected):
       "method '\(method)' cannot work on this graph: found \(found), expected \(expected)"
+    case .notTrained(let method, let trained):
+      "method '\(method)' is not trained ahead of questions, expected \(trained.joined(separator: ", "))"
     case .nothingToTune(let method): "method '\(method)' has no parameter left to search, expected at least one"
     }
   }

@@ -12,6 +12,8 @@ public struct MethodDefinition: Sendable {
   public var needsRatings = false
   public var parameters: [ParameterDefinition]
   let make: @Sendable (MethodContext) throws -> any Recommender
+  /// How it is trained ahead of questions; `nil` for methods that need no training, or are trained as they are made.
+  public internal(set) var training: TrainingDefinition? = nil
 }
 
 /// One parameter of a method, with the method's own default.

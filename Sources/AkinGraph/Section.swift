@@ -14,6 +14,8 @@ public enum SectionKind: UInt16, Sendable, CaseIterable {
   case weights = 18
   case values = 19
   case times = 20
+  case provenance = 32
+  case modelColumn = 33
 }
 
 /// What the elements of a section are. Numbers are part of the file format.
@@ -113,6 +115,8 @@ public struct SectionEntry: Sendable, Equatable {
     guard let known = SectionKind(rawValue: kind) else { return "section of unknown kind \(kind)" }
     switch known {
     case .schema: return "the schema"
+    case .provenance: return "the provenance"
+    case .modelColumn: return "column \(subject)"
     case .idOffsets, .idBytes, .idSlots, .labelOffsets, .labelBytes, .labelOrder:
       return "\(known) of node type \(subject)"
     case .edgeOffsets, .neighbors, .weights, .values, .times:

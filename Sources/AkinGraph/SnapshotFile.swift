@@ -51,19 +51,7 @@ extension Snapshot {
   /// - Throws: `GraphError.cannotWrite`; `CancellationError`. The old file, if any, then stays as it was.
   public func write(to path: String, cancellation: Cancellation = Cancellation()) throws {
     let columns = try Self.columns(schema: schema, nodes: nodes, relations: relations)
-    let end = sections.map { $0.offset + $0.byteCount }.max() ?? 0
-    let table = SectionEntry.encoded(sections)
-    let header = ContainerHeader(
-      content: .graph, sectionCount: UInt32(sections.count),
-      fileLength: max(end, UInt64(ContainerHeader.size + table.count)), created: Int64(time(nil)),
-      fingerprint: fingerprint)
-    var file = try AtomicFile(path: path)
-    try unsafe (header.encoded() + table).withUnsafeBytes { try unsafe file.write($0, cancellation: cancellation) }
-    for (section, entry) in zip(columns, sections) {
-      try file.pad(to: entry.offset, cancellation: cancellation)
-      try unsafe section.column.withBytes { bytes in try unsafe file.write(bytes, cancellation: cancellation) }
-    }
-    try file.commit()
+    try Container.write(columns, entries: sections, content: .graph, to: path, cancellation: cancellation)
   }
 
   /// Everything that a graph's file holds, in the order of the file.

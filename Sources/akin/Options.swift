@@ -31,6 +31,9 @@ struct MethodOptions: ParsableArguments {
       valueName: "name"))
   var method: String?
 
+  @Option(help: ArgumentHelp("A file that 'akin train' wrote, in place of a method.", valueName: "file"))
+  var model: String?
+
   @Option(
     help: ArgumentHelp(
       "Parameters from a file that 'akin tune' wrote; it names the method too. --set goes before it.", valueName: "file"
@@ -78,16 +81,7 @@ struct MethodOptions: ParsableArguments {
 
   /// The settings by name.
   func parameters() throws -> [String: String] {
-    var parameters: [String: String] = [:]
-    for setting in settings {
-      guard let equals = setting.firstIndex(of: "="), equals > setting.startIndex else {
-        throw CommandFailure.usage("--set: found '\(setting)', expected name=value")
-      }
-      let name = String(setting[..<equals])
-      guard parameters.updateValue(String(setting[setting.index(after: equals)...]), forKey: name) == nil else {
-        throw CommandFailure.usage("--set: found '\(name)' twice, expected it once")
-      }
-    }
+    var parameters = try Settings.parsed(settings)
     if let steps {
       guard parameters.updateValue(steps, forKey: "steps") == nil else {
         throw CommandFailure.usage("found both --steps and --set steps=…, expected one")
@@ -112,17 +106,38 @@ struct MethodOptions: ParsableArguments {
 
   /// The method for a question; what is wrong with its parameters is wrong usage.
   func recommender(_ engine: Engine, for question: Question) throws -> any Recommender {
-    let file = try params.map { try ParameterFile.read($0) }
-    if let file, let method, method != file.method {
-      throw CommandFailure.usage(
-        "--params \(params ?? ""): holds parameters of '\(file.method)', found --method \(method), expected the same")
+    if let model {
+      guard method == nil, params == nil, try parameters().isEmpty else {
+        throw CommandFailure.usage("found --model with --method, --params or --set, expected the model alone")
+      }
+      return try engine.method(model: model)
     }
+    let file = try params.map { try ParameterFile.read($0) }
+    try file?.check(method: method, path: params ?? "")
     let settings = try (file?.texts ?? [:]).merging(parameters()) { $1 }
     do {
       return try engine.method(named: method ?? file?.method ?? "pixie", parameters: settings, for: question)
     } catch let error as EngineError {
       throw CommandFailure.usage("\(error)")
     }
+  }
+}
+
+/// What `--set` gives.
+enum Settings {
+  /// - Throws: `CommandFailure` where one is not `name=value`, or a name comes twice.
+  static func parsed(_ settings: [String]) throws -> [String: String] {
+    var parameters: [String: String] = [:]
+    for setting in settings {
+      guard let equals = setting.firstIndex(of: "="), equals > setting.startIndex else {
+        throw CommandFailure.usage("--set: found '\(setting)', expected name=value")
+      }
+      let name = String(setting[..<equals])
+      guard parameters.updateValue(String(setting[setting.index(after: equals)...]), forKey: name) == nil else {
+        throw CommandFailure.usage("--set: found '\(name)' twice, expected it once")
+      }
+    }
+    return parameters
   }
 }
 

@@ -29,6 +29,14 @@ struct ParameterFile: Codable {
     }
   }
 
+  /// - Throws: `CommandFailure` where another method is named beside the file at `path`.
+  func check(method named: String?, path: String) throws {
+    if let named, named != method {
+      throw CommandFailure.usage(
+        "--params \(path): holds parameters of '\(method)', found --method \(named), expected the same")
+    }
+  }
+
   /// - Throws: `CommandFailure` for a file that cannot be read, is no such file, or names what the method does not have.
   static func read(_ path: String) throws -> ParameterFile {
     let data: Data
