@@ -1,5 +1,5 @@
 import AkinGraph
-import AkinParallel
+public import AkinParallel
 public import AkinRanking
 
 /// A method as people name it: what it is called, what can be set, and how it is made.
@@ -81,12 +81,14 @@ public enum MethodRegistry {
 extension Engine {
   /// A method that answers `question`, with parameters given as text and checked.
   ///
+  /// - Parameter queryExecution: how one query is carried out; as the engine does everything unless given.
   /// - Throws: `EngineError`.
   public func method(
-    named name: String, parameters: [String: String] = [:], for question: Question
+    named name: String, parameters: [String: String] = [:], for question: Question, queryExecution: Execution? = nil
   ) throws -> any Recommender {
     try method(
-      named: name, parameters: parameters, hop: question.hop, purpose: question.purpose, queryExecution: execution)
+      named: name, parameters: parameters, hop: question.hop, purpose: question.purpose,
+      queryExecution: queryExecution ?? execution)
   }
 
   /// A method over `hop`, whose queries are carried out by `queryExecution`.

@@ -40,6 +40,12 @@ struct MethodOptions: ParsableArguments {
     ))
   var params: String?
 
+  @Option(
+    help: ArgumentHelp(
+      "The relation that connects what is listed, such as one to tags; the primary relation by default.",
+      valueName: "relation"))
+  var along: String?
+
   @Option(help: ArgumentHelp("Seed of the random generator.", valueName: "n"))
   var seed: UInt64 = 0
 
@@ -95,6 +101,18 @@ struct MethodOptions: ParsableArguments {
     return parameters
   }
 
+  /// What `body` makes; a relation that does not fit is wrong usage.
+  func along<Result>(_ body: () throws -> Result) throws -> Result {
+    do {
+      return try body()
+    } catch let error as EngineError where along != nil {
+      switch error {
+      case .unknownRelation, .notInRelation: throw CommandFailure.usage("--along: \(error)")
+      default: throw error
+      }
+    }
+  }
+
   /// 5ms, 0.5s
   private static func milliseconds(_ text: String) throws -> Double {
     for (unit, factor) in [("ms", 1.0), ("s", 1000)] where text.hasSuffix(unit) {
@@ -105,18 +123,21 @@ struct MethodOptions: ParsableArguments {
   }
 
   /// The method for a question; what is wrong with its parameters is wrong usage.
-  func recommender(_ engine: Engine, for question: Question) throws -> any Recommender {
+  func recommender(
+    _ engine: Engine, for question: Question, queryExecution: Execution? = nil
+  ) throws -> any Recommender {
     if let model {
-      guard method == nil, params == nil, try parameters().isEmpty else {
-        throw CommandFailure.usage("found --model with --method, --params or --set, expected the model alone")
+      guard method == nil, params == nil, along == nil, try parameters().isEmpty else {
+        throw CommandFailure.usage("found --model with --method, --along, --params or --set, expected the model alone")
       }
-      return try engine.method(model: model)
+      return try engine.method(model: model, queryExecution: queryExecution)
     }
     let file = try params.map { try ParameterFile.read($0) }
     try file?.check(method: method, path: params ?? "")
     let settings = try (file?.texts ?? [:]).merging(parameters()) { $1 }
     do {
-      return try engine.method(named: method ?? file?.method ?? "pixie", parameters: settings, for: question)
+      return try engine.method(
+        named: method ?? file?.method ?? "pixie", parameters: settings, for: question, queryExecution: queryExecution)
     } catch let error as EngineError {
       throw CommandFailure.usage("\(error)")
     }

@@ -40,6 +40,10 @@ struct TrainCommand: ParsableCommand {
   )
   var settings: [String] = []
 
+  @Option(
+    help: ArgumentHelp("The relation to learn from; the primary relation by default.", valueName: "relation"))
+  var along: String?
+
   @Option(name: .shortAndLong, help: ArgumentHelp("Where to write what was learnt.", valueName: "file"))
   var output: String
 
@@ -63,7 +67,7 @@ struct TrainCommand: ParsableCommand {
     let report: TrainingReport
     do {
       report = try engine.train(
-        name, parameters: parameters,
+        name, parameters: parameters, hop: engine.hop(along: along, from: engine.recommendedType),
         run: TrainingRun(output: output, resumes: resume) { progress.show($0) })
     } catch let error as EngineError {
       progress.clear()

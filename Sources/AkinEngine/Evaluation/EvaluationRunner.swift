@@ -94,7 +94,8 @@ public struct EvaluationRunner: Sendable {
   ) throws -> MethodRun {
     let preparing = ResourceMeter()
     let method = try engine.method(
-      named: request.name, parameters: request.parameters, hop: hop, purpose: .recommendation,
+      named: request.name, parameters: request.parameters,
+      hop: try engine.hop(along: request.along, from: engine.recommendedType), purpose: .recommendation,
       queryExecution: Execution(threads: 1, cancellation: engine.execution.cancellation))
     let preparation = preparing.cost()
     let ranking = ResourceMeter()
@@ -102,9 +103,7 @@ public struct EvaluationRunner: Sendable {
     let done = Atomic<Int>(0)
     let blocks = try concurrentMap(count: users.count, chunkSize: 64, execution: engine.execution) { range in
       let block = try sessions.withSession { session in
-        try range.map { position in
-          try session.rank(try query(for: users[position]), k: options.k).items
-        }
+        try session.lists(for: range.map { try query(for: users[$0]) }, k: options.k).map(\.items)
       }
       progress?(done.add(range.count, ordering: .relaxed).newValue)
       return block
