@@ -28,7 +28,7 @@ let package = Package(
       name: "Akin",
       targets: [
         "AkinDiagrams", "AkinEngine", "AkinEvaluation", "AkinFormats", "AkinGraph", "AkinNeighbors", "AkinPageRank",
-        "AkinParallel", "AkinRanking", "AkinWalks",
+        "AkinLinearAlgebra", "AkinParallel", "AkinPropagation", "AkinRanking", "AkinWalks",
       ]),
     .executable(name: "akin", targets: ["akin"]),
   ],
@@ -46,6 +46,9 @@ let package = Package(
     // Tier 1: the graph store; metrics and statistics over lists of ids, which know no graph and no model.
     library("AkinGraph", ["AkinParallel", "AkinRanking"]),
     library("AkinEvaluation", ["AkinParallel"]),
+    // Matrices, sparse and dense, which know no graph either.
+    .systemLibrary(name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev", "liblapacke-dev"])]),
+    library("AkinLinearAlgebra", ["AkinParallel", "CAkinKernels", "COpenBLAS"]),
 
     // Tier 2: methods, formats and diagrams; siblings do not import each other.
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
@@ -58,13 +61,14 @@ let package = Package(
 
     // Tier 3: methods that may build on those of tier 2.
     library("AkinPageRank", ["AkinGraph", "AkinParallel", "AkinRanking"]),
+    library("AkinPropagation", ["AkinGraph", "AkinLinearAlgebra", "AkinParallel", "AkinRanking"]),
 
     // Tier 4: one open graph, named methods, names that people use.
     library(
       "AkinEngine",
       [
         "AkinDiagrams", "AkinEvaluation", "AkinGraph", "AkinNeighbors", "AkinPageRank", "AkinParallel",
-        "AkinRanking", "AkinWalks",
+        "AkinPropagation", "AkinRanking", "AkinWalks",
       ]),
 
     // Top: the command line.
@@ -89,6 +93,8 @@ let package = Package(
     tests("AkinNeighbors", ["AkinGraph", "AkinParallel", "AkinRanking"]),
     tests("AkinWalks", ["AkinGraph", "AkinParallel", "AkinRanking"]),
     tests("AkinPageRank", ["AkinGraph", "AkinParallel", "AkinRanking"]),
+    tests("AkinLinearAlgebra", ["AkinParallel", "CAkinKernels", "COpenBLAS"]),
+    tests("AkinPropagation", ["AkinGraph", "AkinLinearAlgebra", "AkinParallel", "AkinRanking"]),
     tests("AkinEngine", ["AkinEvaluation", "AkinGraph", "AkinParallel", "AkinRanking"]),
     tests("akin"),
   ]

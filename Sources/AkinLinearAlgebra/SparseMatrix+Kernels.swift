@@ -1,0 +1,116 @@
+public import AkinParallel
+import CAkinKernels
+
+// Safe throughout: shapes are checked once at the top of each function, columns by the initialiser of `SparseMatrix`, and
+// chunks write rows of their own.
+
+extension SparseMatrix {
+  /// Y = A·X, and where a total is given, S += share · Y.
+  ///
+  /// Every element is summed in the order of the row's columns, so the result does not depend on the number of threads.
+  ///
+  /// - Parameters:
+  ///   - x: one row for each column of this matrix.
+  ///   - out: one row for each row of this matrix, as wide as `x`; overwritten.
+  ///   - rows: which rows of `out` to compute; `nil` for all.
+  /// - Throws: `CancellationError`; `out` is then partly written.
+  /// - Complexity: O(elements · columns of `x`).
+  public func multiply(
+    _ x: DenseMatrix, into out: inout DenseMatrix, rows: Range<Int>? = nil, execution: Execution = .serial
+  ) throws {
+    check(x.rowCount, x.columnCount, out)
+    out.makeUnique()
+    let (inner, outer) = (Rows(x), Rows(out))
+    try unsafe forEachChunk(of: rows, execution) { range, matrix in
+      var matrix = unsafe matrix
+      unsafe akin_dense().pointee.sparse_dense(
+        &matrix, Int64(range.lowerBound), Int64(range.upperBound), inner.start, Int64(inner.stride), outer.start,
+        Int64(outer.stride), Int64(outer.stride), nil, 0, 0)
+    }
+  }
+
+  /// Y = A·X and S += share · Y in one pass; see `multiply(_:into:rows:execution:)`.
+  public func multiply(
+    _ x: DenseMatrix, into out: inout DenseMatrix, adding share: Float, to total: inout DenseMatrix,
+    execution: Execution = .serial
+  ) throws {
+    check(x.rowCount, x.columnCount, out)
+    check(x.rowCount, x.columnCount, total)
+    out.makeUnique()
+    total.makeUnique()
+    let (inner, outer, sums) = (Rows(x), Rows(out), Rows(total))
+    try unsafe forEachChunk(of: nil, execution) { range, matrix in
+      var matrix = unsafe matrix
+      unsafe akin_dense().pointee.sparse_dense(
+        &matrix, Int64(range.lowerBound), Int64(range.upperBound), inner.start, Int64(inner.stride), outer.start,
+        Int64(outer.stride), Int64(outer.stride), sums.start, Int64(sums.stride), share)
+    }
+  }
+
+  /// Y = A·X with X in half the memory: as exact as X is.
+  public func multiply(_ x: HalfMatrix, into out: inout DenseMatrix, execution: Execution = .serial) throws {
+    check(x.rowCount, x.columnCount, out)
+    out.makeUnique()
+    let (inner, outer) = (x, Rows(out))
+    try unsafe forEachChunk(of: nil, execution) { range, matrix in
+      var matrix = unsafe matrix
+      unsafe akin_dense().pointee.sparse_dense_bf16(
+        &matrix, Int64(range.lowerBound), Int64(range.upperBound), inner.storage.start, Int64(inner.stride),
+        outer.start, Int64(outer.stride), Int64(outer.stride), nil, 0, 0)
+    }
+  }
+
+  private func check(_ rows: Int, _ columns: Int, _ out: DenseMatrix) {
+    precondition(rows == columnCount, "a matrix of \(columnCount) columns times one of \(rows) rows")
+    precondition(
+      out.rowCount == rowCount && out.columnCount == columns,
+      "found room for \(out.rowCount) x \(out.columnCount), expected \(rowCount) x \(columns)")
+  }
+
+  /// Chunks of rows with about as many elements each, the same for any number of threads.
+  private func forEachChunk(
+    of rows: Range<Int>?, _ execution: Execution, _ body: @Sendable (Range<Int>, akin_sparse) -> Void
+  ) throws {
+    let rows = rows ?? 0..<rowCount
+    precondition(rows.lowerBound >= 0 && rows.upperBound <= rowCount, "rows \(rows) of \(rowCount)")
+    guard !rows.isEmpty else { return }
+    let start = unsafe Int(offsetBuffer.start[rows.lowerBound])
+    let end = unsafe Int(offsetBuffer.start[rows.upperBound])
+    let chunks = max(1, min(rows.count, (end - start + rows.count) / 32768))
+    var bounds = [rows.lowerBound]
+    for chunk in 1..<max(1, chunks) {
+      let target = start + (end - start) / chunks * chunk
+      bounds.append(max(bounds[chunk - 1], firstRow(endingAfter: target, in: rows)))
+    }
+    bounds.append(rows.upperBound)
+    let limits = bounds
+    _ = try concurrentMap(count: limits.count - 1, chunkSize: 1, execution: execution) { chunk in
+      let range = limits[chunk.lowerBound]..<limits[chunk.lowerBound + 1]
+      let matrix = unsafe akin_sparse(
+        offsets: offsetBuffer.start, columns: columnBuffer.start, values: valueBuffer.start, edges: UInt64(count))
+      unsafe body(range, matrix)
+    }
+  }
+
+  private func firstRow(endingAfter position: Int, in rows: Range<Int>) -> Int {
+    var (low, high) = (rows.lowerBound, rows.upperBound)
+    while low < high {
+      let middle = (low + high) / 2
+      if unsafe Int(offsetBuffer.start[middle + 1]) <= position { low = middle + 1 } else { high = middle }
+    }
+    return low
+  }
+}
+
+/// Where the rows of a matrix are, for kernels on several threads. The matrix outlives them, and each writes rows of
+/// its own.
+@safe
+struct Rows: @unchecked Sendable {
+  let start: UnsafeMutablePointer<Float>
+  let stride: Int
+
+  init(_ matrix: borrowing DenseMatrix) {
+    unsafe start = matrix.storage.start
+    stride = matrix.stride
+  }
+}

@@ -1,0 +1,90 @@
+/// A matrix of 32-bit floats as compressed sparse rows (CSR): the elements of row *r* are the positions
+/// `offsets[r]..<offsets[r + 1]` of `columns` and `values`, by ascending column.
+public struct SparseMatrix: Sendable {
+  public let rowCount: Int
+  public let columnCount: Int
+  let offsetBuffer: HugeBuffer<UInt64>
+  let columnBuffer: HugeBuffer<UInt32>
+  let valueBuffer: HugeBuffer<Float>
+  /// How many elements are stored.
+  public let count: Int
+
+  /// - Precondition: `offsets` starts with 0, ascends and ends with the number of columns and values; columns ascend
+  ///   within a row and are below `columnCount`.
+  public init(rows: Int, columns columnCount: Int, offsets: [Int], columns: [UInt32], values: [Float]) {
+    precondition(offsets.count == rows + 1 && offsets[0] == 0, "\(offsets.count) offsets for \(rows) rows")
+    precondition(columns.count == values.count, "\(columns.count) columns for \(values.count) values")
+    precondition(offsets[rows] == columns.count, "\(columns.count) elements, offsets end with \(offsets[rows])")
+    for row in 0..<rows {
+      let (start, end) = (offsets[row], offsets[row + 1])
+      precondition(start <= end && end <= columns.count, "row \(row) has elements \(start)..<\(end)")
+      for position in start..<end {
+        precondition(columns[position] < columnCount, "row \(row) has column \(columns[position]) of \(columnCount)")
+        precondition(
+          position == start || columns[position - 1] < columns[position], "columns of row \(row) must ascend")
+      }
+    }
+    rowCount = rows
+    self.columnCount = columnCount
+    count = columns.count
+    offsetBuffer = HugeBuffer(count: rows + 1)
+    columnBuffer = HugeBuffer(count: columns.count)
+    valueBuffer = HugeBuffer(count: columns.count)
+    for row in 0...rows { unsafe offsetBuffer.start[row] = UInt64(offsets[row]) }
+    unsafe columns.withUnsafeBufferPointer {
+      if let base = $0.baseAddress { unsafe columnBuffer.start.update(from: base, count: $0.count) }
+    }
+    unsafe values.withUnsafeBufferPointer {
+      if let base = $0.baseAddress { unsafe valueBuffer.start.update(from: base, count: $0.count) }
+    }
+  }
+
+  /// What a matrix of this shape takes in memory.
+  public static func byteCount(rows: Int, elements: Int) -> Int { (rows + 1) * 8 + elements * 8 }
+
+  /// Positions of the elements of a row.
+  public func elements(of row: Int) -> Range<Int> {
+    precondition(row >= 0 && row < rowCount, "row \(row) of \(rowCount)")
+    return unsafe Int(offsetBuffer.start[row])..<Int(offsetBuffer.start[row + 1])
+  }
+
+  public func column(at position: Int) -> UInt32 {
+    precondition(position >= 0 && position < count, "element \(position) of \(count)")
+    return unsafe columnBuffer.start[position]
+  }
+
+  public func value(at position: Int) -> Float {
+    precondition(position >= 0 && position < count, "element \(position) of \(count)")
+    return unsafe valueBuffer.start[position]
+  }
+
+  /// Calls `body` with the columns and the values of one row.
+  public func withRow<Result, Failure: Error>(
+    _ row: Int, _ body: (Span<UInt32>, Span<Float>) throws(Failure) -> Result
+  ) throws(Failure) -> Result {
+    let range = elements(of: row)
+    // Safe: the initialiser checked that rows lie within the buffers, which outlive the call.
+    return try body(
+      unsafe Span(_unsafeStart: UnsafePointer(columnBuffer.start + range.lowerBound), count: range.count),
+      unsafe Span(_unsafeStart: UnsafePointer(valueBuffer.start + range.lowerBound), count: range.count))
+  }
+
+  /// - Complexity: O(rows + columns + elements).
+  public func transposed() -> SparseMatrix {
+    var offsets = [Int](repeating: 0, count: columnCount + 1)
+    for position in 0..<count { offsets[Int(column(at: position)) + 1] += 1 }
+    for column in 0..<columnCount { offsets[column + 1] += offsets[column] }
+    var next = offsets
+    var rows = [UInt32](repeating: 0, count: count)
+    var values = [Float](repeating: 0, count: count)
+    for row in 0..<rowCount {
+      for position in elements(of: row) {
+        let column = Int(column(at: position))
+        rows[next[column]] = UInt32(row)
+        values[next[column]] = value(at: position)
+        next[column] += 1
+      }
+    }
+    return SparseMatrix(rows: columnCount, columns: rowCount, offsets: offsets, columns: rows, values: values)
+  }
+}
