@@ -91,6 +91,11 @@ struct Surface: Sendable {
 
   func layer(of state: Int) -> Int { Self.layer(of: state, in: layers) }
 
+  func node(of state: Int) -> NodeID {
+    let layer = layers[layer(of: state)]
+    return NodeID(type: layer.type, index: UInt32(state - layer.start))
+  }
+
   /// Where questions about a type start and are answered: the first layer of the type.
   func home(of type: NodeTypeID) -> Layer? { layers.first { $0.type == type } }
 
@@ -146,14 +151,23 @@ extension Surface.Arc {
     let row = try out.edges(of: node)
     guard usesWeights, let weights = out.attributes.weights else { return Double(row.count) }
     var sum = 0.0
-    for edge in row {
-      let weight = weights[edge]
-      guard weight > 0, weight.isFinite else {
-        throw .damagedData(place: "edge \(edge)", found: "weight \(weight)", expected: "a positive number")
-      }
-      sum += Double(weight)
-    }
+    for edge in row { sum += try Self.checked(weights[edge], edge) }
     return sum
+  }
+
+  /// The weight of an edge of `into`.
+  ///
+  /// - Throws: `GraphError.damagedData` for what is no positive number.
+  func weight(of edge: Int, usesWeights: Bool) throws(GraphError) -> Double {
+    guard usesWeights, let weights = into.attributes.weights else { return 1 }
+    return try Self.checked(weights[edge], edge)
+  }
+
+  private static func checked(_ weight: Float, _ edge: Int) throws(GraphError) -> Double {
+    guard weight > 0, weight.isFinite else {
+      throw .damagedData(place: "edge \(edge)", found: "weight \(weight)", expected: "a positive number")
+    }
+    return Double(weight)
   }
 }
 
