@@ -75,6 +75,11 @@ public struct MethodConformance: Sendable {
       ]
       require(
         try shared.scores(of: strangers, for: query) == [nil, nil, nil], "\(who): unknown nodes have no score")
+      if let explaining = shared as? any ExplainingSession {
+        for promise in try explanationProblems(explaining, query, board.items, scores) {
+          problems.append("\(who): \(promise)")
+        }
+      }
       // Filters.
       let allowed = NodeSet(board.unseen[user].dropFirst() + board.seen[user].prefix(1))
       let narrow = Query(
@@ -105,6 +110,53 @@ public struct MethodConformance: Sendable {
     require(
       try shared.rank(board.query(for: 3), k: 10) == method.rank(board.query(for: 3), k: 10),
       "an error leaves nothing behind in the session")
+    return problems
+  }
+
+  /// What is wrong with the explanations of the first items of the type, whose scores are given.
+  private func explanationProblems(
+    _ session: any ExplainingSession, _ query: Query, _ type: NodeTypeID, _ scores: [Double?]
+  ) throws -> [String] {
+    var problems: [String] = []
+    // Some that are in the list and some that are not.
+    let items =
+      scores.indices.filter { scores[$0] != nil }.prefix(4) + scores.indices.filter { scores[$0] == nil }.prefix(2)
+    let sources = Set(query.sources.map(\.node))
+    for item in items {
+      let node = NodeID(type: type, index: UInt32(item))
+      let explanation = try session.explanation(of: node, for: query, limit: 1000)
+      guard let explanation, let score = scores[item] else {
+        if (explanation == nil) != (scores[item] == nil) {
+          problems.append("item \(item): an explanation where there is a score, and nowhere else")
+        }
+        continue
+      }
+      let parts = explanation.parts
+      if explanation.node != node || explanation.score != score {
+        problems.append(
+          "item \(item): the explained score is that of the list, found \(explanation.score) for \(score)")
+      }
+      if !(abs(explanation.total - score) <= 1e-9 * abs(score)) {
+        problems.append("item \(item): parts and remainder add up to \(score), found \(explanation.total)")
+      }
+      let isOrdered = zip(parts, parts.dropFirst()).allSatisfy { left, right in
+        left.amount != right.amount
+          ? left.amount > right.amount
+          : left.source != right.source
+            ? left.source < right.source : left.way.lexicographicallyPrecedes(right.way)
+      }
+      if !isOrdered { problems.append("item \(item): parts by descending amount, then source, then way, each once") }
+      if Set(parts.map { [$0.source] + $0.way }).count != parts.count {
+        problems.append("item \(item): each source and way once")
+      }
+      if !parts.allSatisfy({ sources.contains($0.source) && $0.amount.isFinite }) {
+        problems.append("item \(item): parts are of sources of the query, with finite amounts")
+      }
+      let short = try session.explanation(of: node, for: query, limit: 1)
+      if short?.parts != Array(parts.prefix(1)) || !(abs((short?.total ?? .nan) - score) <= 1e-9 * abs(score)) {
+        problems.append("item \(item): a limit leaves the largest parts, and the others to the remainder")
+      }
+    }
     return problems
   }
 }
