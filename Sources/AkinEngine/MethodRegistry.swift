@@ -10,6 +10,8 @@ public struct MethodDefinition: Sendable {
   public var isPersonalized = true
   /// Whether the list is empty on edges without numbers, or with equal ones.
   public var needsRatings = false
+  /// Whether scores are predictions of what the asker would rate.
+  public var predictsRatings = false
   public var parameters: [ParameterDefinition]
   let make: @Sendable (MethodContext) throws -> any Recommender
   /// How it is trained ahead of questions; `nil` for methods that need no training, or are trained as they are made.
@@ -68,6 +70,7 @@ public enum MethodRegistry {
     [.pixie, .pageRank]
     + MethodDefinition.setSimilarities + MethodDefinition.associations + MethodDefinition.termWeights
     + MethodDefinition.paths + MethodDefinition.correlations + [.swing] + MethodDefinition.similarUsers
+    + MethodDefinition.ratings
     + [.popular, .recentPopular, .categoryPopular, .random]
 
   public static func definition(named name: String) throws(EngineError) -> MethodDefinition {

@@ -39,10 +39,19 @@ struct EvaluationSummary: Encodable {
     var lower: Double?
     var upper: Double?
     var users: Int?
+    /// Over several seeds of a method with randomness.
+    var seeds: Seeds?
     var isBest: Bool
     /// Of the difference from the best, Holm-corrected.
     var pValue: Double?
     var isTied: Bool
+  }
+
+  struct Seeds: Encodable {
+    var runs: Int
+    var standardDeviation: Double?
+    var smallest: Double
+    var largest: Double
   }
 
   struct Cost: Encodable {
@@ -76,7 +85,11 @@ struct EvaluationSummary: Encodable {
           let found = method[metric]
           return Value(
             metric: "\(metric)", value: found?.value, lower: found?.interval?.lower, upper: found?.interval?.upper,
-            users: found?.byUser?.users.count, isBest: found?.isBest ?? false, pValue: found?.pValue,
+            users: found?.byUser?.users.count,
+            seeds: found?.bySeed.map {
+              Seeds(
+                runs: $0.runs, standardDeviation: $0.standardDeviation, smallest: $0.smallest, largest: $0.largest)
+            }, isBest: found?.isBest ?? false, pValue: found?.pValue,
             isTied: found?.isTied ?? false)
         },
         shortLists: method.shortLists, emptyLists: method.emptyLists, preparation: Cost(method.preparation),
@@ -102,6 +115,19 @@ struct EvaluationSummary: Encodable {
     "\(data) · \(split) · \(grouped(users)) test users, \(grouped(relevantItems)) held-out edges, "
       + "\(grouped(trainEdges)) for training, \(grouped(items)) items\n"
       + tokens.map { "split token: \($0)\n" }.joined()
+  }
+
+  /// What the seed does to the methods that have one.
+  var seedRemarks: String {
+    methods.reduce(into: "") { text, method in
+      let spreads = method.metrics.compactMap { value in
+        value.seeds.map {
+          "\(value.metric) ±\(metricText($0.standardDeviation ?? 0)) (\(metricText($0.smallest)) to \(metricText($0.largest)))"
+        }
+      }
+      guard let runs = method.metrics.lazy.compactMap(\.seeds?.runs).first else { return }
+      text += "\(method.title), standard deviation over \(runs) seeds: \(spreads.joined(separator: ", "))\n"
+    }
   }
 
   func table() -> String {
