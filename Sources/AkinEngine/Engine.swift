@@ -167,6 +167,8 @@ public enum EngineError: Error, Equatable, CustomStringConvertible {
   /// A method that needs what this graph does not have.
   case missingData(method: String, found: String, expected: String)
   case nothingToTune(method: String)
+  /// Ratings asked from a method whose scores are none.
+  case notPredicting(method: String, predicting: [String])
   /// A method that leaves nothing to be kept in a file.
   case notTrained(method: String, trained: [String])
 
@@ -194,6 +196,8 @@ public enum EngineError: Error, Equatable, CustomStringConvertible {
       "parameter '\(name)' of method '\(method)': found '\(found)': \(reason)"
     case .missingData(let method, let found, let expected):
       "method '\(method)' cannot work on this graph: found \(found), expected \(expected)"
+    case .notPredicting(let method, let predicting):
+      "method '\(method)' ranks but does not predict ratings, expected one of \(predicting.joined(separator: ", "))"
     case .notTrained(let method, let trained):
       "method '\(method)' is not trained ahead of questions, expected \(trained.joined(separator: ", "))"
     case .nothingToTune(let method): "method '\(method)' has no parameter left to search, expected at least one"

@@ -10,6 +10,8 @@ public struct MethodDefinition: Sendable {
   public var isPersonalized = true
   /// Whether the list is empty on edges without numbers, or with equal ones.
   public var needsRatings = false
+  /// Whether scores are predictions of what the asker would rate.
+  public var predictsRatings = false
   public var parameters: [ParameterDefinition]
   public var texts: [TextParameterDefinition] = []
   /// Parameters that are set for one relation at a time, as `weight.saved` sets the `weight` of relation `saved`; at
@@ -74,6 +76,8 @@ public enum MethodRegistry {
     [.pixie, .pageRank]
     + MethodDefinition.setSimilarities + MethodDefinition.associations + MethodDefinition.termWeights
     + MethodDefinition.paths + MethodDefinition.correlations + [.swing] + MethodDefinition.similarUsers
+    + MethodDefinition.ratings
+    + [.tunedFilter, .gfcf, .turboCF, .chebyCF, .bspm, .sgfcf, .als]
     + [.popular, .recentPopular, .categoryPopular, .random]
 
   public static func definition(named name: String) throws(EngineError) -> MethodDefinition {

@@ -70,6 +70,13 @@ public struct DenseMatrix: Sendable {
     return try body(&span)
   }
 
+  public mutating func setColumn(_ column: Int, to elements: [Float]) {
+    precondition(column >= 0 && column < columnCount, "column \(column) of \(columnCount)")
+    precondition(elements.count == rowCount, "\(elements.count) elements for \(rowCount) rows")
+    makeUnique()
+    for row in elements.indices { unsafe storage.start[row * stride + column] = elements[row] }
+  }
+
   private func check(_ row: Int, _ column: Int = 0) {
     precondition(row >= 0 && row < rowCount, "row \(row) of \(rowCount)")
     precondition(column >= 0 && (column < columnCount || column == 0), "column \(column) of \(columnCount)")

@@ -96,7 +96,7 @@ public struct Tuner: Sendable {
     let values = parameters(of: step.setting)
     let request = MethodRequest(name: method, parameters: fixed.merging(values.mapValues { "\($0)" }) { $1 })
     let runner = runners[step.rung]
-    let run = try runner.run(request)
+    let run = try runner.run(request, needs: metric.measure.needs)
     let found = try runner.input(for: run).evaluate([metric], execution: execution).values[0].value
     return Trial(
       setting: step.setting, rung: step.rung, parameters: values, users: runner.users.count, value: found,
