@@ -38,7 +38,8 @@ import Testing
     let method = try Engine(board.snapshot).method(
       named: name, parameters: [:], hop: board.hop, purpose: .recommendation, queryExecution: .serial)
     #expect(method.info.name == name)
-    #expect(Set(method.info.parameters.map(\.name)) == Set(definition.parameters.map(\.name)))
+    #expect(
+      Set(method.info.parameters.map(\.name)) == Set(definition.parameters.map(\.name) + definition.texts.map(\.name)))
   }
 
   /// A suite that lets everything pass would be of no use: these break one promise each.
