@@ -153,7 +153,7 @@ extension NeighborSession: ExplainingSession {
   /// a pair of users adds between the two. Shrinkage and significance scale all parts alike.
   ///
   /// A source of the connecting type stands for the nodes that its edges lead to, so its ways begin with one of them.
-  /// Nothing is left to the remainder but parts beyond `limit`.
+  /// Nothing is left to the remainder but parts beyond `limit` and, of a predicted rating, its baseline.
   ///
   /// - Complexity: that of two queries, and for each source O(its degree + the node's).
   func explanation(of node: NodeID, for query: Query, limit: Int) throws -> Explanation? {

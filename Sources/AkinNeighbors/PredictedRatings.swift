@@ -117,10 +117,8 @@ final class RatingScorer<Measure: SimilarityMeasure>: QueryScorer {
     bias /= method.damping + Double(sources.count)
     var followed = 0
     if method.neighborhood > 0 {
-      let vector = sources.map { VectorEntry(connector: $0.index, number: $0.weight) }
-      var similar: [(user: UInt32, similarity: Double)] = []
-      followed = try rows.ofVector(vector) { if $1 > 1e-9 { similar.append(($0, $1)) } }
-      similar.sort { ($1.similarity, $0.user) < ($0.similarity, $1.user) }
+      let (similar, edges) = try similarUsers(to: vector(of: sources))
+      followed = edges
       let history = snapshot.adjacency(method.similarity.hop)
       for (user, similarity) in similar {
         var cursor = try EntryCursor(user, history, method.similarity.relation.numbers)
@@ -141,5 +139,45 @@ final class RatingScorer<Measure: SimilarityMeasure>: QueryScorer {
       add(item, min(max(rating, method.scale.lowerBound), method.scale.upperBound))
     }
     return followed
+  }
+
+  /// What a user's rating adds to the baseline, split over what asker and user share. The baseline is nobody's part.
+  func forEachPart(
+    of node: UInt32, _ sources: [(index: UInt32, weight: Double)],
+    _ body: (_ source: Int, _ connector: UInt32, _ amount: Double) -> Void
+  ) throws {
+    guard method.neighborhood > 0 else { return }
+    let vector = vector(of: sources)
+    let history = snapshot.adjacency(method.similarity.hop)
+    var raters: [(user: UInt32, similarity: Double, deviation: Double)] = []
+    for (user, similarity) in try similarUsers(to: vector).users where raters.count < method.neighborhood {
+      let base = method.mean + method.userBiases[Int(user)] + method.itemBiases[Int(node)]
+      var cursor = try EntryCursor(user, history, method.similarity.relation.numbers)
+      while let entry = try cursor.next() {
+        if entry.neighbor == node { raters.append((user, similarity, entry.number - base)) }
+      }
+    }
+    let weight = raters.reduce(0) { $0 + $1.similarity }
+    let numberOfSource = Dictionary(uniqueKeysWithValues: sources.enumerated().map { ($1.index, $0) })
+    for rater in raters {
+      for share in try rows.sharesOfVector(rater.user, vector) {
+        body(
+          numberOfSource[share.connector]!, rater.user, rater.similarity * rater.deviation / weight * share.fraction)
+      }
+    }
+  }
+
+  private func vector(of sources: [(index: UInt32, weight: Double)]) -> [VectorEntry] {
+    sources.map { VectorEntry(connector: $0.index, number: $0.weight) }
+  }
+
+  /// The most similar first.
+  private func similarUsers(
+    to vector: [VectorEntry]
+  ) throws -> (users: [(user: UInt32, similarity: Double)], followed: Int) {
+    var users: [(user: UInt32, similarity: Double)] = []
+    let followed = try rows.ofVector(vector) { if $1 > 1e-9 { users.append(($0, $1)) } }
+    users.sort { ($1.similarity, $0.user) < ($0.similarity, $1.user) }
+    return (users, followed)
   }
 }
