@@ -44,22 +44,27 @@ extension Snapshot {
           timeBase: relation.timeBase))
     }
     return Snapshot(
-      schema: schema, nodes: nodes, relations: relations, file: container)
+      schema: schema, nodes: nodes, relations: relations, provenance: try provenance(of: container), file: container)
   }
 
   /// Writes the snapshot to a file, whole or not at all.
   ///
   /// - Throws: `GraphError.cannotWrite`; `CancellationError`. The old file, if any, then stays as it was.
   public func write(to path: String, cancellation: Cancellation = Cancellation()) throws {
-    let columns = try Self.columns(schema: schema, nodes: nodes, relations: relations)
+    let columns = try Self.columns(schema: schema, nodes: nodes, relations: relations, provenance: provenance)
     try Container.write(columns, entries: sections, content: .graph, to: path, cancellation: cancellation)
   }
 
   /// Everything that a graph's file holds, in the order of the file.
-  static func columns(schema: Schema, nodes: [NodeTable], relations: [RelationEdges]) throws -> [Section] {
+  static func columns(
+    schema: Schema, nodes: [NodeTable], relations: [RelationEdges], provenance: Provenance? = nil
+  ) throws -> [Section] {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
     var sections = [Section(SectionKey(.schema), Column([UInt8](try encoder.encode(schema))))]
+    if let provenance {
+      sections.append(Section(SectionKey(.provenance), Column([UInt8](try encoder.encode(provenance)))))
+    }
     for (number, table) in nodes.enumerated() {
       sections.append(Section(SectionKey(.idOffsets, subject: number), table.ids.offsets))
       sections.append(Section(SectionKey(.idBytes, subject: number), table.ids.bytes))
@@ -134,6 +139,16 @@ extension Snapshot {
           kind: attribute.kind, type: number, number: position, count: type.count, in: container))
     }
     return columns
+  }
+
+  private static func provenance(of container: Container) throws(GraphError) -> Provenance? {
+    guard let bytes: Column<UInt8> = try container.column(SectionKey(.provenance)) else { return nil }
+    do {
+      return try JSONDecoder().decode(Provenance.self, from: Data(bytes.array()))
+    } catch {
+      throw .corrupt(
+        path: container.path, place: "the provenance", found: "\(error)", expected: "a description as JSON")
+    }
   }
 
   private static func slots(of type: Int, in container: Container) throws(GraphError) -> Column<UInt64> {

@@ -7,6 +7,7 @@ public protocol NodeSimilarity: Sendable {
   var snapshot: Snapshot { get }
   /// From the nodes that are compared to what connects them; the way back is the same relation.
   var hop: Hop { get }
+  var dependence: RowDependence { get }
   func makeWorker() -> any SimilarityWorker
   /// The `k` most similar nodes of every node: exact, equal scores by ascending index, the same on any number of threads.
   func allNeighbors(k: Int, execution: Execution) throws -> NeighborTable

@@ -11,7 +11,7 @@ public import AkinParallel
 public protocol SimilarityMeasure: Sendable {
   associatedtype Sum: PairSum
 
-  /// What the measure asks about nodes and connectors besides their degrees.
+  /// What the measure asks about nodes and connectors besides the degrees of nodes.
   var needs: MeasureNeeds { get }
   /// Whether edges may have numbers below zero.
   var acceptsNegativeValues: Bool { get }
@@ -89,7 +89,8 @@ public struct NoSum: PairSum {
   public static let zero = NoSum()
 }
 
-/// What a measure asks about nodes and connectors besides their degrees.
+/// What a measure asks about nodes and connectors besides the degrees of nodes. What it does not name, its scores do not
+/// depend on: stored rows are kept as long as what they need is unchanged.
 public struct MeasureNeeds: OptionSet, Sendable {
   public let rawValue: Int
   public init(rawValue: Int) { self.rawValue = rawValue }
@@ -106,6 +107,10 @@ public struct MeasureNeeds: OptionSet, Sendable {
   public static let meanSum = MeasureNeeds(rawValue: 16)
   /// `value` is not the number itself.
   public static let transform = MeasureNeeds(rawValue: 32)
+  /// Degrees of connectors, in `value` or `weight`.
+  public static let connectors = MeasureNeeds(rawValue: 64)
+  /// `Population.nodes` or `connectors`.
+  public static let counts = MeasureNeeds(rawValue: 128)
 }
 
 /// Degree and sum of the numbers of one node's edges, as they are in the graph.

@@ -41,6 +41,12 @@ public struct Swing: NodeSimilarity {
     self.options = options
   }
 
+  public var dependence: RowDependence {
+    var dependence = RowDependence()
+    dependence.onConnectors = true
+    return dependence
+  }
+
   public func makeWorker() -> any SimilarityWorker { SwingWorker(self) }
 }
 
