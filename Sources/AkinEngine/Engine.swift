@@ -20,11 +20,16 @@ public struct Engine: Sendable {
   /// Which nodes belong with `sources`? Candidates are of the sources' own type where they share one, else of the
   /// recommended type; the sources themselves are left out.
   ///
-  /// - Throws: `EngineError.notInPrimaryRelation`; `GraphError.damagedData`.
-  public func relatedQuestion(to sources: [NodeID], seed: UInt64 = 0) throws -> Question {
+  /// - Parameter relation: what connects candidates, by name; the primary relation unless given.
+  /// - Throws: `EngineError.notInPrimaryRelation`, `.unknownRelation`, `.notInRelation`; `GraphError.damagedData`.
+  public func relatedQuestion(
+    to sources: [NodeID], along relation: String? = nil, seed: UInt64 = 0
+  ) throws -> Question {
     let shared = Set(sources.map(\.type))
     let type = shared.count == 1 ? sources[0].type : recommendedType
-    let path = try path(from: sources, to: type)
+    let path =
+      relation == nil
+      ? try path(from: sources, to: type) : (hop: try hop(along: relation, from: type), remark: nil)
     return Question(
       query: Query(
         sources: sources.map { WeightedSource($0) },
@@ -36,8 +41,12 @@ public struct Engine: Sendable {
   /// What should `user` see next? Their whole history is the source, each item by the weight of its edge, and what they
   /// have seen is left out.
   ///
-  /// - Throws: `EngineError.notAsking` for a node of another type, `EngineError.noHistory`; `GraphError.damagedData`.
-  public func recommendationQuestion(for user: NodeID, seed: UInt64 = 0) throws -> Question {
+  /// - Parameter relation: what connects candidates, by name; the primary relation unless given.
+  /// - Throws: `EngineError.notAsking` for a node of another type, `EngineError.noHistory`, `.unknownRelation`,
+  ///   `.notInRelation`; `GraphError.damagedData`.
+  public func recommendationQuestion(
+    for user: NodeID, along relation: String? = nil, seed: UInt64 = 0
+  ) throws -> Question {
     let schema = snapshot.schema
     guard user.type == askingType else {
       throw EngineError.notAsking(found: schema.name(of: user.type), expected: schema.name(of: askingType))
@@ -60,7 +69,26 @@ public struct Engine: Sendable {
     return Question(
       query: Query(
         sources: sources, candidates: CandidateFilter(type: recommendedType, excluded: try seen(by: user)), seed: seed),
-      hop: Hop(relation: schema.roles.primaryRelation, direction: .reverse), purpose: .recommendation)
+      hop: try hop(along: relation, from: recommendedType), purpose: .recommendation)
+  }
+
+  /// The hop from nodes of `type` along the relation of this name, the primary one for `nil`; a relation within one type
+  /// is followed from its targets.
+  ///
+  /// - Throws: `EngineError.unknownRelation`, `.notInRelation`.
+  public func hop(along name: String?, from type: NodeTypeID) throws(EngineError) -> Hop {
+    let schema = snapshot.schema
+    let found = name.map { name in schema.relations.firstIndex { $0.name == name } } ?? schema.roles.primaryRelation
+    guard let number = found else {
+      throw .unknownRelation(name ?? "", known: schema.relations.map(\.name))
+    }
+    let relation = schema.relations[number]
+    guard relation.targetType == type || relation.sourceType == type else {
+      throw .notInRelation(
+        type: schema.name(of: type), relation: relation.name,
+        ends: [schema.name(of: relation.sourceType), schema.name(of: relation.targetType)])
+    }
+    return Hop(relation: number, direction: relation.targetType == type ? .reverse : .forward)
   }
 
   /// What counts as seen by `user`: the targets of every seen relation, and the user where the types are one.
@@ -129,12 +157,20 @@ public enum EngineError: Error, Equatable, CustomStringConvertible {
   case notAsking(found: String, expected: String)
   case noHistory(user: String, type: String, relation: String)
   case notInPrimaryRelation(type: String, relation: String, ends: [String])
+  case unknownRelation(String, known: [String])
+  case notInRelation(type: String, relation: String, ends: [String])
   case unknownMethod(String, known: [String])
   case unknownParameter(String, method: String, known: [String])
   case badParameter(String, method: String, found: String, expected: String)
+  /// A text that the method can read but that does not fit the graph.
+  case unfitParameter(String, method: String, found: String, reason: String)
   /// A method that needs what this graph does not have.
   case missingData(method: String, found: String, expected: String)
   case nothingToTune(method: String)
+  /// Ratings asked from a method whose scores are none.
+  case notPredicting(method: String, predicting: [String])
+  /// A method that leaves nothing to be kept in a file.
+  case notTrained(method: String, trained: [String])
 
   public var description: String {
     switch self {
@@ -145,14 +181,25 @@ public enum EngineError: Error, Equatable, CustomStringConvertible {
     case .notInPrimaryRelation(let type, let relation, let ends):
       "nodes of type '\(type)' are not part of the primary relation '\(relation)', expected "
         + ends.map { "'\($0)'" }.joined(separator: " or ")
+    case .unknownRelation(let name, let known):
+      "no relation '\(name)', expected \(known.joined(separator: ", "))"
+    case .notInRelation(let type, let relation, let ends):
+      "relation '\(relation)' has no nodes of type '\(type)', expected a relation of '\(type)', found one between "
+        + ends.map { "'\($0)'" }.joined(separator: " and ")
     case .unknownMethod(let name, let known):
       "no method '\(name)', expected \(known.joined(separator: ", "))"
     case .unknownParameter(let name, let method, let known):
       "method '\(method)' has no parameter '\(name)', expected \(known.joined(separator: ", "))"
     case .badParameter(let name, let method, let found, let expected):
       "parameter '\(name)' of method '\(method)': found '\(found)', expected \(expected)"
+    case .unfitParameter(let name, let method, let found, let reason):
+      "parameter '\(name)' of method '\(method)': found '\(found)': \(reason)"
     case .missingData(let method, let found, let expected):
       "method '\(method)' cannot work on this graph: found \(found), expected \(expected)"
+    case .notPredicting(let method, let predicting):
+      "method '\(method)' ranks but does not predict ratings, expected one of \(predicting.joined(separator: ", "))"
+    case .notTrained(let method, let trained):
+      "method '\(method)' is not trained ahead of questions, expected \(trained.joined(separator: ", "))"
     case .nothingToTune(let method): "method '\(method)' has no parameter left to search, expected at least one"
     }
   }

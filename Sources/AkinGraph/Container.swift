@@ -1,3 +1,4 @@
+import AkinParallel
 import Glibc
 
 /// The first 64 bytes of every file of ours.
@@ -19,6 +20,7 @@ struct ContainerHeader: Equatable {
   /// What a container holds.
   enum Content: UInt32 {
     case graph = 1
+    case model = 2
   }
 
   func encoded() -> [UInt8] {
@@ -60,7 +62,8 @@ struct ContainerHeader: Equatable {
     }
     let contentCode: UInt32 = unsafe bytes.littleEndian(at: 16)
     guard let content = Content(rawValue: contentCode) else {
-      throw .wrongContent(path: path, found: "a file of content kind \(contentCode)", expected: "a graph (kind 1)")
+      throw .wrongContent(
+        path: path, found: "a file of content kind \(contentCode)", expected: "a graph (kind 1) or a model (kind 2)")
     }
     self.content = content
     unsafe sectionCount = bytes.littleEndian(at: 20)
@@ -174,6 +177,36 @@ struct Container: Sendable {
 }
 
 extension Container {
+  /// Writes a file of these sections, whole or not at all.
+  ///
+  /// - Throws: `GraphError.cannotWrite`; `CancellationError`. The old file, if any, then stays as it was.
+  static func write(
+    _ sections: [Section], content: ContainerHeader.Content, to path: String, execution: Execution
+  ) throws {
+    let entries = try SectionEntry.table(of: sections, execution: execution)
+    try write(sections, entries: entries, content: content, to: path, cancellation: execution.cancellation)
+  }
+
+  /// As above, with the table of `sections` at hand.
+  static func write(
+    _ sections: [Section], entries: [SectionEntry], content: ContainerHeader.Content, to path: String,
+    cancellation: Cancellation
+  ) throws {
+    let end = entries.map { $0.offset + $0.byteCount }.max() ?? 0
+    let table = SectionEntry.encoded(entries)
+    let header = ContainerHeader(
+      content: content, sectionCount: UInt32(entries.count),
+      fileLength: max(end, UInt64(ContainerHeader.size + table.count)), created: Int64(time(nil)),
+      fingerprint: SectionEntry.fingerprint(of: entries))
+    var file = try AtomicFile(path: path)
+    try unsafe (header.encoded() + table).withUnsafeBytes { try unsafe file.write($0, cancellation: cancellation) }
+    for (section, entry) in zip(sections, entries) {
+      try file.pad(to: entry.offset, cancellation: cancellation)
+      try unsafe section.column.withBytes { bytes in try unsafe file.write(bytes, cancellation: cancellation) }
+    }
+    try file.commit()
+  }
+
   /// What is wrong in parts of the file that hold nothing of the graph: sections of kinds that this version does not
   /// know, or that the schema has no place for, and the zeros between sections.
   ///
@@ -188,14 +221,17 @@ extension Container {
         findings.append("\(entry.place): found checksum \(hex(checksum)), expected \(hex(entry.checksum))")
       }
     }
-    var end = ContainerHeader.size + entries.count * SectionEntry.size
-    for entry in entries.sorted(by: { $0.offset < $1.offset }) where entry.byteCount > 0 {
-      let start = Int(entry.offset)
+    func lookForZeros(from end: Int, to start: Int) {
       if end < start, let odd = unsafe bytes[end..<start].firstIndex(where: { $0 != 0 }) {
         findings.append("byte \(odd), between sections: found \(unsafe bytes[odd]), expected 0")
       }
-      end = max(end, start + Int(entry.byteCount))
     }
+    var end = ContainerHeader.size + entries.count * SectionEntry.size
+    for entry in entries.sorted(by: { $0.offset < $1.offset }) where entry.byteCount > 0 {
+      lookForZeros(from: end, to: Int(entry.offset))
+      end = max(end, Int(entry.offset + entry.byteCount))
+    }
+    lookForZeros(from: end, to: bytes.count)
     return findings
   }
 }

@@ -8,6 +8,8 @@ public enum GraphError: Error, Equatable {
   case wrongByteOrder(path: String)
   /// A graph was expected, and the file holds something else of the same container.
   case wrongContent(path: String, found: String, expected: String)
+  /// A model or derived relation of another graph than the one at hand; both by fingerprint.
+  case otherGraph(path: String, found: String, expected: String)
   case truncated(path: String, found: Int, expected: Int)
   /// The file contradicts itself.
   case corrupt(path: String, place: String, found: String, expected: String)
@@ -30,6 +32,8 @@ extension GraphError: CustomStringConvertible {
     case .wrongByteOrder(let path):
       "\(path): found a snapshot of big-endian byte order, expected little-endian; import it again on this machine"
     case .wrongContent(let path, let found, let expected): "\(path): found \(found), expected \(expected)"
+    case .otherGraph(let path, let found, let expected):
+      "\(path): made from the graph with fingerprint \(found), expected \(expected); train it again on this graph"
     case .truncated(let path, let found, let expected):
       "\(path): truncated: found \(found) bytes, expected \(expected)"
     case .corrupt(let path, let place, let found, let expected):

@@ -32,7 +32,8 @@ extension Snapshot {
           labels: try labelOffsets.map { offsets throws(GraphError) in
             StringColumn(offsets: offsets, bytes: try container.required(SectionKey(.labelBytes, subject: number)))
           },
-          labelOrder: labelOffsets == nil ? nil : try container.required(SectionKey(.labelOrder, subject: number))))
+          labelOrder: labelOffsets == nil ? nil : try container.required(SectionKey(.labelOrder, subject: number)),
+          attributes: try attributes(of: type, number, in: container)))
     }
     var relations: [RelationEdges] = []
     for (number, relation) in schema.relations.enumerated() {
@@ -51,19 +52,7 @@ extension Snapshot {
   /// - Throws: `GraphError.cannotWrite`; `CancellationError`. The old file, if any, then stays as it was.
   public func write(to path: String, cancellation: Cancellation = Cancellation()) throws {
     let columns = try Self.columns(schema: schema, nodes: nodes, relations: relations)
-    let end = sections.map { $0.offset + $0.byteCount }.max() ?? 0
-    let table = SectionEntry.encoded(sections)
-    let header = ContainerHeader(
-      content: .graph, sectionCount: UInt32(sections.count),
-      fileLength: max(end, UInt64(ContainerHeader.size + table.count)), created: Int64(time(nil)),
-      fingerprint: fingerprint)
-    var file = try AtomicFile(path: path)
-    try unsafe (header.encoded() + table).withUnsafeBytes { try unsafe file.write($0, cancellation: cancellation) }
-    for (section, entry) in zip(columns, sections) {
-      try file.pad(to: entry.offset, cancellation: cancellation)
-      try unsafe section.column.withBytes { bytes in try unsafe file.write(bytes, cancellation: cancellation) }
-    }
-    try file.commit()
+    try Container.write(columns, entries: sections, content: .graph, to: path, cancellation: cancellation)
   }
 
   /// Everything that a graph's file holds, in the order of the file.
@@ -79,6 +68,9 @@ extension Snapshot {
         sections.append(Section(SectionKey(.labelOffsets, subject: number), labels.offsets))
         sections.append(Section(SectionKey(.labelBytes, subject: number), labels.bytes))
         sections.append(Section(SectionKey(.labelOrder, subject: number), order))
+      }
+      for (position, attribute) in table.attributes.enumerated() {
+        sections += attribute.sections(type: number, number: position)
       }
     }
     for (number, edges) in relations.enumerated() {
@@ -118,6 +110,9 @@ extension Snapshot {
     guard schema.nodeTypes.count <= Int(UInt16.max), Set(schema.nodeTypes.map(\.name)).count == types.count,
       schema.nodeTypes.allSatisfy({ (0...Int(UInt32.max)).contains($0.count) })
     else { throw damaged("node types \(schema.nodeTypes.map(\.name))", "distinct names and counts below 2^32") }
+    for type in schema.nodeTypes where Set(type.attributes.map(\.name)).count != type.attributes.count {
+      throw damaged("attributes \(type.attributes.map(\.name)) of '\(type.name)'", "distinct names")
+    }
     guard !schema.relations.isEmpty,
       schema.relations.allSatisfy({
         types.contains($0.source) && types.contains($0.target) && (0...1 << 40).contains($0.edgeCount)
@@ -127,6 +122,18 @@ extension Snapshot {
       schema.roles.seenRelations.allSatisfy({ schema.relations.indices.contains($0) })
     else { throw damaged("roles \(schema.roles)", "roles among the relations listed") }
     return schema
+  }
+
+  private static func attributes(
+    of type: NodeType, _ number: Int, in container: Container
+  ) throws(GraphError) -> [AttributeColumn] {
+    var columns: [AttributeColumn] = []
+    for (position, attribute) in type.attributes.enumerated() {
+      columns.append(
+        try AttributeColumn(
+          kind: attribute.kind, type: number, number: position, count: type.count, in: container))
+    }
+    return columns
   }
 
   private static func slots(of type: Int, in container: Container) throws(GraphError) -> Column<UInt64> {

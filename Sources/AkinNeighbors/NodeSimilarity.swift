@@ -19,6 +19,23 @@ public protocol SimilarityWorker: AnyObject {
   ///
   /// - Returns: how many edges were followed.
   func forEachSimilar(to node: UInt32, _ body: (UInt32, Double) -> Void) throws -> Int
+  /// What each shared connector holds of the similarity of `other` to `node`, by ascending connector.
+  func shares(of other: UInt32, to node: UInt32) throws -> [ConnectorShare]
+}
+
+/// What one shared connector holds of a similarity.
+public struct ConnectorShare: Sendable, Equatable {
+  public var connector: UInt32
+  /// A fraction of the whole; negative where the connector speaks against it. Those of a pair add up to 1.
+  public var fraction: Double
+}
+
+extension [ConnectorShare] {
+  /// Divides by the sum; empty where that is not above zero.
+  func normalized() -> [ConnectorShare] {
+    let sum = reduce(0) { $0 + $1.fraction }
+    return sum > 0 ? map { ConnectorShare(connector: $0.connector, fraction: $0.fraction / sum) } : []
+  }
 }
 
 extension NodeSimilarity {

@@ -4,12 +4,12 @@ import AkinRanking
 
 /// The working memory of one thread over `PersonalizedPageRank`.
 final class PersonalizedPageRankSession: RankingSession {
-  private let method: PersonalizedPageRank
-  private let memory: PushMemory
-  private var descent: Descent?
+  let method: PersonalizedPageRank
+  let memory: PushMemory
+  private(set) var descent: Descent?
 
   /// Each round pushes down to this part of the threshold before.
-  private static let roundFactor = 0.25
+  static let roundFactor = 0.25
 
   init(_ method: PersonalizedPageRank) {
     self.method = method
@@ -31,7 +31,9 @@ final class PersonalizedPageRankSession: RankingSession {
   }
 
   func scores(of nodes: [NodeID], for query: Query) throws -> [Double?] {
-    _ = try search(query, k: max(1, nodes.count))
+    // To the end of the budget: a list may be proven long before the scores of others are known.
+    let finding = try search(query, k: nil)
+    guard finding.hasEdges else { return nodes.map { _ in nil } }
     let bounds = Bounds(method, memory, descent)
     return nodes.map { node in
       guard node.type == method.candidateType, Int(node.index) < method.surface.layers[method.home].count,
@@ -52,7 +54,8 @@ final class PersonalizedPageRankSession: RankingSession {
     var effort: Effort
   }
 
-  private func search(_ query: Query, k: Int) throws -> Finding {
+  /// - Parameter k: how many are to be proven the best; `nil` where only scores are of interest.
+  private func search(_ query: Query, k: Int?) throws -> Finding {
     guard query.candidates.type == method.candidateType else {
       throw PageRankError.candidateOffTheWays(
         type: method.snapshot.schema.name(of: query.candidates.type),
@@ -159,7 +162,11 @@ final class PersonalizedPageRankSession: RankingSession {
     var isComplete: Bool
   }
 
-  private func assess(_ bounds: Bounds, _ candidates: CandidateFilter, k: Int) -> Outcome {
+  private func assess(_ bounds: Bounds, _ candidates: CandidateFilter, k: Int?) -> Outcome {
+    guard let k else {
+      return Outcome(
+        items: [], proof: RankProof(certainMembers: 0, certainRanks: 0), reached: 0, admitted: 0, isComplete: false)
+    }
     var ranking = ProvenRanking(k: k)
     var reached = 0
     var admitted = 0

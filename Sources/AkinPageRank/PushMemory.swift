@@ -31,6 +31,8 @@ final class PushMemory {
   /// Twice the number of the query.
   private var mark: UInt32 = 0
   private var sources: [(layer: Int, position: UInt32, share: Double)] = []
+  /// Whether mass of dangling states returns to the sources; else it is lost.
+  private var returnsMass = true
   /// Positions at work, and for each what it sends along an edge of weight 1.
   private var batch: PositionStack
   private var shares: [Double] = []
@@ -49,13 +51,30 @@ final class PushMemory {
     pending = surface.layers.map { _ in PositionStack(capacity: largest) }
   }
 
+  /// All residuals together.
+  ///
+  /// - Complexity: O(touched states).
+  var residualMass: Double {
+    var sum = 0.0
+    for (layer, touched) in touched.enumerated() {
+      for number in 0..<touched.count { sum += states[surface.layers[layer].start + Int(touched[number])].residual }
+    }
+    return sum
+  }
+
   func isTouched(_ state: Int) -> Bool { states[state].mark >= mark }
+
+  /// Whether residuals of a state are left where they are. Holds until it is set otherwise, whatever the query.
+  func setHeld(_ isHeld: Bool, _ state: Int) {
+    states[state].scale = isHeld ? .infinity : surface.strength[state] > 0 ? Float(surface.strength[state]) : 1
+  }
 
   /// Forgets the query before and puts the mass on the sources.
   ///
   /// In reversible ways a dangling state is reached by no edge, so sources without edges are settled here: of their
   /// share δ they keep (1 − d)·δ / (1 − d·δ), and what they return makes the shares of the others larger.
-  func begin(_ restart: [(state: Int, share: Double)]) {
+  func begin(_ restart: [(state: Int, share: Double)], returnsMass: Bool = true) {
+    self.returnsMass = returnsMass
     if mark > UInt32.max - 4 {
       for state in states.indices { states[state].mark = 0 }
       mark = 0
@@ -132,7 +151,7 @@ final class PushMemory {
           batch, done..<end, shares: shares, surface: surface, threshold: threshold, mark: mark, into: &states,
           estimates: &estimates, touched: &touched[arc.to], pending: &pending[arc.to])
       }
-      if returned > 0 { putBack(returned, threshold: threshold) }
+      if returned > 0, returnsMass { putBack(returned, threshold: threshold) }
       followed += end - done
       done = end
     }

@@ -83,6 +83,25 @@ struct Surface: Sendable {
     self.strength = strength
   }
 
+  /// The same states with every edge turned round. Strengths stay those of the edges that lead on, since walks are drawn by
+  /// them, but for states without any: they have 1, so that mass put there can be pushed.
+  ///
+  /// With r(u)·strength(u) as residuals, a forward push here is a reverse push there: what u sends to its predecessor w
+  /// is d · weight(w, u) / strength(w) · r(u), times strength(w) d · weight(w, u) · r(u).
+  init(transposing surface: Surface) {
+    snapshot = surface.snapshot
+    layers = surface.layers
+    arcs = surface.arcs.map { arc in
+      Arc(from: arc.to, to: arc.from, weight: arc.weight, hop: arc.hop.reversed, out: arc.into, into: arc.out)
+    }
+    usesWeights = surface.usesWeights
+    stateCount = surface.stateCount
+    edgeCount = surface.edgeCount
+    strength = surface.strength.map { $0 > 0 ? $0 : 1 }
+    isReversible = surface.isReversible
+    isTwoSided = surface.isTwoSided
+  }
+
   static func layer(of state: Int, in layers: [Layer]) -> Int {
     var layer = layers.count - 1
     while layer > 0, state < layers[layer].start { layer -= 1 }
@@ -90,6 +109,11 @@ struct Surface: Sendable {
   }
 
   func layer(of state: Int) -> Int { Self.layer(of: state, in: layers) }
+
+  func node(of state: Int) -> NodeID {
+    let layer = layers[layer(of: state)]
+    return NodeID(type: layer.type, index: UInt32(state - layer.start))
+  }
 
   /// Where questions about a type start and are answered: the first layer of the type.
   func home(of type: NodeTypeID) -> Layer? { layers.first { $0.type == type } }
@@ -146,14 +170,23 @@ extension Surface.Arc {
     let row = try out.edges(of: node)
     guard usesWeights, let weights = out.attributes.weights else { return Double(row.count) }
     var sum = 0.0
-    for edge in row {
-      let weight = weights[edge]
-      guard weight > 0, weight.isFinite else {
-        throw .damagedData(place: "edge \(edge)", found: "weight \(weight)", expected: "a positive number")
-      }
-      sum += Double(weight)
-    }
+    for edge in row { sum += try Self.checked(weights[edge], edge) }
     return sum
+  }
+
+  /// The weight of an edge of `into`.
+  ///
+  /// - Throws: `GraphError.damagedData` for what is no positive number.
+  func weight(of edge: Int, usesWeights: Bool) throws(GraphError) -> Double {
+    guard usesWeights, let weights = into.attributes.weights else { return 1 }
+    return try Self.checked(weights[edge], edge)
+  }
+
+  private static func checked(_ weight: Float, _ edge: Int) throws(GraphError) -> Double {
+    guard weight > 0, weight.isFinite else {
+      throw .damagedData(place: "edge \(edge)", found: "weight \(weight)", expected: "a positive number")
+    }
+    return Double(weight)
   }
 }
 

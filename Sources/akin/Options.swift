@@ -31,11 +31,20 @@ struct MethodOptions: ParsableArguments {
       valueName: "name"))
   var method: String?
 
+  @Option(help: ArgumentHelp("A file that 'akin train' wrote, in place of a method.", valueName: "file"))
+  var model: String?
+
   @Option(
     help: ArgumentHelp(
       "Parameters from a file that 'akin tune' wrote; it names the method too. --set goes before it.", valueName: "file"
     ))
   var params: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "The relation that connects what is listed, such as one to tags; the primary relation by default.",
+      valueName: "relation"))
+  var along: String?
 
   @Option(help: ArgumentHelp("Seed of the random generator.", valueName: "n"))
   var seed: UInt64 = 0
@@ -71,23 +80,17 @@ struct MethodOptions: ParsableArguments {
     }
     let own = methods.compactMap { method in
       let parameters = method.parameters.filter { !isCommon($0) }
-      return parameters.isEmpty ? nil : "\(method.name): \(text(parameters))."
+      let texts = method.texts.map { "\($0.name) = \($0.defaultValue) (\($0.help))" }
+      let perRelation = method.perRelation.map { "\($0.name).RELATION = \(rounded($0.defaultValue)) (\($0.help))" }
+      let all = (parameters.isEmpty ? [] : [text(parameters)]) + texts + perRelation
+      return all.isEmpty ? nil : "\(method.name): \(all.joined(separator: "; "))."
     }
     return own.joined(separator: " ") + " Most others too: \(text(common))."
   }
 
   /// The settings by name.
   func parameters() throws -> [String: String] {
-    var parameters: [String: String] = [:]
-    for setting in settings {
-      guard let equals = setting.firstIndex(of: "="), equals > setting.startIndex else {
-        throw CommandFailure.usage("--set: found '\(setting)', expected name=value")
-      }
-      let name = String(setting[..<equals])
-      guard parameters.updateValue(String(setting[setting.index(after: equals)...]), forKey: name) == nil else {
-        throw CommandFailure.usage("--set: found '\(name)' twice, expected it once")
-      }
-    }
+    var parameters = try Settings.parsed(settings)
     if let steps {
       guard parameters.updateValue(steps, forKey: "steps") == nil else {
         throw CommandFailure.usage("found both --steps and --set steps=…, expected one")
@@ -101,6 +104,18 @@ struct MethodOptions: ParsableArguments {
     return parameters
   }
 
+  /// What `body` makes; a relation that does not fit is wrong usage.
+  func along<Result>(_ body: () throws -> Result) throws -> Result {
+    do {
+      return try body()
+    } catch let error as EngineError where along != nil {
+      switch error {
+      case .unknownRelation, .notInRelation: throw CommandFailure.usage("--along: \(error)")
+      default: throw error
+      }
+    }
+  }
+
   /// 5ms, 0.5s
   private static func milliseconds(_ text: String) throws -> Double {
     for (unit, factor) in [("ms", 1.0), ("s", 1000)] where text.hasSuffix(unit) {
@@ -111,18 +126,42 @@ struct MethodOptions: ParsableArguments {
   }
 
   /// The method for a question; what is wrong with its parameters is wrong usage.
-  func recommender(_ engine: Engine, for question: Question) throws -> any Recommender {
-    let file = try params.map { try ParameterFile.read($0) }
-    if let file, let method, method != file.method {
-      throw CommandFailure.usage(
-        "--params \(params ?? ""): holds parameters of '\(file.method)', found --method \(method), expected the same")
+  func recommender(
+    _ engine: Engine, for question: Question, queryExecution: Execution? = nil
+  ) throws -> any Recommender {
+    if let model {
+      guard method == nil, params == nil, along == nil, try parameters().isEmpty else {
+        throw CommandFailure.usage("found --model with --method, --along, --params or --set, expected the model alone")
+      }
+      return try engine.method(model: model, queryExecution: queryExecution)
     }
+    let file = try params.map { try ParameterFile.read($0) }
+    try file?.check(method: method, path: params ?? "")
     let settings = try (file?.texts ?? [:]).merging(parameters()) { $1 }
     do {
-      return try engine.method(named: method ?? file?.method ?? "pixie", parameters: settings, for: question)
+      return try engine.method(
+        named: method ?? file?.method ?? "pixie", parameters: settings, for: question, queryExecution: queryExecution)
     } catch let error as EngineError {
       throw CommandFailure.usage("\(error)")
     }
+  }
+}
+
+/// What `--set` gives.
+enum Settings {
+  /// - Throws: `CommandFailure` where one is not `name=value`, or a name comes twice.
+  static func parsed(_ settings: [String]) throws -> [String: String] {
+    var parameters: [String: String] = [:]
+    for setting in settings {
+      guard let equals = setting.firstIndex(of: "="), equals > setting.startIndex else {
+        throw CommandFailure.usage("--set: found '\(setting)', expected name=value")
+      }
+      let name = String(setting[..<equals])
+      guard parameters.updateValue(String(setting[setting.index(after: equals)...]), forKey: name) == nil else {
+        throw CommandFailure.usage("--set: found '\(name)' twice, expected it once")
+      }
+    }
+    return parameters
   }
 }
 

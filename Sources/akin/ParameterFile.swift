@@ -12,6 +12,8 @@ struct ParameterFile: Codable {
   var format = formatName
   var method: String
   var parameters: [String: Double]
+  /// Parameters that are texts.
+  var textParameters: [String: String]?
   /// Where the values come from, for people.
   var origin: Origin?
 
@@ -26,6 +28,14 @@ struct ParameterFile: Codable {
   var texts: [String: String] {
     parameters.mapValues { value in
       value == value.rounded() && abs(value) < 1e15 ? "\(Int(value))" : "\(value)"
+    }.merging(textParameters ?? [:]) { $1 }
+  }
+
+  /// - Throws: `CommandFailure` where another method is named beside the file at `path`.
+  func check(method named: String?, path: String) throws {
+    if let named, named != method {
+      throw CommandFailure.usage(
+        "--params \(path): holds parameters of '\(method)', found --method \(named), expected the same")
     }
   }
 

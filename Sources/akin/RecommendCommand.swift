@@ -17,15 +17,27 @@ struct RecommendCommand: ParsableCommand {
   @OptionGroup var source: GraphOptions
 
   @Option(help: ArgumentHelp("Whose history to recommend from: an id or a label.", valueName: "name"))
-  var user: String
+  var user: String?
+
+  @OptionGroup var every: AllOptions
 
   @OptionGroup var list: ListOptions
   @OptionGroup var choice: MethodOptions
 
+  func validate() throws {
+    guard every.all == (user != nil) else { return }
+    throw ValidationError(
+      every.all ? "found --all and --user, expected one of them" : "found no --user, expected one, or --all")
+  }
+
   func run() throws {
+    if every.all { return try every.run(.recommend, source: source, list: list, choice: choice) }
+    guard let user else { return }
     let engine = try source.open()
     let node = try engine.node(named: user, types: [engine.askingType])
-    let question = try engine.recommendationQuestion(for: node, seed: choice.seed)
+    let question = try choice.along {
+      try engine.recommendationQuestion(for: node, along: choice.along, seed: choice.seed)
+    }
     let method = try choice.recommender(engine, for: question)
     let answer = try method.rank(question.query, k: list.k)
     let report = try ListReport(

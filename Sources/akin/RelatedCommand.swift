@@ -14,20 +14,32 @@ struct RelatedCommand: ParsableCommand {
       Examples:
         akin related debian.akin git -k 10
         akin related women.akin "Evelyn Jefferson" --json
+        akin related debian.akin --all -k 5 --steps 2000 -o related.csv
       """)
 
   @OptionGroup var source: GraphOptions
 
   @Argument(help: ArgumentHelp("Where the list starts: ids or labels.", valueName: "name"))
-  var names: [String]
+  var names: [String] = []
+
+  @OptionGroup var every: AllOptions
 
   @OptionGroup var list: ListOptions
   @OptionGroup var choice: MethodOptions
 
+  func validate() throws {
+    guard every.all != names.isEmpty else { return }
+    throw ValidationError(
+      every.all ? "found --all and names, expected one of them" : "found no name, expected at least one, or --all")
+  }
+
   func run() throws {
+    if every.all { return try every.run(.related, source: source, list: list, choice: choice) }
     let engine = try source.open()
     let sources = try names.map { try engine.node(named: $0) }
-    let question = try engine.relatedQuestion(to: sources, seed: choice.seed)
+    let question = try choice.along {
+      try engine.relatedQuestion(to: sources, along: choice.along, seed: choice.seed)
+    }
     let method = try choice.recommender(engine, for: question)
     let answer = try method.rank(question.query, k: list.k)
     let report = try ListReport(

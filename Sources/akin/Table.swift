@@ -81,7 +81,7 @@ struct Table {
     }
   }
 
-  private static func csvCell(_ text: String) -> String {
+  static func csvCell(_ text: String) -> String {
     guard text.utf8.contains(where: { $0 == 44 || $0 == 34 || $0 == 10 || $0 == 13 }) else { return text }
     var cell = "\""
     for scalar in text.unicodeScalars {

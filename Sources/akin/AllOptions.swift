@@ -1,0 +1,150 @@
+import AkinEngine
+import AkinGraph
+import AkinRanking
+import ArgumentParser
+import FoundationEssentials
+
+/// `--all` of `related` and `recommend`: the lists of all nodes, into a file.
+struct AllOptions: ParsableArguments {
+  @Flag(
+    help:
+      "The lists of all, into the file of -o: CSV, or JSON Lines with --json. An interrupted job goes on when the command is given again."
+  )
+  var all = false
+
+  @Option(name: .shortAndLong, help: ArgumentHelp("Where --all writes.", valueName: "file"))
+  var output: String?
+
+  @Flag(help: "Say what --all would take, and do nothing.")
+  var estimate = false
+
+  func validate() throws {
+    guard all || output == nil else { throw ValidationError("found -o without --all, expected both or neither") }
+    guard all || !estimate else { throw ValidationError("found --estimate without --all, expected both or neither") }
+    guard !all || output != nil || estimate else {
+      throw ValidationError("--all: found no -o, expected a file to write")
+    }
+  }
+
+  func run(_ kind: ListJob.Kind, source: GraphOptions, list: ListOptions, choice: MethodOptions) throws {
+    let engine = try source.open()
+    let job = try choice.along {
+      try ListJob(kind, engine: engine, k: list.k, seed: choice.seed, along: choice.along) {
+        try choice.recommender(engine, for: $0, queryExecution: $1)
+      }
+    }
+    let form = ListForm(kind: kind, isJSON: list.json, snapshot: engine.snapshot)
+    if estimate {
+      try Output.write(Self.text(try job.estimate { try form.text($0).utf8.count }, threads: source.threads) + "\n")
+      return
+    }
+    guard let output else { return }
+    try AtomicFile.check(output, inputs: [source.graph])
+    let file = try JobFile(path: output, header: header(job, engine: engine, list: list, choice: choice))
+    if !list.quiet {
+      if file.done > 0 { Output.standardError("\(output): going on after \(grouped(file.done)) lists\n") }
+      if isLong(job) {
+        Output.standardError(
+          Self.text(try job.estimate { try form.text($0).utf8.count }, threads: source.threads) + "\n")
+      }
+    }
+    try write(job, form: form, to: file, isQuiet: list.quiet)
+  }
+
+  /// Whether it is worth asking first how long the job takes.
+  private func isLong(_ job: ListJob) -> Bool { job.count > 2000 }
+
+  private func write(_ job: ListJob, form: ListForm, to file: JobFile, isQuiet: Bool) throws {
+    let progress = TrainingLine(isShown: !isQuiet)
+    var empty = 0
+    var short = 0
+    if file.isEmpty, let heading = form.heading { try file.append(heading, pieces: 0) }
+    // A note on disk about once a second: how many lists that is turns out on the way.
+    var step = 64
+    let begun = file.done
+    do {
+      while file.done < job.count {
+        let start = ContinuousClock.now
+        let range = file.done..<min(job.count, file.done + step)
+        var text = ""
+        for entry in try job.lists(of: range) {
+          text += try form.text(entry)
+          if entry.list.items.isEmpty { empty += 1 } else if entry.list.shortfall != nil { short += 1 }
+        }
+        try file.append(text, pieces: range.count)
+        progress.show(TrainingProgress(done: file.done - begun, total: job.count - begun, unit: "lists"))
+        let elapsed = ContinuousClock.now - start
+        step = elapsed < .milliseconds(500) ? min(step * 2, 1 << 16) : elapsed > .seconds(1) ? max(16, step / 2) : step
+      }
+    } catch is CancellationError {
+      progress.clear()
+      throw CommandFailure(
+        message:
+          "interrupted after \(grouped(file.done)) of \(grouped(job.count)) lists; the same command goes on from there",
+        status: 130)
+    }
+    progress.clear()
+    try file.finish()
+    guard !isQuiet else { return }
+    if empty > 0 { Output.standardError("note: \(grouped(empty)) nodes have nothing to start from, and no list\n") }
+    if short > 0 { Output.standardError("note: \(grouped(short)) lists are shorter than asked for\n") }
+    Output.standardError("wrote \(file.path): \(grouped(job.count)) lists\n")
+  }
+
+  /// Everything that the output depends on.
+  private func header(
+    _ job: ListJob, engine: Engine, list: ListOptions, choice: MethodOptions
+  ) -> JobFile.Header {
+    var parts = [
+      "kind": job.kind.rawValue, "graph": hexadecimal(engine.snapshot.fingerprint), "method": job.info.name,
+      "k": "\(job.k)", "seed": "\(job.seed)", "form": list.json ? "json" : "csv", "along": choice.along ?? "",
+    ]
+    for parameter in job.info.parameters { parts["parameter \(parameter.name)"] = parameter.value }
+    if let model = choice.model { parts["model"] = model }
+    return JobFile.Header(job: parts)
+  }
+
+  private static func text(_ estimate: ListJob.Estimate, threads: Int) -> String {
+    "about \(grouped(estimate.lists)) lists with \(grouped(estimate.items)) items, \(grouped(estimate.bytes)) bytes, "
+      + "\(rounded(estimate.cpuSeconds / Double(threads))) s on \(threads) threads"
+  }
+}
+
+/// How a list of a job is written.
+private struct ListForm {
+  let kind: ListJob.Kind
+  let isJSON: Bool
+  let snapshot: Snapshot
+
+  /// The first line of CSV: names that `akin score` knows too.
+  var heading: String? {
+    isJSON ? nil : kind == .related ? "source,item,rank,score\n" : "user,item,rank,score\n"
+  }
+
+  func text(_ entry: ListJob.Entry) throws -> String {
+    let source = try snapshot.table(of: entry.node.type).ids.string(at: Int(entry.node.index))
+    let items = try entry.list.items.map { item in
+      (id: try snapshot.table(of: item.node.type).ids.string(at: Int(item.node.index)), score: item.score)
+    }
+    guard isJSON else {
+      let field = Table.csvCell(source)
+      return items.enumerated().reduce(into: "") { text, item in
+        text += "\(field),\(Table.csvCell(item.element.id)),\(item.offset + 1),\(item.element.score)\n"
+      }
+    }
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+    let line = Line(source: source, items: items.map { Line.Item(id: $0.id, score: $0.score) })
+    return String(decoding: try encoder.encode(line), as: UTF8.self) + "\n"
+  }
+
+  private struct Line: Encodable {
+    var source: String
+    var items: [Item]
+
+    struct Item: Encodable {
+      var id: String
+      var score: Double
+    }
+  }
+}

@@ -1,0 +1,81 @@
+import AkinEngine
+import AkinGraph
+import AkinParallel
+import ArgumentParser
+
+struct TrainCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "train",
+    abstract: "Train a method once, for many questions.",
+    discussion: """
+      What the method learnt goes into a file that 'akin related' and 'akin recommend' take with --model. The file belongs \
+      to the graph that it was made from.
+
+      Examples:
+        \(Self.examples)
+      """)
+
+  /// Methods that can be trained, or the word for none.
+  private static var trained: [MethodDefinition] { MethodRegistry.all.filter { $0.training != nil } }
+  private static var examples: String {
+    let name = trained.first?.name ?? "name"
+    return """
+      akin train women.akin --method \(name) -o women.model
+        akin related women.akin "Evelyn Jefferson" --model women.model
+      """
+  }
+
+  @OptionGroup var source: GraphOptions
+
+  @Option(
+    help: ArgumentHelp(
+      "The method: \(Self.trained.map { "\($0.name) (\($0.summary))" }.joined(separator: ", ")).", valueName: "name"))
+  var method: String?
+
+  @Option(help: ArgumentHelp("Parameters from a file that 'akin tune' wrote.", valueName: "file"))
+  var params: String?
+
+  @Option(
+    name: .customLong("set"), help: ArgumentHelp("A parameter of the method; may be repeated.", valueName: "name=value")
+  )
+  var settings: [String] = []
+
+  @Option(
+    help: ArgumentHelp("The relation to learn from; the primary relation by default.", valueName: "relation"))
+  var along: String?
+
+  @Option(name: .shortAndLong, help: ArgumentHelp("Where to write what was learnt.", valueName: "file"))
+  var output: String
+
+  @Flag(help: "Go on from where an interrupted training to the same file stopped.")
+  var resume = false
+
+  @Flag(help: "Print nothing but warnings and errors.")
+  var quiet = false
+
+  func run() throws {
+    let engine = try source.open()
+    try AtomicFile.check(output, inputs: [source.graph])
+    let file = try params.map { try ParameterFile.read($0) }
+    guard let name = method ?? file?.method else {
+      throw CommandFailure.usage(
+        "found neither --method nor --params, expected a method: \(Self.trained.map(\.name).joined(separator: ", "))")
+    }
+    try file?.check(method: method, path: params ?? "")
+    let parameters = try (file?.texts ?? [:]).merging(Settings.parsed(settings)) { $1 }
+    let progress = TrainingLine(isShown: !quiet)
+    let report: TrainingReport
+    do {
+      report = try engine.train(
+        name, parameters: parameters, hop: engine.hop(along: along, from: engine.recommendedType),
+        run: TrainingRun(output: output, resumes: resume) { progress.show($0) })
+    } catch let error as EngineError {
+      progress.clear()
+      throw CommandFailure.usage("\(error)")
+    }
+    progress.clear()
+    guard !quiet else { return }
+    for remark in report.remarks { Output.standardError("note: \(remark)\n") }
+    Output.standardError("wrote \(output)\n")
+  }
+}
