@@ -68,6 +68,7 @@ public enum MethodRegistry {
     [.pixie, .pageRank]
     + MethodDefinition.setSimilarities + MethodDefinition.associations + MethodDefinition.termWeights
     + MethodDefinition.paths + MethodDefinition.correlations + [.swing] + MethodDefinition.similarUsers
+    + [.lightGCN]
     + [.popular, .recentPopular, .categoryPopular, .random]
 
   public static func definition(named name: String) throws(EngineError) -> MethodDefinition {
