@@ -171,6 +171,8 @@ public enum EngineError: Error, Equatable, CustomStringConvertible {
   case notPredicting(method: String, predicting: [String])
   /// A method that leaves nothing to be kept in a file.
   case notTrained(method: String, trained: [String])
+  /// A checkpoint of a training with other parameters than those asked for.
+  case otherTraining(path: String)
 
   public var description: String {
     switch self {
@@ -200,6 +202,9 @@ public enum EngineError: Error, Equatable, CustomStringConvertible {
       "method '\(method)' ranks but does not predict ratings, expected one of \(predicting.joined(separator: ", "))"
     case .notTrained(let method, let trained):
       "method '\(method)' is not trained ahead of questions, expected \(trained.joined(separator: ", "))"
+    case .otherTraining(let path):
+      "\(path): found a checkpoint of a training with another relation or other parameters, expected the same; train "
+        + "without --resume to begin anew"
     case .nothingToTune(let method): "method '\(method)' has no parameter left to search, expected at least one"
     }
   }
