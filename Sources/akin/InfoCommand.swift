@@ -30,7 +30,7 @@ struct InfoCommand: ParsableCommand {
   func run() throws {
     if let draw { try AtomicFile.check(draw, inputs: [source.graph]) }
     let snapshot = try Snapshot.open(source.graph)
-    let report = InfoReport(
+    let report = try InfoReport(
       path: source.graph, snapshot: snapshot, statistics: try snapshot.statistics(execution: source.execution))
     try Output.write(json ? Output.json(report) : report.text())
     guard let draw else { return }
