@@ -61,7 +61,7 @@ let package = Package(
     library("AkinWalks", ["AkinGraph", "AkinParallel", "AkinRanking", "CAkinKernels"]),
 
     // Tier 3: methods that may build on those of tier 2.
-    library("AkinPageRank", ["AkinGraph", "AkinParallel", "AkinRanking"]),
+    library("AkinPageRank", ["AkinGraph", "AkinParallel", "AkinRanking", "CAkinKernels"]),
     library("AkinPropagation", ["AkinGraph", "AkinLinearAlgebra", "AkinParallel", "AkinRanking"]),
 
     // Tier 4: one open graph, named methods, names that people use.

@@ -61,16 +61,17 @@ struct Bounds {
     var other = own
     for (layer, touched) in memory.touched.enumerated() {
       let start = surface.layers[layer].start
+      let span = states.span
       var largest = 0.0
       var sum = 0.0
       for number in 0..<touched.count {
-        let state = start + Int(touched[number])
-        let residual = states[state].residual
-        guard residual > 0 else { continue }
-        sum += residual
-        let strength = surface.strength[state]
-        if residual > largest * strength, strength > 0 { largest = residual / strength }
+        span.prefetch(start + Int(touched.ahead(of: number)))
+        let state = span[start + Int(touched[number])]
+        sum += state.residual
+        largest = max(largest, state.residual / Double(state.scale))
       }
+      // A scale is a strength rounded to 24 bits.
+      largest *= 1 + 0x1p-23
       if layer == method.home {
         own = (largest, sum)
       } else {
@@ -128,6 +129,10 @@ struct Bounds {
     let estimates = memory.estimates
     let touched = memory.touched[method.home]
     for number in 0..<touched.count {
+      let next = home.start + Int(touched.ahead(of: number))
+      states.span.prefetch(next)
+      estimates.span.prefetch(next)
+      method.surface.strength.span.prefetch(next)
       let node = touched[number]
       let state = home.start + Int(node)
       body(node, interval(Int(node), estimate: estimates[state], residual: states[state].residual))

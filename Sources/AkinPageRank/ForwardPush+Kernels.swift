@@ -40,6 +40,15 @@ extension Surface.Arc {
           return
         }
         for number in range {
+          if number + 1 < range.upperBound {
+            // Where the next row leads is asked for while this one is at work. Safe: `fetch` found it within `neighbors`.
+            let next = Int(batch[number + 1])
+            let start = unsafe Int(truncatingIfNeeded: offsets[unchecked: next])
+            let end = unsafe Int(truncatingIfNeeded: offsets[unchecked: next &+ 1])
+            for edge in unsafe Range(uncheckedBounds: (start, min(end, start &+ Self.rowLead))) {
+              stateSpan.prefetch(target.start &+ Int(unsafe neighbors[unchecked: edge]))
+            }
+          }
           let node = batch[number]
           let share = shares[number - range.lowerBound] * weight
           // Safe: `fetch` found the row within `neighbors`.
@@ -48,6 +57,9 @@ extension Surface.Arc {
           followed &+= end &- start
           for edge in unsafe Range(uncheckedBounds: (start, end)) {
             let neighbor = unsafe neighbors[unchecked: edge]
+            if edge &+ Self.rowLead < end {
+              stateSpan.prefetch(target.start &+ Int(unsafe neighbors[unchecked: edge &+ Self.rowLead]))
+            }
             guard neighbor < count else {
               damaged = node
               return
@@ -80,6 +92,9 @@ extension Surface.Arc {
     }
     return followed
   }
+
+  /// How many edges of a row are asked for ahead.
+  private static let rowLead = 32
 
   /// Reads the bounds of the rows of a batch, then the first entry of each, all independent of each other.
   ///

@@ -1,5 +1,19 @@
 import AkinGraph
 
+/// What a pass adds up: a number, or one number for each of the questions that share it.
+protocol Gatherable: BitwiseCopyable, Sendable {
+  static var zero: Self { get }
+  func plus(_ other: Self) -> Self
+  func times(_ factor: Double) -> Self
+}
+
+extension Double: Gatherable {
+  @inline(__always)
+  func plus(_ other: Double) -> Double { self + other }
+  @inline(__always)
+  func times(_ factor: Double) -> Double { self * factor }
+}
+
 extension Surface.Arc {
   /// For each of `rows` of the layer where the arc arrives, the sum over its edges of weight times `scaled` at the other
   /// end; written to `run`, or added to it.
@@ -8,8 +22,9 @@ extension Surface.Arc {
   ///
   /// Safe: the arc passed `Snapshot.validate`, so that offsets are monotone and within `neighbors`, and every neighbour
   /// is below `neighborCount`; the rest is checked at the top.
-  func gather(
-    _ rows: Range<Int>, from scaled: [Double], usesWeights: Bool, adds: Bool, into run: inout MutableSpan<Double>
+  @inline(__always)
+  private func gatherRows<Value: Gatherable>(
+    _ rows: Range<Int>, from scaled: [Value], usesWeights: Bool, adds: Bool, into run: inout MutableSpan<Value>
   ) {
     precondition(rows.lowerBound >= 0 && rows.upperBound <= into.nodeCount, "rows \(rows) are outside the layer")
     precondition(rows.count == run.count, "\(rows.count) rows for a run of \(run.count)")
@@ -17,30 +32,34 @@ extension Surface.Arc {
     let weights = usesWeights ? into.attributes.weights : nil
     precondition(weights == nil || weights!.count == into.edgeCount, "there is not one weight an edge")
     let scaled = scaled.span
+    let isLarge = MemoryLayout<Value>.stride >= 64
     into.offsets.withSpan { offsets in
       into.neighbors.withSpan { neighbors in
+        @inline(__always)
+        func value(_ edge: Int) -> Value { unsafe scaled[unchecked: Int(neighbors[unchecked: edge])] }
         guard let weights else {
           for row in rows {
             var edge = unsafe Int(truncatingIfNeeded: offsets[unchecked: row])
             let end = unsafe Int(truncatingIfNeeded: offsets[unchecked: row &+ 1])
-            var first = 0.0
-            var second = 0.0
-            var third = 0.0
-            var fourth = 0.0
-            while edge &+ 4 <= end {
-              unsafe first += scaled[unchecked: Int(neighbors[unchecked: edge])]
-              unsafe second += scaled[unchecked: Int(neighbors[unchecked: edge &+ 1])]
-              unsafe third += scaled[unchecked: Int(neighbors[unchecked: edge &+ 2])]
-              unsafe fourth += scaled[unchecked: Int(neighbors[unchecked: edge &+ 3])]
+            var first = Value.zero
+            var second = Value.zero
+            var third = Value.zero
+            var fourth = Value.zero
+            // Large values are sums of many numbers already, and four of them would not stay in registers.
+            while !isLarge, edge &+ 4 <= end {
+              first = first.plus(value(edge))
+              second = second.plus(value(edge &+ 1))
+              third = third.plus(value(edge &+ 2))
+              fourth = fourth.plus(value(edge &+ 3))
               edge &+= 4
             }
             while edge < end {
-              unsafe first += scaled[unchecked: Int(neighbors[unchecked: edge])]
+              first = first.plus(value(edge))
               edge &+= 1
             }
-            let sum = weight * ((first + second) + (third + fourth))
+            let sum = first.plus(second).plus(third.plus(fourth)).times(weight)
             let position = row &- rows.lowerBound
-            unsafe run[unchecked: position] = adds ? run[unchecked: position] + sum : sum
+            unsafe run[unchecked: position] = adds ? run[unchecked: position].plus(sum) : sum
           }
           return
         }
@@ -48,24 +67,34 @@ extension Surface.Arc {
           for row in rows {
             var edge = unsafe Int(truncatingIfNeeded: offsets[unchecked: row])
             let end = unsafe Int(truncatingIfNeeded: offsets[unchecked: row &+ 1])
-            var first = 0.0
-            var second = 0.0
+            var first = Value.zero
+            var second = Value.zero
             while edge &+ 2 <= end {
-              unsafe first += Double(weights[unchecked: edge]) * scaled[unchecked: Int(neighbors[unchecked: edge])]
-              unsafe second +=
-                Double(weights[unchecked: edge &+ 1]) * scaled[unchecked: Int(neighbors[unchecked: edge &+ 1])]
+              first = unsafe first.plus(value(edge).times(Double(weights[unchecked: edge])))
+              second = unsafe second.plus(value(edge &+ 1).times(Double(weights[unchecked: edge &+ 1])))
               edge &+= 2
             }
-            if edge < end {
-              unsafe first += Double(weights[unchecked: edge]) * scaled[unchecked: Int(neighbors[unchecked: edge])]
-            }
-            let sum = weight * (first + second)
+            if edge < end { first = unsafe first.plus(value(edge).times(Double(weights[unchecked: edge]))) }
+            let sum = first.plus(second).times(weight)
             let position = row &- rows.lowerBound
-            unsafe run[unchecked: position] = adds ? run[unchecked: position] + sum : sum
+            unsafe run[unchecked: position] = adds ? run[unchecked: position].plus(sum) : sum
           }
         }
       }
     }
+  }
+
+  // The two forms that there are, so that each is compiled for its own type.
+  func gather(
+    _ rows: Range<Int>, from scaled: [Double], usesWeights: Bool, adds: Bool, into run: inout MutableSpan<Double>
+  ) {
+    gatherRows(rows, from: scaled, usesWeights: usesWeights, adds: adds, into: &run)
+  }
+
+  func gather(
+    _ rows: Range<Int>, from scaled: [Lane], usesWeights: Bool, adds: Bool, into run: inout MutableSpan<Lane>
+  ) {
+    gatherRows(rows, from: scaled, usesWeights: usesWeights, adds: adds, into: &run)
   }
 
   /// One sweep of Gauss–Seidel over a layer that the arc joins to itself, after other arcs left their sums in
@@ -74,7 +103,7 @@ extension Surface.Arc {
   ///
   /// - Returns: Σ |change of mass|.
   ///
-  /// Safe: as for `gather`.
+  /// Safe: as for `gatherRows`.
   func sweep(
     _ mass: inout [Double], scaled: inout [Double], received: [Double], restart: [Double], inverse: [Double],
     damping: Double, usesWeights: Bool

@@ -1,6 +1,16 @@
 import AkinParallel
 public import AkinRanking
 
+/// One value for each of the sources that share a pass.
+typealias Lane = SIMD16<Double>
+
+extension Lane: Gatherable {
+  @inline(__always)
+  func plus(_ other: Lane) -> Lane { self + other }
+  @inline(__always)
+  func times(_ factor: Double) -> Lane { self * factor }
+}
+
 extension PageRank {
   /// How many questions share the passes over the graph.
   public static let blockWidth = Lane.scalarCount

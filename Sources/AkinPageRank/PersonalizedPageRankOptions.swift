@@ -6,7 +6,7 @@ public struct PersonalizedPageRankOptions: Sendable, Equatable {
   public var usesWeights = true
   /// Most edges to follow for a query, ≥ 0, heeded to within a few thousand; 0 for as many as the proof takes. A pass over
   /// the whole graph reads its edges in order and counts for a sixteenth of them.
-  public var edges = 3_000_000
+  public var edges = 500_000
   /// Most time to spend on a query, ≥ 0; 0 for no limit. The answer then depends on the machine, and says how far it came.
   public var milliseconds = 0.0
   /// Without a limit, the search ends when the k best are proven, or when the L1 error of all scores is at most this.

@@ -166,6 +166,7 @@ final class PushMemory {
     into pending: inout PositionStack
   ) {
     for number in 0..<touched.count {
+      states.span.prefetch(start + Int(touched.ahead(of: number)))
       let position = touched[number]
       let state = start + Int(position)
       if states[state].mark == mark, states[state].isWorth(threshold) {
@@ -183,6 +184,12 @@ final class PushMemory {
     from states: inout [State], estimates: inout [Double], shares: inout [Double]
   ) -> Double {
     shares.removeAll(keepingCapacity: true)
+    for number in range {
+      let state = start + Int(batch[number])
+      states.span.prefetch(state)
+      estimates.span.prefetch(state)
+      strength.span.prefetch(state)
+    }
     var returned = 0.0
     for number in range {
       let state = start + Int(batch[number])
@@ -221,6 +228,9 @@ struct PositionStack: Sendable {
   init(capacity: Int) { storage = [UInt32](repeating: 0, count: capacity + 1) }
 
   subscript(number: Int) -> UInt32 { storage[number] }
+
+  /// A position that a loop will come to soon, or any that there is.
+  func ahead(of number: Int) -> UInt32 { storage[min(number + 16, count)] }
 
   mutating func append(_ position: UInt32) {
     storage[count] = position

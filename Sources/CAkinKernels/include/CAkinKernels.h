@@ -7,7 +7,7 @@
 #include "akin_dense.h"
 
 // Asks for the cache line at `address`; harmless for any address, mapped or not.
-static inline void akin_prefetch(const void *address) { __builtin_prefetch(address, 0, 3); }
+static inline __attribute__((always_inline)) void akin_prefetch(const void *address) { __builtin_prefetch(address, 0, 3); }
 
 // Takes the counts in start..<end that are at least `least` out of `counts`, which is zeroed there: their positions and
 // values, ascending by position. `start` and `end` are multiples of 64, `least` is at least 1, and both outputs have
