@@ -194,6 +194,17 @@ struct ReportPage {
             }
           }))
     }
+    for name in Set(result.methods.flatMap(\.curves.keys)).sorted() {
+      charts.append(
+        .curves(
+          title: "Training: \(name)",
+          caption:
+            "What was measured while methods were trained\(result.tokens.count > 1 ? ", of the first fold" : "").",
+          yName: name,
+          series: series { method in
+            (method.curves[name] ?? []).map { Chart.Point(x: $0.seconds, y: $0.value) }
+          }.filter { !$0.points.isEmpty }))
+    }
     let rows = zip(result.methods, styles)
     charts.append(
       .bars(

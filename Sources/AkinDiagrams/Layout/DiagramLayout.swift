@@ -1,4 +1,4 @@
-/// Who places the nodes: the layout programs of Graphviz.
+/// Who places the nodes: the layout programs of Graphviz, and `flow`, which is ours.
 public enum DiagramLayout: String, Sendable, CaseIterable {
   /// Layers, from left to right; the one for columns.
   case dot
@@ -11,12 +11,14 @@ public enum DiagramLayout: String, Sendable, CaseIterable {
   case fdp
   /// One circle.
   case circo
+  /// Ribbons between columns, as wide as what flows; every node needs a column. See `FlowLayout`.
+  case flow
 
   /// The largest picture that is laid out; above it, time runs away (`circo` takes 10 s for 120 nodes and 300 edges).
   public var maximumNodeCount: Int {
     switch self {
     case .circo: 80
-    case .dot: 200
+    case .dot, .flow: 200
     case .neato, .fdp, .twopi: 300
     case .sfdp: 1000
     }
@@ -25,16 +27,28 @@ public enum DiagramLayout: String, Sendable, CaseIterable {
   public var maximumEdgeCount: Int {
     switch self {
     case .circo: 160
-    case .dot: 400
+    case .dot, .flow: 400
     case .neato, .fdp, .twopi: 900
     case .sfdp: 3000
     }
   }
 
-  /// `dot` for columns, `neato` for what it can lay out, `sfdp` for what is larger.
+  func admits(nodeCount: Int, edgeCount: Int) -> Bool {
+    nodeCount <= maximumNodeCount && edgeCount <= maximumEdgeCount
+  }
+
+  /// The layout to try when this one took too long; `nil` when nothing is simpler.
+  public var simpler: DiagramLayout? {
+    switch self {
+    case .dot, .circo, .fdp, .neato: .twopi
+    case .twopi: .sfdp
+    case .sfdp, .flow: nil
+    }
+  }
+
+  /// `dot` for columns, `neato` for what it lays out well and in no time, `sfdp` for what is larger.
   public static func suggested(nodeCount: Int, edgeCount: Int, hasColumns: Bool) -> DiagramLayout {
     if hasColumns { return .dot }
-    let neato = DiagramLayout.neato
-    return nodeCount <= neato.maximumNodeCount && edgeCount <= neato.maximumEdgeCount ? neato : .sfdp
+    return nodeCount <= 100 && edgeCount <= 400 ? .neato : .sfdp
   }
 }

@@ -51,10 +51,16 @@ enum DotText {
   /// Invisible, of no width, forbids a break.
   static let wordJoiner: Unicode.Scalar = "\u{2060}"
 
-  /// Two decimals, as Graphviz writes numbers.
-  static func number(_ value: Double) -> String {
-    let hundredths = Int((value * 100).rounded())
-    let fraction = hundredths % 100
-    return "\(hundredths / 100).\(fraction < 10 ? "0" : "")\(fraction)"
+  /// Two decimals or as many as told, as Graphviz writes numbers.
+  static func number(_ value: Double, decimals: Int = 2) -> String {
+    var unit = 1
+    for _ in 0..<decimals { unit *= 10 }
+    guard value.isFinite, value.magnitude < 1e15 / Double(unit) * 100 else { return "\(value)" }
+    let scaled = Int((value.magnitude * Double(unit)).rounded())
+    let sign = value < 0 && scaled > 0 ? "-" : ""
+    guard decimals > 0 else { return sign + "\(scaled)" }
+    let fraction = String(scaled % unit)
+    let padding = String(repeating: "0", count: decimals - fraction.count)
+    return sign + "\(scaled / unit).\(padding)\(fraction)"
   }
 }
