@@ -1,5 +1,6 @@
 import AkinEngine
 import AkinEvaluation
+import AkinRanking
 
 /// An evaluation as one page for a browser: nothing is loaded from elsewhere, everything is drawn as SVG.
 struct ReportPage {
