@@ -52,10 +52,8 @@ public struct ItemRegression: Recommender {
   ) throws {
     precondition(options.regularization > 0, "regularization must be positive, found \(options.regularization)")
     precondition(options.neighborhood.map { $0 >= 1 } ?? true, "neighborhood must be at least 1")
-    self.options = options
-    self.info = info
     let count = snapshot.adjacency(hop).nodeCount
-    isExact = options.neighborhood.map { $0 >= count - 1 } ?? true
+    let isExact = Self.isExact(options, count: count)
     let needed =
       isExact
       ? DenseMatrix.byteCount(rows: count, columns: count)
@@ -65,15 +63,32 @@ public struct ItemRegression: Recommender {
       method: info.name, limit: options.memoryLimit)
     let relation = try NormalizedAdjacency(
       snapshot, hop: hop, numbers: options.numbers, connectorExponent: 0, candidateExponent: 0, execution: execution)
-    if isExact {
-      weights = .dense(try Self.exact(relation, lambda: Float(options.regularization)))
-    } else {
-      weights = .sparse(
-        try Self.restricted(
-          relation, lambda: Float(options.regularization), neighborhood: options.neighborhood!, execution: execution))
-    }
+    let lambda = Float(options.regularization)
+    let weights: Weights =
+      try isExact
+      ? .dense(Self.exact(relation, lambda: lambda))
+      : .sparse(
+        Self.restricted(relation, lambda: lambda, neighborhood: options.neighborhood!, execution: execution))
+    try self.init(snapshot, hop: hop, options: options, info: info, weights: weights)
+  }
+
+  init(
+    _ snapshot: Snapshot, hop: Hop, options: ItemRegressionOptions, info: MethodInfo, weights: Weights
+  ) throws(GraphError) {
+    self.options = options
+    self.info = info
+    self.weights = weights
+    let adjacency = snapshot.adjacency(hop)
+    isExact = Self.isExact(options, count: adjacency.nodeCount)
     reading = HistoryReading(snapshot: snapshot, hop: hop)
-    isKnown = relation.candidateDegrees.map { $0 > 0 }
+    var isKnown: [Bool] = []
+    for candidate in 0..<UInt32(adjacency.nodeCount) { isKnown.append(try adjacency.degree(of: candidate) > 0) }
+    self.isKnown = isKnown
+  }
+
+  /// A neighbourhood of everybody is exact.
+  static func isExact(_ options: ItemRegressionOptions, count: Int) -> Bool {
+    options.neighborhood.map { $0 >= count - 1 } ?? true
   }
 
   public func makeSession() -> any RankingSession {

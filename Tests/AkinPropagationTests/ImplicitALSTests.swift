@@ -1,3 +1,4 @@
+import AkinGraph
 import AkinLinearAlgebra
 import AkinParallel
 import AkinRanking
@@ -73,6 +74,39 @@ import Testing
         info: relation.info("als"))
     }
     try checkBatch(method(.serial), method(Execution(threads: 4)), relation)
+  }
+
+  /// Stopped after any sweep and taken up again, a training ends with the same bits; and so does one written and read.
+  @Test(arguments: 1...3)
+  func `going on from a checkpoint makes no difference`(stop: Int) throws {
+    let relation = try SmallRelation(seed: 5)
+    let folder = TemporaryFolder()
+    let provenance = Provenance(
+      method: "als", parameters: ["size": "7"], snapshot: relation.snapshot, hop: relation.hop)
+    let options = options(size: 7, sweeps: 4)
+    let path = folder.file("checkpoint")
+    let whole = try ImplicitALS(relation.snapshot, hop: relation.hop, options: options) { state in
+      if state.sweeps == stop { try state.write(to: path, provenance: provenance) }
+    }
+    let checkpoint = try ALSCheckpoint(
+      path: path, provenance: provenance, options: options, candidateCount: relation.itemCount)
+    #expect(checkpoint.sweeps == stop)
+    let resumed = try ImplicitALS(relation.snapshot, hop: relation.hop, options: options, from: checkpoint)
+    #expect(resumed.candidates == whole.candidates && resumed.gram == whole.gram)
+    #expect(resumed.objective == whole.objective)
+    var other = provenance
+    other.parameters["size"] = "8"
+    #expect(throws: GraphError.self) {
+      try ALSCheckpoint(path: path, provenance: other, options: options, candidateCount: relation.itemCount)
+    }
+    let file = folder.file("model")
+    try whole.write(to: file, provenance: provenance)
+    let read = try ImplicitALS(ModelFile.open(file), options: options, candidateCount: relation.itemCount)
+    #expect(read.candidates == whole.candidates && read.gram == whole.gram && read.objective == whole.objective)
+    #expect(read.meanConfidence == whole.meanConfidence)
+    #expect(throws: GraphError.self) {
+      try ImplicitALS(ModelFile.open(file), options: options, candidateCount: relation.itemCount + 1)
+    }
   }
 
   @Test func `embeddings that are no numbers are refused`() throws {

@@ -1,3 +1,4 @@
+import AkinGraph
 import AkinParallel
 import AkinRanking
 import TestSupport
@@ -79,6 +80,56 @@ import Testing
           relation.snapshot, hop: relation.hop, options: options, info: relation.info("ease"), execution: execution)
       }
       try checkBatch(method(.serial), method(Execution(threads: 4)), relation)
+    }
+  }
+
+  @Test(arguments: [nil, 6])
+  func `weights are read as they were written, and bad ones refused`(neighborhood: Int?) throws {
+    let relation = try SmallRelation(seed: 8)
+    let folder = TemporaryFolder()
+    let provenance = Provenance(method: "ease", parameters: [:], snapshot: relation.snapshot, hop: relation.hop)
+    var options = ItemRegressionOptions()
+    options.neighborhood = neighborhood
+    let info = relation.info("ease")
+    let method = try ItemRegression(relation.snapshot, hop: relation.hop, options: options, info: info)
+    let path = folder.file("model")
+    try method.write(to: path, provenance: provenance)
+    func read(_ path: String) throws -> ItemRegression {
+      try ItemRegression(
+        relation.snapshot, hop: relation.hop, model: ModelFile.open(path), options: options, info: info)
+    }
+    let same = try read(path)
+    for user in 0..<5 {
+      guard let query = relation.query(for: user) else { continue }
+      #expect(try same.rank(query, k: 10) == method.rank(query, k: 10))
+    }
+    // What nobody of us would write, under checksums that are right.
+    let rows = relation.itemCount
+    let offsets = [UInt64](repeating: 0, count: rows) + [2]
+    let bad: [[(name: String, column: ModelColumn)]] = [
+      [("weights", .floats(Column([1, 2, 3])))],
+      [("weights", .floats(Column([Float](repeating: .nan, count: rows * rows))))],
+      [
+        ("weights.offsets", .offsets(Column(offsets))), ("weights.columns", .indices(Column([3, 3]))),
+        ("weights.values", .floats(Column([1, 1]))),
+      ],
+      [
+        ("weights.offsets", .offsets(Column(offsets))), ("weights.columns", .indices(Column([3, UInt32(rows)]))),
+        ("weights.values", .floats(Column([1, 1]))),
+      ],
+      [
+        ("weights.offsets", .offsets(Column([5] + offsets.dropFirst()))),
+        ("weights.columns", .indices(Column([1, 3]))),
+        ("weights.values", .floats(Column([1, 1]))),
+      ],
+      [
+        ("weights.offsets", .offsets(Column([0, .max] + offsets.dropFirst(2)))),
+        ("weights.columns", .indices(Column([1, 3]))), ("weights.values", .floats(Column([1, 1]))),
+      ],
+    ]
+    for columns in bad {
+      try ModelFile.write(columns, provenance: provenance, to: folder.file("bad"))
+      #expect(throws: GraphError.self) { try read(folder.file("bad")) }
     }
   }
 

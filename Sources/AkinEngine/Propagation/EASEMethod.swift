@@ -14,18 +14,32 @@ extension MethodDefinition {
         help: "how many similar items each item is explained by; 0: all, in memory for all pairs"),
       .edgeNumbers,
     ]
-    return MethodDefinition(
-      name: "ease", summary: "each item regressed on the others (EASE)", parameters: parameters
-    ) { context in
+    @Sendable func options(_ context: MethodContext) -> ItemRegressionOptions {
       var options = ItemRegressionOptions()
       options.regularization = context.values["regularization"]!
       options.neighborhood = context.neighborhood
       options.numbers = context.edgeCount
-      return try ItemRegression(
-        context.snapshot, hop: context.hop, options: options,
-        info: MethodInfo(
-          name: "ease", parameters: context.described(parameters), fingerprint: context.snapshot.fingerprint),
+      return options
+    }
+    @Sendable func info(_ context: MethodContext) -> MethodInfo {
+      MethodInfo(name: "ease", parameters: context.described(parameters), fingerprint: context.snapshot.fingerprint)
+    }
+    @Sendable func made(_ context: MethodContext) throws -> ItemRegression {
+      try ItemRegression(
+        context.snapshot, hop: context.hop, options: options(context), info: info(context),
         execution: context.execution)
     }
+    return MethodDefinition(
+      name: "ease", summary: "each item regressed on the others (EASE)", parameters: parameters, make: { try made($0) },
+      training: TrainingDefinition(
+        train: { context, run in
+          try made(context).write(
+            to: run.output, provenance: context.provenance(of: "ease"), execution: context.execution)
+          return TrainingReport()
+        },
+        load: { context, file in
+          try ItemRegression(
+            context.snapshot, hop: context.hop, model: file, options: options(context), info: info(context))
+        }))
   }()
 }
