@@ -55,7 +55,8 @@ let package = Package(
     .systemLibrary(name: "CLZMA", pkgConfig: "liblzma", providers: [.apt(["liblzma-dev"])]),
     library("AkinFormats", ["AkinGraph", "AkinParallel", "AkinRanking", "CZlib", "CLZMA"]),
     .systemLibrary(name: "CGraphviz", pkgConfig: "libgvc", providers: [.apt(["libgraphviz-dev"])]),
-    library("AkinDiagrams", ["AkinGraph", "AkinRanking", "CGraphviz"]),
+    .systemLibrary(name: "CPango", pkgConfig: "cairo", providers: [.apt(["libpango1.0-dev"])]),
+    library("AkinDiagrams", ["AkinGraph", "AkinRanking", "CGraphviz", "CPango"]),
     library("AkinNeighbors", ["AkinGraph", "AkinParallel", "AkinRanking", "CAkinKernels"]),
     library("AkinWalks", ["AkinGraph", "AkinParallel", "AkinRanking", "CAkinKernels"]),
 

@@ -32,7 +32,8 @@ extension Snapshot {
           labels: try labelOffsets.map { offsets throws(GraphError) in
             StringColumn(offsets: offsets, bytes: try container.required(SectionKey(.labelBytes, subject: number)))
           },
-          labelOrder: labelOffsets == nil ? nil : try container.required(SectionKey(.labelOrder, subject: number))))
+          labelOrder: labelOffsets == nil ? nil : try container.required(SectionKey(.labelOrder, subject: number)),
+          attributes: try attributes(of: type, number, in: container)))
     }
     var relations: [RelationEdges] = []
     for (number, relation) in schema.relations.enumerated() {
@@ -43,22 +44,27 @@ extension Snapshot {
           timeBase: relation.timeBase))
     }
     return Snapshot(
-      schema: schema, nodes: nodes, relations: relations, file: container)
+      schema: schema, nodes: nodes, relations: relations, provenance: try provenance(of: container), file: container)
   }
 
   /// Writes the snapshot to a file, whole or not at all.
   ///
   /// - Throws: `GraphError.cannotWrite`; `CancellationError`. The old file, if any, then stays as it was.
   public func write(to path: String, cancellation: Cancellation = Cancellation()) throws {
-    let columns = try Self.columns(schema: schema, nodes: nodes, relations: relations)
+    let columns = try Self.columns(schema: schema, nodes: nodes, relations: relations, provenance: provenance)
     try Container.write(columns, entries: sections, content: .graph, to: path, cancellation: cancellation)
   }
 
   /// Everything that a graph's file holds, in the order of the file.
-  static func columns(schema: Schema, nodes: [NodeTable], relations: [RelationEdges]) throws -> [Section] {
+  static func columns(
+    schema: Schema, nodes: [NodeTable], relations: [RelationEdges], provenance: Provenance? = nil
+  ) throws -> [Section] {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
     var sections = [Section(SectionKey(.schema), Column([UInt8](try encoder.encode(schema))))]
+    if let provenance {
+      sections.append(Section(SectionKey(.provenance), Column([UInt8](try encoder.encode(provenance)))))
+    }
     for (number, table) in nodes.enumerated() {
       sections.append(Section(SectionKey(.idOffsets, subject: number), table.ids.offsets))
       sections.append(Section(SectionKey(.idBytes, subject: number), table.ids.bytes))
@@ -67,6 +73,9 @@ extension Snapshot {
         sections.append(Section(SectionKey(.labelOffsets, subject: number), labels.offsets))
         sections.append(Section(SectionKey(.labelBytes, subject: number), labels.bytes))
         sections.append(Section(SectionKey(.labelOrder, subject: number), order))
+      }
+      for (position, attribute) in table.attributes.enumerated() {
+        sections += attribute.sections(type: number, number: position)
       }
     }
     for (number, edges) in relations.enumerated() {
@@ -106,6 +115,9 @@ extension Snapshot {
     guard schema.nodeTypes.count <= Int(UInt16.max), Set(schema.nodeTypes.map(\.name)).count == types.count,
       schema.nodeTypes.allSatisfy({ (0...Int(UInt32.max)).contains($0.count) })
     else { throw damaged("node types \(schema.nodeTypes.map(\.name))", "distinct names and counts below 2^32") }
+    for type in schema.nodeTypes where Set(type.attributes.map(\.name)).count != type.attributes.count {
+      throw damaged("attributes \(type.attributes.map(\.name)) of '\(type.name)'", "distinct names")
+    }
     guard !schema.relations.isEmpty,
       schema.relations.allSatisfy({
         types.contains($0.source) && types.contains($0.target) && (0...1 << 40).contains($0.edgeCount)
@@ -115,6 +127,28 @@ extension Snapshot {
       schema.roles.seenRelations.allSatisfy({ schema.relations.indices.contains($0) })
     else { throw damaged("roles \(schema.roles)", "roles among the relations listed") }
     return schema
+  }
+
+  private static func attributes(
+    of type: NodeType, _ number: Int, in container: Container
+  ) throws(GraphError) -> [AttributeColumn] {
+    var columns: [AttributeColumn] = []
+    for (position, attribute) in type.attributes.enumerated() {
+      columns.append(
+        try AttributeColumn(
+          kind: attribute.kind, type: number, number: position, count: type.count, in: container))
+    }
+    return columns
+  }
+
+  private static func provenance(of container: Container) throws(GraphError) -> Provenance? {
+    guard let bytes: Column<UInt8> = try container.column(SectionKey(.provenance)) else { return nil }
+    do {
+      return try JSONDecoder().decode(Provenance.self, from: Data(bytes.array()))
+    } catch {
+      throw .corrupt(
+        path: container.path, place: "the provenance", found: "\(error)", expected: "a description as JSON")
+    }
   }
 
   private static func slots(of type: Int, in container: Container) throws(GraphError) -> Column<UInt64> {

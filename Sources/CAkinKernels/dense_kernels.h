@@ -223,7 +223,9 @@ static int64_t NAME(above)(const float *scores, int64_t rows, int64_t lanes, con
 }
 
 // exp(x) to about 2e-7 of its size: 2^n times a polynomial on half a power of two around 0. Below -87 it is 0.
-static inline __attribute__((always_inline)) v16 NAME(exp)(v16 x) {
+// In place, since a vector as an argument would change the calling convention with the instruction set.
+static inline __attribute__((always_inline)) void NAME(exp)(v16 *in_out) {
+    v16 x = *in_out;
     const v16_i32 is_low = x < -87.0f;
     x = __builtin_elementwise_max(__builtin_elementwise_min(x, (v16){0} + 88.0f), (v16){0} - 87.0f);
     // Adding and taking away 1.5 * 2^23 rounds to a whole number.
@@ -238,7 +240,7 @@ static inline __attribute__((always_inline)) v16 NAME(exp)(v16 x) {
     power = power * rest + 1.0f;
     const v16_i32 scale = (__builtin_convertvector(whole, v16_i32) + 127) << 23;
     const v16_i32 result = (v16_i32)(power * (v16)scale);
-    return (v16)(result & ~is_low);
+    *in_out = (v16)(result & ~is_low);
 }
 
 static float NAME(maximum)(const float *x, int64_t count) {
@@ -257,14 +259,16 @@ static float NAME(exponentials)(float *x, int64_t count, float scale, float shif
     v16 sum = {0};
     int64_t i = 0;
     for (; i + 16 <= count; i += 16) {
-        const v16 value = NAME(exp)(scale * LOAD(x + i) - shift);
+        v16 value = scale * LOAD(x + i) - shift;
+        NAME(exp)(&value);
         STORE(x + i, value);
         sum += value;
     }
     if (i < count) {
         float rest[16];
         for (int j = 0; j < 16; j++) rest[j] = i + j < count ? scale * x[i + j] - shift : -__builtin_inff();
-        const v16 value = NAME(exp)(LOAD(rest));
+        v16 value = LOAD(rest);
+        NAME(exp)(&value);
         STORE(rest, value);
         sum += value;
         for (int j = 0; i + j < count; j++) x[i + j] = rest[j];

@@ -11,9 +11,10 @@ struct Akin: ParsableCommand {
     version: version,
     subcommands: [
       ImportCommand.self, InfoCommand.self, RelatedCommand.self, RecommendCommand.self, RankCommand.self,
-      TrainCommand.self, DrawCommand.self, VerifyCommand.self, EvaluateCommand.self, TuneCommand.self,
+      TrainCommand.self, ExplainCommand.self, DrawCommand.self, VerifyCommand.self, EvaluateCommand.self,
+      TuneCommand.self,
       ScoreCommand.self,
-      CompareCommand.self,
+      CompareCommand.self, LayoutWorkerCommand.self,
     ])
 
   /// Exit statuses: 0 done, 1 failed, 2 usage, 130 interrupted.

@@ -38,7 +38,8 @@ import Testing
     let method = try Engine(board.snapshot).method(
       named: name, parameters: [:], hop: board.hop, purpose: .recommendation, queryExecution: .serial)
     #expect(method.info.name == name)
-    #expect(Set(method.info.parameters.map(\.name)) == Set(definition.parameters.map(\.name)))
+    #expect(
+      Set(method.info.parameters.map(\.name)) == Set(definition.parameters.map(\.name) + definition.texts.map(\.name)))
   }
 
   /// A suite that lets everything pass would be of no use: these break one promise each.
@@ -54,16 +55,80 @@ import Testing
   }
 }
 
+extension ConformanceTests {
+  /// The part of the suite on explanations would be of no use either.
+  @Test(arguments: BrokenExplanations.Fault.allCases)
+  func `a broken explanation is found out`(fault: BrokenExplanations.Fault) throws {
+    func problems(_ fault: BrokenExplanations.Fault?) throws -> [String] {
+      try MethodConformance(isPersonalized: true) { snapshot, hop, execution in
+        BrokenExplanations(
+          inner: try Engine(snapshot).method(
+            named: "cosine", parameters: [:], hop: hop, purpose: .recommendation, queryExecution: execution),
+          fault: fault)
+      }.problems()
+    }
+    #expect(try problems(nil).isEmpty)
+    #expect(try !problems(fault).isEmpty)
+  }
+}
+
+/// A method whose explanations have one fault, or none.
+struct BrokenExplanations: Recommender {
+  enum Fault: CaseIterable, Sendable {
+    case losesAPart, otherScore, strangeSource, ignoresLimit, repeats, explainsNothing
+  }
+
+  let inner: any Recommender
+  let fault: Fault?
+  var info: MethodInfo { inner.info }
+  func makeSession() -> any RankingSession {
+    Session(inner: inner.makeSession() as! any ExplainingSession, fault: fault)
+  }
+
+  final class Session: ExplainingSession {
+    let inner: any ExplainingSession
+    let fault: Fault?
+    init(inner: any ExplainingSession, fault: Fault?) {
+      self.inner = inner
+      self.fault = fault
+    }
+
+    func rank(_ query: Query, k: Int) throws -> RankedList { try inner.rank(query, k: k) }
+    func scores(of nodes: [NodeID], for query: Query) throws -> [Double?] { try inner.scores(of: nodes, for: query) }
+
+    func explanation(of node: NodeID, for query: Query, limit: Int) throws -> Explanation? {
+      guard
+        var explanation = try inner.explanation(
+          of: node, for: query, limit: fault == .ignoresLimit ? limit + 1 : limit), fault != .explainsNothing
+      else { return nil }
+      switch fault {
+      case .losesAPart: explanation.parts.removeLast()
+      case .otherScore: explanation.score *= 1.5
+      case .strangeSource: explanation.parts[0].source.index = 100
+      case .repeats:
+        explanation.parts.append(
+          ScorePart(
+            source: explanation.parts.last!.source, way: explanation.parts.last!.way, amount: 0))
+      case .ignoresLimit, .explainsNothing, nil: break
+      }
+      return explanation
+    }
+  }
+}
+
 /// Pixie with one fault.
 struct Broken: Recommender {
-  enum Fault: CaseIterable, Sendable { case forgetsFilter, ignoresK, wrongOrder, remembers, silentShortfall, scoresAll }
+  enum Fault: CaseIterable, Sendable {
+    case forgetsFilter, ignoresK, wrongOrder, remembers, silentShortfall, scoresAll
+    case losesPart, explainsAll, ignoresLimit
+  }
 
   let inner: any Recommender
   let fault: Fault
   var info: MethodInfo { inner.info }
   func makeSession() -> any RankingSession { Session(inner: inner.makeSession(), fault: fault) }
 
-  final class Session: RankingSession {
+  final class Session: ExplainingSession {
     let inner: any RankingSession
     let fault: Fault
     var calls = 0
@@ -88,6 +153,13 @@ struct Broken: Recommender {
 
     func scores(of nodes: [NodeID], for query: Query) throws -> [Double?] {
       try inner.scores(of: nodes, for: query).map { fault == .scoresAll ? $0 ?? 0 : $0 }
+    }
+
+    func explanation(of node: NodeID, for query: Query, limit: Int) throws -> Explanation? {
+      let inner = try #require(inner as? any ExplainingSession)
+      var found = try inner.explanation(of: node, for: query, limit: fault == .ignoresLimit ? limit + 1 : limit)
+      if fault == .losesPart { found?.parts.removeFirst() }
+      return fault == .explainsAll ? found ?? Explanation(node: node, score: 0, parts: [], remainder: 0) : found
     }
   }
 }

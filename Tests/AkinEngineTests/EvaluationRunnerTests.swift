@@ -103,3 +103,91 @@ import Testing
     #expect(try EvaluationRunner(split, options: options).truth.isGraded)
   }
 }
+
+@Suite struct EvaluationIngredientTests {
+  private let split = Result { try Checkerboard().snapshot.split(.random(share: 0.4, seed: 1)) }
+
+  @Test(arguments: ["cosine", "popular", "pixie:steps=500"])
+  func `AUC is the share of pairs in the right order`(text: String) throws {
+    var options = RunOptions()
+    options.k = 1000
+    let runner = try EvaluationRunner(split.get(), options: options)
+    let run = try runner.run(MethodRequest(parsing: text), needs: [.positiveRanks])
+    let ranks = try #require(run.positiveRanks)
+    for user in runner.users.indices {
+      // Without a place in the list of all: behind all others, and level with each other.
+      let start = run.lists.offsets[user]
+      var scores: [UInt32: Double] = [:]
+      for (place, item) in run.lists[user].enumerated() { scores[item] = run.scores[start + place] }
+      let seen = Set(runner.history[user])
+      let candidates = (0..<UInt32(runner.history.itemCount)).filter { !seen.contains($0) }
+      let relevant = Set(runner.truth.relevantItems(of: user))
+      var wins = 0.0
+      var pairs = 0.0
+      for good in candidates where relevant.contains(good) {
+        for bad in candidates where !relevant.contains(bad) {
+          let (a, b) = (scores[good] ?? -1e9, scores[bad] ?? -1e9)
+          wins += a > b ? 1 : a == b ? 0.5 : 0
+          pairs += 1
+        }
+      }
+      if let found = ranks.areaUnderCurve(of: user) { #expect(abs(found - wins / pairs) < 1e-12) }
+    }
+  }
+
+  @Test func `ratings come from methods that predict them`() throws {
+    let runner = try EvaluationRunner(split.get())
+    let run = try runner.run(MethodRequest(name: "rating-bias"), needs: [.predictions])
+    // All edges of the board weigh 1, and so do all predictions.
+    let predictions = try #require(run.predictions)
+    #expect(predictions.predicted.count == (try split.get().heldOut.count))
+    #expect(predictions.rootMeanSquaredError == 0)
+    #expect(
+      throws: EngineError.notPredicting(method: "cosine", predicting: ["rating-bias", "user-rating"])
+    ) { try runner.run(MethodRequest(name: "cosine"), needs: [.predictions]) }
+  }
+
+  @Test func `values of several seeds are their mean, and their spread is told`() throws {
+    func study(seed: UInt64, repeats: Int) throws -> StudyResult {
+      var options = RunOptions()
+      options.k = 5
+      options.seed = seed
+      options.repeats = repeats
+      let methods = [MethodRequest(name: "random"), MethodRequest(name: "popular")]
+      return try EvaluationStudy(
+        methods: methods, metrics: [Metric(.ndcg, at: 5), Metric(.giniIndex, at: 5)], options: options
+      ).run(folds: 1) { _ in try split.get() }
+    }
+    let singles = try (0..<3).map { try study(seed: UInt64($0), repeats: 1) }
+    let repeated = try study(seed: 0, repeats: 3)
+    for metric in repeated.metrics {
+      let values = singles.map { $0.methods[0][metric]!.value! }
+      let found = try #require(repeated.methods[0][metric])
+      #expect(abs(found.value! - values.reduce(0, +) / 3) < 1e-12)
+      let spread = try #require(found.bySeed)
+      #expect(spread.runs == 3)
+      #expect(abs(spread.smallest - values.min()!) < 1e-12 && abs(spread.largest - values.max()!) < 1e-12)
+      #expect(singles[0].methods[0][metric]!.bySeed == nil)
+      // No randomness, nothing to repeat.
+      #expect(repeated.methods[1][metric]!.bySeed == nil)
+      #expect(repeated.methods[1][metric]!.value == singles[0].methods[1][metric]!.value)
+    }
+  }
+
+  @Test func `sampled rankings hold the relevant items and as many others as asked for`() throws {
+    var options = RunOptions()
+    options.k = 100
+    options.sampledNegatives = 4
+    let runner = try EvaluationRunner(split.get(), options: options)
+    let full = try EvaluationRunner(split.get(), options: RunOptions())
+    let run = try runner.run(MethodRequest(name: "random"))
+    for user in runner.users.indices {
+      let relevant = Set(runner.truth.relevantItems(of: user))
+      let list = Set(run.lists[user])
+      #expect(relevant.isSubset(of: list))
+      #expect(list.count == relevant.count + 4)
+      #expect(list.isDisjoint(with: full.history[user]))
+    }
+    #expect(try runner.run(MethodRequest(name: "random")).lists == run.lists)
+  }
+}

@@ -86,6 +86,13 @@ public struct MethodConformance: Sendable {
         few == full.items.filter { allowed.contains($0.node.index) }
           || few == all.items.filter { allowed.contains($0.node.index) },
         "\(who): a filter leaves what it admits, in the same order")
+      for problem in try explanationProblems(
+        [shared, method.makeSession(), parallel.makeSession()], query: query, turned: turned,
+        nodes: full.items.prefix(2).map(\.node) + [board.seen[user][0]].map { NodeID(type: board.items, index: $0) }
+          + strangers)
+      {
+        require(false, "\(who): \(problem)")
+      }
       require(try shared.rank(query, k: 10) == full, "\(who): a query leaves nothing behind in the session")
     }
     // Nothing to go by: an item that nobody saved, a user who saved nothing.
@@ -105,6 +112,60 @@ public struct MethodConformance: Sendable {
     require(
       try shared.rank(board.query(for: 3), k: 10) == method.rank(board.query(for: 3), k: 10),
       "an error leaves nothing behind in the session")
+    return problems
+  }
+
+  /// What explanations promise, of methods that explain: every session gives the same.
+  private func explanationProblems(
+    _ sessions: [any RankingSession], query: Query, turned: Query, nodes: [NodeID]
+  ) throws -> [String] {
+    let sessions = sessions.compactMap { $0 as? any ExplainingSession }
+    guard let session = sessions.first else { return [] }
+    var problems: [String] = []
+    func require(_ holds: Bool, _ promise: @autoclosure () -> String) {
+      if !holds { problems.append(promise()) }
+    }
+    require(sessions.count == 3, "all sessions of a method explain, or none")
+    let scores = try session.scores(of: nodes, for: query)
+    let sources = Set(query.sources.map(\.node))
+    for (node, score) in zip(nodes, scores) {
+      let found = try session.explanation(of: node, for: query, limit: 1000)
+      require((found == nil) == (score == nil), "an explanation for every score and for nothing else, \(node.index)")
+      guard let found, let score else { continue }
+      let parts = found.parts
+      require(found.node == node && found.score == score, "the score that is explained is that of the list")
+      require(
+        abs(found.total - score) <= 1e-9 * max(abs(score), .leastNormalMagnitude),
+        "parts sum to the score, found \(found.total) for \(score)")
+      require(
+        zip(parts, parts.dropFirst()).allSatisfy { left, right in
+          if left.amount != right.amount { return left.amount > right.amount }
+          if left.source != right.source { return left.source < right.source }
+          return left.way.lexicographicallyPrecedes(right.way)
+        }, "parts come by descending amount, then by source, then by way, each once")
+      require(parts.allSatisfy { sources.contains($0.source) }, "parts come from sources of the query")
+      require(Set(parts.map { [$0.source] + $0.way }).count == parts.count, "each source and way once")
+      require(
+        parts.allSatisfy { !$0.way.contains($0.source) && !$0.way.contains(node) },
+        "a way is what lies between source and node")
+      for other in sessions.dropFirst() {
+        require(
+          try other.explanation(of: node, for: query, limit: 1000) == found,
+          "another session, or one on threads, explains the same")
+      }
+      require(
+        try session.explanation(of: node, for: turned, limit: 1000) == found,
+        "the order of the sources makes no difference to an explanation")
+      for limit in [1, 3] {
+        let few = try session.explanation(of: node, for: query, limit: limit)
+        require(
+          few?.parts == Array(parts.prefix(limit)) && few?.score == score,
+          "the \(limit) largest parts are the first \(limit) of all")
+        require(
+          abs((few?.total ?? .infinity) - score) <= 1e-9 * max(abs(score), .leastNormalMagnitude),
+          "parts that are not named are in the remainder")
+      }
+    }
     return problems
   }
 }

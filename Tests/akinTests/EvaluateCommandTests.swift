@@ -119,7 +119,9 @@ import Testing
     try fails(2, "--methods: no method 'pixi', expected pixie, pagerank", "women.akin", "--methods", "pixi")
     try fails(2, "found 'popular' twice", "women.akin", "--methods", "popular,popular")
     try fails(2, "unknown metric 'ndgc@10'; did you mean 'ndcg@10'?", "women.akin", "--metrics", "ndgc@10")
-    try fails(2, "needs more than ranked lists", "women.akin", "--metrics", "rmse")
+    try fails(
+      2, "rmse needs methods that predict ratings: rating-bias, user-rating; found 'popular'", "women.akin",
+      "--metrics", "rmse")
     try fails(2, "expected at most -k 5", "women.akin", "--metrics", "ndcg@10", "-k", "5")
     try fails(2, "no split 'foo'", "women.akin", "--split", "foo")
     try fails(2, "has no parameter 'gap'", "women.akin", "--gap", "1d")
@@ -169,5 +171,26 @@ import Testing
     let bad = try akin("related", "women.akin", "E1", "--params", "bad.json", in: folder)
     #expect(
       bad.error == "error: bad.json: parameter 'restart' of method 'pixie': found '7', expected a number from 0 to 1\n")
+  }
+
+  @Test func `AUC, ratings and several seeds`() throws {
+    let ratings = (0..<20).flatMap { user in
+      (0..<10).filter { (user * 3 + $0 * 5) % 4 != 0 }.map { "u\(user),i\($0),\(1 + (user % 3 + $0 % 3))" }
+    }
+    folder.write("user,item,rating\n" + ratings.joined(separator: "\n") + "\n", to: "ratings.csv")
+    #expect(try akin("import", "ratings.csv", "-o", "r.akin", in: folder).status == 0)
+    let rated = try akin(
+      "evaluate", "r.akin", "--methods", "rating-bias,user-rating", "--metrics", "rmse,mae,auc", "--quiet", in: folder)
+    #expect(rated.status == 0)
+    let table = rows(rated.output)
+    #expect(table[0].prefix(4) == ["method", "rmse", "mae", "auc"])
+    for row in table.dropFirst() {
+      let (rmse, mae, auc) = (Double(row[1])!, Double(row[2])!, Double(row[3])!)
+      #expect(mae <= rmse && rmse < 1 && (0...1).contains(auc), "\(row)")
+    }
+    let seeds = try akin(
+      "evaluate", "r.akin", "--methods", "random,popular", "--metrics", "ndcg@5", "--repeats", "4", in: folder)
+    #expect(seeds.error.contains("random, standard deviation over 4 seeds: ndcg@5 ±0."))
+    #expect(!seeds.error.contains("popular, standard deviation"))
   }
 }

@@ -66,4 +66,16 @@ import Testing
     let none = try akin("compare", "old.csv", "else.csv", in: folder)
     #expect(none.status == 1 && none.error.contains("have no list in common"))
   }
+
+  @Test func `errors of predicted ratings`() throws {
+    folder.write("user,item,rating\na,x,4\na,y,2\nb,x,5\n", to: "truth.csv")
+    folder.write("user,item,score\na,x,3\na,y,2\na,z,1\n", to: "mine.csv")
+    let result = try akin(
+      "score", "--lists", "mine.csv", "--truth", "truth.csv", "--metrics", "rmse,mae", in: folder)
+    #expect(result.error.hasPrefix("note: 1 held-out ratings have no prediction and are left out\n"))
+    #expect(result.output == "metric\tvalue\tlower\tupper\tusers\nrmse\t0.7071067811865476\t\t\t\nmae\t0.5\t\t\t\n")
+    folder.write("user,item\na,x\n", to: "plain.csv")
+    let refused = try akin("score", "--lists", "mine.csv", "--truth", "plain.csv", "--metrics", "mae", in: folder)
+    #expect(refused.status == 2 && refused.error.contains("plain.csv has no column of them"))
+  }
 }

@@ -10,10 +10,16 @@ public struct RunOptions: Sendable, Equatable {
   public var k = 20
   /// Seed of methods with randomness.
   public var seed: UInt64 = 0
+  /// With how many seeds, from `seed` on, methods with randomness are run; at least 1.
+  public var repeats = 1
   /// At most this many test users, drawn by `seed`; a smaller draw is part of a larger one. `nil` for all.
   public var userLimit: Int?
   /// Held-out edges count as relevant from this weight on; `nil` for all.
   public var relevantFrom: Float?
+  /// Rank the held-out items among this many others, drawn by `seed`, instead of among all: for comparison with those
+  /// who do so. The values are higher than those of full rankings and may order methods otherwise (Krichene & Rendle,
+  /// "On sampled metrics for item recommendation", KDD 2020, doi:10.1145/3394486.3403226). `nil` for all.
+  public var sampledNegatives: Int?
   /// Whether the weight of a held-out edge is its grade; otherwise all relevant items are alike.
   public var isGraded = false
 
@@ -30,6 +36,12 @@ public struct MethodRun: Sendable {
   public var scores: [Double]
   /// Lists with fewer items than asked for.
   public var shortLists: Int
+  /// What was measured while the method was trained, by name; empty for one that is not.
+  public var curves: [String: [CurvePoint]]
+  /// Where the held-out items stand among all candidates, where that was asked for.
+  public var positiveRanks: PositiveRanks?
+  /// Ratings of the held-out items, where those were asked for.
+  public var predictions: RatingPredictions?
   /// What making the method took, training included.
   public var preparation: Cost
   /// What answering took.
@@ -87,11 +99,22 @@ public struct EvaluationRunner: Sendable {
   ///
   /// The result does not depend on the number of threads. Memory beyond the lists is one session a thread.
   ///
-  /// - Parameter progress: told after every block of users how many there were so far, from any thread.
-  /// - Throws: `EngineError`; what the method throws; `CancellationError`.
+  /// - Parameters:
+  ///   - seed: of the method's randomness; that of the options unless given.
+  ///   - needs: what metrics look at besides the lists. Full ranks take a score of every candidate for every user.
+  ///   - progress: told after every block of users how many there were so far, from any thread.
+  /// - Throws: `EngineError`, also for ratings from a method that predicts none; what the method throws;
+  ///   `CancellationError`.
   public func run(
-    _ request: MethodRequest, progress: (@Sendable (_ users: Int) -> Void)? = nil
+    _ request: MethodRequest, seed: UInt64? = nil, needs: [Ingredient] = [],
+    progress: (@Sendable (_ users: Int) -> Void)? = nil
   ) throws -> MethodRun {
+    let needsRanks = needs.contains(.positiveRanks)
+    let needsRatings = needs.contains(.predictions)
+    if needsRatings, try !MethodRegistry.definition(named: request.name).predictsRatings {
+      throw EngineError.notPredicting(
+        method: request.name, predicting: MethodRegistry.all.filter(\.predictsRatings).map(\.name))
+    }
     let preparing = ResourceMeter()
     let method = try engine.method(
       named: request.name, parameters: request.parameters,
@@ -103,7 +126,13 @@ public struct EvaluationRunner: Sendable {
     let done = Atomic<Int>(0)
     let blocks = try concurrentMap(count: users.count, chunkSize: 64, execution: engine.execution) { range in
       let block = try sessions.withSession { session in
-        try session.lists(for: range.map { try query(for: users[$0]) }, k: options.k).map(\.items)
+        let queries = try range.map { try query(for: $0, seed: seed ?? options.seed) }
+        var block = Block(lists: try session.lists(for: queries, k: options.k).map(\.items))
+        for (position, query) in zip(range, queries) {
+          if needsRanks { try rank(heldOutOf: position, query: query, session: session, into: &block) }
+          if needsRatings { try rate(heldOutOf: position, query: query, session: session, into: &block) }
+        }
+        return block
       }
       progress?(done.add(range.count, ordering: .relaxed).newValue)
       return block
@@ -112,7 +141,7 @@ public struct EvaluationRunner: Sendable {
     var items: [UInt32] = []
     var scores: [Double] = []
     var shortLists = 0
-    for list in blocks.joined() {
+    for list in blocks.lazy.flatMap(\.lists) {
       for item in list {
         items.append(item.node.index)
         scores.append(item.score)
@@ -123,7 +152,64 @@ public struct EvaluationRunner: Sendable {
     return MethodRun(
       request: request, info: method.info,
       lists: try ItemLists(offsets: offsets, items: items, itemCount: history.itemCount), scores: scores,
-      shortLists: shortLists, preparation: preparation, ranking: ranking.cost())
+      shortLists: shortLists, curves: (method as? any TrainedRecommender)?.curves ?? [:],
+      positiveRanks: needsRanks
+        ? try PositiveRanks(blocks.flatMap(\.ranks), candidateCounts: blocks.flatMap(\.candidateCounts)) : nil,
+      predictions: needsRatings
+        ? try RatingPredictions(predicted: blocks.flatMap(\.predicted), actual: blocks.flatMap(\.actual)) : nil,
+      preparation: preparation, ranking: ranking.cost())
+  }
+
+  /// What some of the test users were answered.
+  private struct Block: Sendable {
+    var lists: [[RankedNode]]
+    var ranks: [[Double]] = []
+    var candidateCounts: [Int] = []
+    var predicted: [Double] = []
+    var actual: [Double] = []
+  }
+
+  /// The ranks of a user's relevant items among all candidates; candidates without a score share the last places.
+  private func rank(
+    heldOutOf position: Int, query: Query, session: any RankingSession, into block: inout Block
+  ) throws {
+    let candidates = (0..<UInt32(history.itemCount)).filter { query.candidates.admits($0) }
+    let scores = try session.scores(of: candidates.map { NodeID(type: engine.recommendedType, index: $0) }, for: query)
+      .map { $0 ?? -.infinity }
+    let sorted = scores.sorted(by: >)
+    /// How many scores are above, or with `orEqual` not below, the given one.
+    func count(above score: Double, orEqual: Bool) -> Int {
+      var low = 0
+      var high = sorted.count
+      while low < high {
+        let middle = (low + high) / 2
+        if sorted[middle] > score || (orEqual && sorted[middle] == score) { low = middle + 1 } else { high = middle }
+      }
+      return low
+    }
+    let relevant = Set(truth.relevantItems(of: position))
+    block.ranks.append(
+      zip(candidates, scores).filter { relevant.contains($0.0) }.map { pair in
+        let better = count(above: pair.1, orEqual: false)
+        let notWorse = count(above: pair.1, orEqual: true)
+        return Double(better + 1 + notWorse) / 2
+      })
+    block.candidateCounts.append(candidates.count)
+  }
+
+  /// Predicted beside held-out ratings of a user; items that training does not know have no prediction and are left out.
+  private func rate(
+    heldOutOf position: Int, query: Query, session: any RankingSession, into block: inout Block
+  ) throws {
+    let heldOut = split.heldOut
+    let edges = heldOut.edges(of: users[position])
+    let predicted = try session.scores(
+      of: edges.map { NodeID(type: engine.recommendedType, index: heldOut.targets[$0]) }, for: query)
+    for (edge, prediction) in zip(edges, predicted) {
+      guard let prediction else { continue }
+      block.predicted.append(prediction)
+      block.actual.append(Double(heldOut.weights[edge]))
+    }
   }
 
   /// Everything that metrics may look at for one run.
@@ -136,13 +222,28 @@ public struct EvaluationRunner: Sendable {
     input.history = history
     input.categories = categories
     input.baseline = baseline?.lists
+    input.positiveRanks = run.positiveRanks
+    input.predictions = run.predictions
     return input
   }
 
-  /// What a test user asks.
-  func query(for user: UInt32) throws -> Query {
+  /// What the test user at `position` asks.
+  func query(for position: Int, seed: UInt64) throws -> Query {
+    let full = try fullQuery(for: users[position], seed: seed)
+    guard let count = options.sampledNegatives else { return full }
+    let relevant = truth.relevantItems(of: position)
+    var random = RandomStream(seed: options.seed, stream: UInt64(users[position]))
+    var open = (0..<UInt32(history.itemCount)).filter { full.candidates.admits($0) && !relevant.contains($0) }
+    for place in 0..<min(count, open.count) {
+      open.swapAt(place, place + Int(random.draw(below: UInt32(open.count - place))))
+    }
+    var candidates = full.candidates
+    candidates.allowed = NodeSet(relevant + open.prefix(count))
+    return Query(sources: full.sources, candidates: candidates, seed: seed)
+  }
+
+  private func fullQuery(for user: UInt32, seed: UInt64) throws -> Query {
     let node = NodeID(type: engine.askingType, index: user)
-    let seed = options.seed
     if try engine.snapshot.relations[hop.relation].forward.degree(of: user) > 0 {
       return try engine.recommendationQuestion(for: node, seed: seed).query
     }

@@ -47,9 +47,20 @@ public struct EvaluationStudy: Sendable {
       result.add(runner)
       for (number, request) in methods.enumerated() {
         let count = runner.users.count
-        let run = try runner.run(request) { progress?(request.title, fold, $0, count) }
+        let needs = metrics.flatMap(\.measure.needs)
+        let run = try runner.run(request, needs: needs) { progress?(request.title, fold, $0, count) }
+        var runs = [run]
+        for offset in 1..<max(1, options.repeats) {
+          let seed = options.seed &+ UInt64(offset)
+          let again = try runner.run(request, seed: seed, needs: needs) {
+            progress?("\(request.title), seed \(seed)", fold, $0, count)
+          }
+          // The same lists from another seed: there is no randomness to average over.
+          guard again.lists != run.lists || again.scores != run.scores else { break }
+          runs.append(again)
+        }
         try gathered[number].add(
-          run, of: runner, metrics: measured(by: options.k), baseline: baseline, hasSlices: hasSlices,
+          runs, of: runner, metrics: measured(by: options.k), baseline: baseline, hasSlices: hasSlices,
           execution: execution)
         try take(run, runner)
       }
@@ -79,11 +90,14 @@ private struct MethodGathering {
   var users: [[UInt32]] = []
   var values: [[Double]] = []
   var system: [[Double]] = []
+  /// By metric, then by fold, for each seed: the sum of the users' values and how many they are.
+  var seeds: [[[(sum: Double, count: Int)]]] = []
   var listCount: UInt32 = 0
   var activity: [Int] = []
   var popularityUsers: [[UInt32]] = []
   var popularityValues: [[Double]] = []
   var parameters: [String: String] = [:]
+  var curves: [String: [CurvePoint]]?
   var shortLists = 0
   var emptyLists = 0
   var preparation = Cost()
@@ -91,23 +105,31 @@ private struct MethodGathering {
 
   init(request: MethodRequest) { self.request = request }
 
+  /// - Parameter runs: one a seed, the first of which stands for all in the slices.
   mutating func add(
-    _ run: MethodRun, of runner: EvaluationRunner, metrics: [Metric], baseline: MethodRun?, hasSlices: Bool,
+    _ runs: [MethodRun], of runner: EvaluationRunner, metrics: [Metric], baseline: MethodRun?, hasSlices: Bool,
     execution: Execution
   ) throws {
-    var input = runner.input(for: run, baseline: baseline)
-    let evaluation = try input.evaluate(metrics, execution: execution)
+    var input = runner.input(for: runs[0], baseline: baseline)
+    let evaluations = try runs.enumerated().map { number, run in
+      try (number == 0 ? input : runner.input(for: run, baseline: baseline)).evaluate(metrics, execution: execution)
+    }
     if values.isEmpty {
       users = metrics.map { _ in [] }
       values = metrics.map { _ in [] }
       system = values
+      seeds = metrics.map { _ in [] }
     }
-    for (position, value) in evaluation.values.enumerated() {
-      if let scores = value.byUser {
+    for position in metrics.indices {
+      let found = evaluations.map { $0.values[position] }
+      seeds[position].append(
+        found.map { $0.byUser.map { ($0.values.reduce(0, +), $0.values.count) } ?? ($0.value ?? 0, 1) })
+      if let scores = UserScores(meanOf: found.compactMap(\.byUser)) {
         users[position] += scores.users.map { $0 + listCount }
         values[position] += scores.values
-      } else if let value = value.value {
-        system[position].append(value)
+      } else {
+        let known = found.compactMap(\.value)
+        if !known.isEmpty { system[position].append(known.reduce(0, +) / Double(known.count)) }
       }
     }
     if hasSlices {
@@ -126,26 +148,60 @@ private struct MethodGathering {
       }
     }
     listCount += UInt32(runner.users.count)
-    parameters = Dictionary(uniqueKeysWithValues: run.info.parameters.map { ($0.name, $0.value) })
-    shortLists += run.shortLists
-    emptyLists += evaluation.emptyLists
-    preparation = preparation + run.preparation
-    ranking = ranking + run.ranking
+    parameters = Dictionary(uniqueKeysWithValues: runs[0].info.parameters.map { ($0.name, $0.value) })
+    if curves == nil { curves = runs[0].curves }
+    // Of the first seed: what one answer takes does not depend on how often it is asked for.
+    shortLists += runs[0].shortLists
+    emptyLists += evaluations[0].emptyLists
+    preparation = preparation + runs[0].preparation
+    ranking = ranking + runs[0].ranking
   }
 
   func result(metrics: [Metric]) -> MethodResult {
     let measured = metrics.enumerated().map { position, metric in
       if metric.measure.isPerUser {
         let scores = UserScores(users: users[position], values: values[position])
-        return MetricResult(metric: metric, value: scores.mean, byUser: scores)
+        return MetricResult(metric: metric, value: scores.mean, byUser: scores, bySeed: spread(of: position))
       }
       let folds = system[position]
       return MetricResult(
-        metric: metric, value: folds.isEmpty ? nil : folds.reduce(0, +) / Double(folds.count), byUser: nil)
+        metric: metric, value: folds.isEmpty ? nil : folds.reduce(0, +) / Double(folds.count), byUser: nil,
+        bySeed: spread(of: position))
     }
     return MethodResult(
       request: request, parameters: parameters, values: measured, shortLists: shortLists, emptyLists: emptyLists,
-      preparation: preparation, ranking: ranking, activity: activity,
+      preparation: preparation, ranking: ranking, curves: curves ?? [:], activity: activity,
       byItemPopularity: zip(popularityUsers, popularityValues).map { UserScores(users: $0, values: $1) })
+  }
+
+  /// How a metric differs between seeds; `nil` where there was one seed.
+  private func spread(of position: Int) -> RepeatedRuns? {
+    let folds = seeds[position]
+    let runs = folds.map(\.count).min() ?? 1
+    guard runs > 1 else { return nil }
+    let means = (0..<runs).map { seed in
+      let count = folds.reduce(0) { $0 + $1[seed].count }
+      return folds.reduce(0) { $0 + $1[seed].sum } / Double(max(1, count))
+    }
+    return RepeatedRuns(means)
+  }
+}
+
+extension UserScores {
+  /// The mean of several seeds, of the users who have a value in all of them; `nil` for none.
+  fileprivate init?(meanOf runs: [UserScores]) {
+    guard let first = runs.first else { return nil }
+    guard runs.count > 1 else {
+      self = first
+      return
+    }
+    var sums = Dictionary(uniqueKeysWithValues: zip(first.users, first.values.map { ($0, 1) }))
+    for run in runs.dropFirst() {
+      for (user, value) in zip(run.users, run.values) {
+        if let sum = sums[user] { sums[user] = (sum.0 + value, sum.1 + 1) }
+      }
+    }
+    let users = first.users.filter { sums[$0]!.1 == runs.count }
+    self.init(users: users, values: users.map { sums[$0]!.0 / Double(runs.count) })
   }
 }

@@ -1,6 +1,7 @@
 public import AkinEvaluation
 public import AkinGraph
 import AkinParallel
+public import AkinRanking
 
 /// What a study found.
 public struct StudyResult: Sendable {
@@ -57,6 +58,8 @@ public struct MethodResult: Sendable {
   /// Over all folds.
   public var preparation: Cost
   public var ranking: Cost
+  /// What was measured while the method was trained on the first fold, by name; empty for one that is not trained.
+  public var curves: [String: [CurvePoint]]
   /// History length of each test user; empty without slices.
   var activity: [Int]
   /// Recall of the held-out items of each group of `popularityGroups`; empty without slices.
@@ -85,6 +88,8 @@ public struct MetricResult: Sendable {
   /// Mean over the users, or over the folds for a metric of all lists together; `nil` when nobody has a value.
   public var value: Double?
   public var byUser: UserScores?
+  /// What the choice of the seed does; `nil` for one seed or a method without randomness.
+  public var bySeed: RepeatedRuns?
   /// How sure the mean is; `nil` for a metric of all lists together.
   public var interval: ConfidenceInterval?
   /// Whether no other method has a better value.
@@ -95,10 +100,11 @@ public struct MetricResult: Sendable {
   /// Whether the difference from the best may be chance: `pValue` is at least 0.05.
   public var isTied: Bool { pValue.map { $0 >= 0.05 } ?? false }
 
-  init(metric: Metric, value: Double?, byUser: UserScores?) {
+  init(metric: Metric, value: Double?, byUser: UserScores?, bySeed: RepeatedRuns? = nil) {
     self.metric = metric
     self.value = value
     self.byUser = byUser
+    self.bySeed = bySeed
   }
 }
 

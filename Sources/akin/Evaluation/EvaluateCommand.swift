@@ -42,8 +42,20 @@ struct EvaluateCommand: ParsableCommand {
   @Option(help: ArgumentHelp("Held-out edges count as relevant from this weight on.", valueName: "weight"))
   var relevantFrom: Float?
 
+  @Option(
+    help: ArgumentHelp(
+      "Rank the held-out items among this many drawn ones instead of all. Such numbers cannot be compared with full "
+        + "rankings, and are labelled.", valueName: "n"))
+  var sampledNegatives: Int?
+
   @Flag(help: "Take the weight of a held-out edge as its grade.")
   var graded = false
+
+  @Option(
+    help: ArgumentHelp(
+      "Run methods with randomness this often, with one seed after the other; values are then means over the seeds.",
+      valueName: "n"))
+  var repeats = 1
 
   @Option(help: ArgumentHelp("Resamples of intervals and tests.", valueName: "n"))
   var resamples = ResamplingOptions().resamples
@@ -69,6 +81,12 @@ struct EvaluateCommand: ParsableCommand {
     }
     if let k, k < 1 { throw ValidationError("-k: found \(k), expected at least 1") }
     if let users, users < 1 { throw ValidationError("--users: found \(users), expected at least 1") }
+    if let sampledNegatives, sampledNegatives < 1 {
+      throw ValidationError("--sampled-negatives: found \(sampledNegatives), expected at least 1")
+    }
+    guard (1...1000).contains(repeats) else {
+      throw ValidationError("--repeats: found \(repeats), expected a number from 1 to 1000")
+    }
     guard (1...1_000_000).contains(resamples) else {
       throw ValidationError("--resamples: found \(resamples), expected a number from 1 to 1000000")
     }
@@ -80,6 +98,14 @@ struct EvaluateCommand: ParsableCommand {
     // Before the work, not after it.
     for path in [lists, report] { if let path { try AtomicFile.check(path) } }
     let (metrics, length) = try Self.metrics(self.metrics, k: k)
+    if let metric = metrics.first(where: { $0.measure.needs.contains(.predictions) }) {
+      let predicting = MethodRegistry.all.filter(\.predictsRatings).map(\.name)
+      if let request = requests.first(where: { !predicting.contains($0.name) }) {
+        throw CommandFailure.usage(
+          "--metrics: \(metric) needs methods that predict ratings: \(predicting.joined(separator: ", ")); "
+            + "found '\(request.title)'")
+      }
+    }
     let data = try StudyData(graph: graph, options: splitting, execution: execution)
     for warning in data.warnings { Output.standardError("warning: \(warning)\n") }
     var options = RunOptions()
@@ -88,6 +114,8 @@ struct EvaluateCommand: ParsableCommand {
     options.userLimit = users
     options.relevantFrom = relevantFrom
     options.isGraded = graded
+    options.repeats = repeats
+    options.sampledNegatives = sampledNegatives
     let study = EvaluationStudy(
       methods: requests, metrics: metrics, options: options,
       resampling: ResamplingOptions(resamples: resamples, seed: splitting.seed), hasSlices: report != nil)
@@ -111,7 +139,7 @@ struct EvaluateCommand: ParsableCommand {
     progress.clear()
     let summary = EvaluationSummary(name: data.name, split: data.splitText, seed: splitting.seed, result: result)
     for warning in summary.allWarnings { Output.standardError("warning: \(warning)\n") }
-    if !quiet { Output.standardError(summary.heading) }
+    if !quiet { Output.standardError(summary.heading + summary.seedRemarks) }
     if let lists { try AtomicFile.write(Array(table.text(.csv).utf8), to: lists, cancellation: execution.cancellation) }
     if let report {
       let page = ReportPage(summary: summary, result: result).html
@@ -130,12 +158,6 @@ struct EvaluateCommand: ParsableCommand {
           ?? "ndcg@\(min(10, length)),recall@\(length),coverage@\(length),novelty@\(length)")
     } catch {
       throw CommandFailure.usage("--metrics: \(error)")
-    }
-    let unavailable: [Ingredient] = [.positiveRanks, .predictions]
-    if let metric = metrics.first(where: { $0.measure.needs.contains(where: unavailable.contains) }) {
-      throw CommandFailure.usage(
-        "--metrics: \(metric) needs more than ranked lists, which is all that methods give here; expected another metric"
-      )
     }
     let longest = metrics.compactMap(\.k).max() ?? length
     if let k, longest > k {

@@ -18,6 +18,8 @@ struct EvaluationSummary: Encodable {
   var relevantItems: Int
   var trainEdges: Int
   var items: Int
+  /// Items that the held-out ones are ranked among; null for all.
+  var sampledNegatives: Int?
   var methods: [Method]
 
   struct Method: Encodable {
@@ -39,10 +41,19 @@ struct EvaluationSummary: Encodable {
     var lower: Double?
     var upper: Double?
     var users: Int?
+    /// Over several seeds of a method with randomness.
+    var seeds: Seeds?
     var isBest: Bool
     /// Of the difference from the best, Holm-corrected.
     var pValue: Double?
     var isTied: Bool
+  }
+
+  struct Seeds: Encodable {
+    var runs: Int
+    var standardDeviation: Double?
+    var smallest: Double
+    var largest: Double
   }
 
   struct Cost: Encodable {
@@ -69,14 +80,20 @@ struct EvaluationSummary: Encodable {
     relevantItems = result.relevantItems
     trainEdges = result.trainEdges
     items = result.itemCount
+    sampledNegatives = result.options.sampledNegatives
     methods = result.methods.map { method in
       Method(
         title: method.request.title, method: method.request.name, parameters: method.parameters,
         metrics: result.metrics.map { metric in
           let found = method[metric]
           return Value(
-            metric: "\(metric)", value: found?.value, lower: found?.interval?.lower, upper: found?.interval?.upper,
-            users: found?.byUser?.users.count, isBest: found?.isBest ?? false, pValue: found?.pValue,
+            metric: result.label(of: metric), value: found?.value, lower: found?.interval?.lower,
+            upper: found?.interval?.upper,
+            users: found?.byUser?.users.count,
+            seeds: found?.bySeed.map {
+              Seeds(
+                runs: $0.runs, standardDeviation: $0.standardDeviation, smallest: $0.smallest, largest: $0.largest)
+            }, isBest: found?.isBest ?? false, pValue: found?.pValue,
             isTied: found?.isTied ?? false)
         },
         shortLists: method.shortLists, emptyLists: method.emptyLists, preparation: Cost(method.preparation),
@@ -87,6 +104,11 @@ struct EvaluationSummary: Encodable {
   /// What splits and methods warn of, each with its fold or method.
   var allWarnings: [String] {
     var texts: [String] = []
+    if let sampledNegatives {
+      texts.append(
+        "held-out items are ranked among \(grouped(sampledNegatives)) drawn ones: the numbers are higher than those of full "
+          + "rankings, cannot be compared with them, and may order methods otherwise")
+    }
     for (fold, own) in warnings.enumerated() {
       texts += own.map { warnings.count > 1 ? "fold \(fold + 1): \($0)" : $0 }
     }
@@ -102,6 +124,19 @@ struct EvaluationSummary: Encodable {
     "\(data) · \(split) · \(grouped(users)) test users, \(grouped(relevantItems)) held-out edges, "
       + "\(grouped(trainEdges)) for training, \(grouped(items)) items\n"
       + tokens.map { "split token: \($0)\n" }.joined()
+  }
+
+  /// What the seed does to the methods that have one.
+  var seedRemarks: String {
+    methods.reduce(into: "") { text, method in
+      let spreads = method.metrics.compactMap { value in
+        value.seeds.map {
+          "\(value.metric) ±\(metricText($0.standardDeviation ?? 0)) (\(metricText($0.smallest)) to \(metricText($0.largest)))"
+        }
+      }
+      guard let runs = method.metrics.lazy.compactMap(\.seeds?.runs).first else { return }
+      text += "\(method.title), standard deviation over \(runs) seeds: \(spreads.joined(separator: ", "))\n"
+    }
   }
 
   func table() -> String {
@@ -139,6 +174,13 @@ struct EvaluationSummary: Encodable {
   static func text(_ value: Value) -> String {
     guard let number = value.value else { return "–" }
     return (value.isTied ? "≈" : "") + metricText(number)
+  }
+}
+
+extension StudyResult {
+  /// A metric's name, which says so where rankings were sampled.
+  func label(of metric: Metric) -> String {
+    "\(metric)" + (options.sampledNegatives.map { " (sampled \($0))" } ?? "")
   }
 }
 

@@ -11,7 +11,8 @@ struct ScoreCommand: ParsableCommand {
     discussion: """
       Files are CSV with columns for user and item, or one user a line as LightGCN's lists. Lists are ordered by a column \
       'rank', else by descending 'score', else as they stand; a column 'method' makes a row for each method. Users are \
-      those of the truth: one without a list counts as a miss.
+      those of the truth: one without a list counts as a miss. For rmse and mae the scores of the lists are taken as \
+      predicted ratings.
 
       Examples:
         akin score --lists mine.csv --truth test.csv
@@ -21,7 +22,8 @@ struct ScoreCommand: ParsableCommand {
   @Option(help: ArgumentHelp("The lists to score.", valueName: "mine.csv"))
   var lists: String
 
-  @Option(help: ArgumentHelp("What was held out; a rating column is used by --graded only.", valueName: "test.csv"))
+  @Option(
+    help: ArgumentHelp("What was held out; a rating column is used by --graded, rmse and mae.", valueName: "test.csv"))
   var truth: String
 
   @Option(help: ArgumentHelp("What was trained on: for metrics of popularity and novelty.", valueName: "train.csv"))
@@ -65,6 +67,10 @@ struct ScoreCommand: ParsableCommand {
     if graded, !held.hasScores {
       throw CommandFailure.usage("--graded: \(truth) has no column of ratings, expected one")
     }
+    let needsRatings = wanted.contains { $0.measure.needs.contains(.predictions) }
+    if needsRatings, let file = [(lists, own.hasScores), (truth, held.hasScores)].first(where: { !$0.1 })?.0 {
+      throw CommandFailure.usage("--metrics: rmse and mae need ratings; \(file) has no column of them, expected one")
+    }
     let relevant = try held.lists(userCount: users.count).prefix(tested)
     let truthItems = try GroundTruth(
       relevant.map { $0.map(\.item) }, grades: graded ? relevant.map { $0.map { Float($0.score) } } : nil,
@@ -95,6 +101,13 @@ struct ScoreCommand: ParsableCommand {
             "warning: \(lists): \(grouped(leaked)) recommended items are in the training data of their user\n")
         }
       }
+      if needsRatings {
+        let (predictions, missing) = try Self.predictions(for: relevant, from: rows)
+        input.predictions = predictions
+        if missing > 0, !quiet {
+          Output.standardError("note: \(grouped(missing)) held-out ratings have no prediction and are left out\n")
+        }
+      }
       do {
         try report.add(
           own.methods[number], input.evaluate(wanted, execution: execution), execution: execution)
@@ -109,6 +122,27 @@ struct ScoreCommand: ParsableCommand {
       }
     }
     try Output.write(json ? Output.json(report) : report.table(wanted))
+  }
+
+  /// Held-out ratings with what was predicted for them, and how many have no prediction.
+  private static func predictions(
+    for truth: ArraySlice<[ListFile.Entry]>, from lists: ArraySlice<[ListFile.Entry]>
+  ) throws -> (RatingPredictions, missing: Int) {
+    var predicted: [Double] = []
+    var actual: [Double] = []
+    var missing = 0
+    for (held, list) in zip(truth, lists) {
+      let scores = Dictionary(list.map { ($0.item, $0.score) }) { first, _ in first }
+      for entry in held {
+        if let score = scores[entry.item] {
+          predicted.append(score)
+          actual.append(entry.score)
+        } else {
+          missing += 1
+        }
+      }
+    }
+    return (try RatingPredictions(predicted: predicted, actual: actual), missing)
   }
 }
 

@@ -1,5 +1,6 @@
 import AkinEngine
 import AkinEvaluation
+import AkinRanking
 
 /// An evaluation as one page for a browser: nothing is loaded from elsewhere, everything is drawn as SVG.
 struct ReportPage {
@@ -42,7 +43,8 @@ struct ReportPage {
 
   private var lead: String {
     "Edges were held out by '\(summary.split)'; each method saw the rest, and made a list of \(k) for every test user "
-      + "from all items that the user had not seen. Every user counts once."
+      + (summary.sampledNegatives.map { "from the held-out items and \(grouped($0)) drawn ones. " }
+        ?? "from all items that the user had not seen. ") + "Every user counts once."
   }
 
   private var facts: String {
@@ -80,7 +82,7 @@ struct ReportPage {
         case .lower: " ↓"
         case .neither: ""
         }
-      return "<th scope=\"col\">\(SVG.escaped("\(metric)"))\(arrow)</th>"
+      return "<th scope=\"col\">\(SVG.escaped(result.label(of: metric)))\(arrow)</th>"
     }
     let rows = zip(result.methods, styles).map { method, style in
       let cells = result.metrics.map { metric in
@@ -192,6 +194,17 @@ struct ReportPage {
               scores.mean.map { Chart.Point(x: Double(position), y: $0) }
             }
           }))
+    }
+    for name in Set(result.methods.flatMap(\.curves.keys)).sorted() {
+      charts.append(
+        .curves(
+          title: "Training: \(name)",
+          caption:
+            "What was measured while methods were trained\(result.tokens.count > 1 ? ", of the first fold" : "").",
+          yName: name,
+          series: series { method in
+            (method.curves[name] ?? []).map { Chart.Point(x: $0.seconds, y: $0.value) }
+          }.filter { !$0.points.isEmpty }))
     }
     let rows = zip(result.methods, styles)
     charts.append(

@@ -1,0 +1,38 @@
+/// Keeps the largest parts of a score while they come, and the sum of the others.
+///
+/// - Complexity: O(log limit) amortised an offer; O(limit) space.
+public struct LargestParts: Sendable {
+  public let limit: Int
+  private var kept: [ScorePart] = []
+  private var remainder = 0.0
+
+  public init(limit: Int) {
+    precondition(limit >= 1, "limit must be at least 1, found \(limit)")
+    self.limit = limit
+  }
+
+  /// - Parameter part: of a source and a way that were not offered before.
+  public mutating func offer(_ part: ScorePart) {
+    kept.append(part)
+    if kept.count >= 2 * limit + 64 { cut() }
+  }
+
+  /// What is left beside the parts that were offered, such as a mean of all ratings.
+  public mutating func add(remainder amount: Double) { remainder += amount }
+
+  public consuming func explanation(of node: NodeID, score: Double) -> Explanation {
+    cut()
+    return Explanation(node: node, score: score, parts: kept, remainder: remainder)
+  }
+
+  private mutating func cut() {
+    kept.sort { left, right in
+      if left.amount != right.amount { return left.amount > right.amount }
+      if left.source != right.source { return left.source < right.source }
+      return left.way.lexicographicallyPrecedes(right.way)
+    }
+    guard kept.count > limit else { return }
+    for part in kept[limit...] { remainder += part.amount }
+    kept.removeSubrange(limit...)
+  }
+}
