@@ -27,23 +27,16 @@ public struct LightGCN: TrainedRecommender {
 
   init(
     _ snapshot: Snapshot, hop: Hop, relation: NormalizedAdjacency, parameters: LightGCNParameters,
-    options: LightGCNOptions, curves: [String: [CurvePoint]], info: MethodInfo, execution: Execution
+    tables: LightGCNTables, options: LightGCNOptions, curves: [String: [CurvePoint]], info: MethodInfo
   ) throws {
-    var layers = LightGCNLayers(
-      relation: relation, weights: options.layerWeights, embeddingSize: options.embeddingSize, execution: execution)
-    try layers.propagate(parameters)
-    var (sources, targets) = (layers.sources, layers.targets)
-    try sources.scaleRows(
-      by: relation.candidateDegrees.map { $0 > 0 ? 1 / $0.squareRoot() : 0 }, execution: execution)
-    if options.isCosine { _ = try targets.normalizeRows(execution: execution) }
     let foldIn = HistoryFoldIn(
-      sources: sources,
+      sources: tables.sources,
       known: parameters.users.map { KnownHistories(relation, embeddings: $0, weight: options.layerWeights[0]) })
     self.options = options
     self.curves = curves
     self.relation = relation
     self.parameters = parameters
-    ranking = try EmbeddingRecommender(snapshot, hop: hop, candidates: targets, foldIn: foldIn, info: info)
+    ranking = try EmbeddingRecommender(snapshot, hop: hop, candidates: tables.targets, foldIn: foldIn, info: info)
   }
 
   public func makeSession() -> any RankingSession { ranking.makeSession() }

@@ -1,6 +1,35 @@
 import AkinLinearAlgebra
 import AkinParallel
 
+/// What LightGCN answers with: a row an item in each.
+struct LightGCNTables: Sendable {
+  /// Their sum over a history, by the square root of its size, is its embedding.
+  var sources: DenseMatrix
+  /// What embeddings are multiplied by.
+  var targets: DenseMatrix
+
+  init(
+    _ relation: NormalizedAdjacency, _ parameters: LightGCNParameters, options: LightGCNOptions, execution: Execution
+  ) throws {
+    var layers = LightGCNLayers(
+      relation: relation, weights: options.layerWeights, embeddingSize: options.embeddingSize, execution: execution)
+    try layers.propagate(parameters)
+    var (sources, targets) = (layers.sources, layers.targets)
+    try self.init(sources: &sources, targets: &targets, relation, options: options, execution: execution)
+  }
+
+  /// From S and T, where they are.
+  init(
+    sources: inout DenseMatrix, targets: inout DenseMatrix, _ relation: NormalizedAdjacency, options: LightGCNOptions,
+    execution: Execution
+  ) throws {
+    try sources.scaleRows(
+      by: relation.candidateDegrees.map { $0 > 0 ? 1 / $0.squareRoot() : 0 }, execution: execution)
+    if options.isCosine { _ = try targets.normalizeRows(execution: execution) }
+    (self.sources, self.targets) = (sources, targets)
+  }
+}
+
 /// The loss of a batch and its gradient with respect to what is learned, with the memory that this takes.
 struct LightGCNStep: Sendable {
   private let relation: NormalizedAdjacency
@@ -60,6 +89,16 @@ struct LightGCNStep: Sendable {
     return Result(
       loss: result.loss + penalty, gradient: gradient,
       items: result.itemUses.indices.filter { result.itemUses[$0] > 0 }.map { UInt32($0) }, users: batch.users)
+  }
+
+  /// What answers are made of: S, each row by the square root of its degree, and T, of unit length with cosines. They lie in
+  /// the memory of gradients; let go of them before the next step.
+  mutating func tables(_ parameters: LightGCNParameters) throws -> LightGCNTables {
+    try layers.propagate(parameters)
+    try sourceGradient.scaleAccumulate(layers.sources, times: 1, keeping: 0, execution: execution)
+    try targets.scaleAccumulate(layers.targets, times: 1, keeping: 0, execution: execution)
+    return try LightGCNTables(
+      sources: &sourceGradient, targets: &targets, relation, options: options, execution: execution)
   }
 
   /// Takes back the memory of a result that is no longer needed.

@@ -77,7 +77,7 @@ public struct LightGCNTrainer: Sendable {
         state.batch += 1
         state.seconds += processorSeconds() - start
       }
-      try finishEpoch(uninterrupted, batches: plan.count)
+      try finishEpoch(&step, uninterrupted, batches: plan.count)
       progress(
         Progress(
           epoch: state.epoch, epochs: options.epochs, loss: state.lastLoss,
@@ -102,7 +102,7 @@ public struct LightGCNTrainer: Sendable {
     .diverged(method: info.name, epoch: state.epoch + 1, step: state.steps + 1, found: found)
   }
 
-  private mutating func finishEpoch(_ execution: Execution, batches: Int) throws {
+  private mutating func finishEpoch(_ step: inout LightGCNStep, _ execution: Execution, batches: Int) throws {
     let start = processorSeconds()
     state.epoch += 1
     state.batch = 0
@@ -113,8 +113,8 @@ public struct LightGCNTrainer: Sendable {
     if isLook, let slice {
       guard state.isFinite else { throw diverged("embeddings that are not finite") }
       let method = try LightGCN(
-        slice.train, hop: hop, relation: relation, parameters: state.parameters, options: options, curves: [:],
-        info: info, execution: execution)
+        slice.train, hop: hop, relation: relation, parameters: state.parameters,
+        tables: try step.tables(state.parameters), options: options, curves: [:], info: info)
       let found = try slice.ndcg(of: method, execution: execution)
       ndcg = found
       if found > state.bestScore ?? -1 {
@@ -136,9 +136,11 @@ public struct LightGCNTrainer: Sendable {
     let whole =
       slice == nil
       ? relation : try NormalizedAdjacency(snapshot, hop: hop, numbers: options.numbers, execution: execution)
+    let parameters = state.best ?? state.parameters
     return try LightGCN(
-      snapshot, hop: hop, relation: whole, parameters: state.best ?? state.parameters, options: options,
-      curves: state.curves, info: info, execution: Execution(threads: execution.threads))
+      snapshot, hop: hop, relation: whole, parameters: parameters,
+      tables: LightGCNTables(whole, parameters, options: options, execution: Execution(threads: execution.threads)),
+      options: options, curves: state.curves, info: info)
   }
 
   /// What was measured over time: "loss" by epoch, "ndcg@20" by look at the held-out slice.
@@ -202,35 +204,4 @@ func processorSeconds() -> Double {
   var time = timespec()
   unsafe clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &time)
   return Double(time.tv_sec) + Double(time.tv_nsec) * 1e-9
-}
-
-extension LightGCN {
-  /// The method as it was trained.
-  ///
-  /// - Throws: `GraphError.corrupt`; `PropagationError`.
-  public init(
-    _ snapshot: Snapshot, hop: Hop, options: LightGCNOptions, info: MethodInfo, file: ModelFile,
-    execution: Execution = .serial
-  ) throws {
-    try options.validate()
-    let relation = try NormalizedAdjacency(snapshot, hop: hop, numbers: options.numbers, execution: execution)
-    func matrix(_ name: String, rows: Int) throws -> DenseMatrix {
-      DenseMatrix(
-        rows: rows, columns: options.embeddingSize,
-        elements: try file.floats(name, count: rows * options.embeddingSize).array())
-    }
-    let curves: [String: [CurvePoint]]
-    do {
-      curves = try JSONDecoder().decode([String: [CurvePoint]].self, from: Data(file.bytes("curves").array()))
-    } catch let error as DecodingError {
-      throw GraphError.corrupt(
-        path: file.path, place: "column 'curves'", found: "\(error)", expected: "curves of a training as JSON")
-    }
-    try self.init(
-      snapshot, hop: hop, relation: relation,
-      parameters: LightGCNParameters(
-        items: try matrix("items", rows: relation.candidateCount),
-        users: options.hasUserEmbeddings ? try matrix("users", rows: relation.connectorCount) : nil),
-      options: options, curves: curves, info: info, execution: execution)
-  }
 }
