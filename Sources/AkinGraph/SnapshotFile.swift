@@ -6,14 +6,14 @@ extension Snapshot {
   /// The newest snapshot format that this version reads and writes.
   public static let formatVersion = Int(ContainerHeader.version)
 
-  /// Opens a `.akin` file by mapping it: nothing is parsed but header, table and schema, nothing is copied.
+  /// Opens a `.akin` file by mapping it, without what was appended to it since: nothing is parsed but header, table and schema, nothing is copied.
   ///
   /// Checksums of the data are left to `verify`; readers check positions as they use them, so a damaged file gives an
   /// error or a wrong score, never a read outside it.
   ///
   /// - Throws: `GraphError`.
   /// - Complexity: O(sections), whatever the size of the file.
-  public static func open(_ path: String) throws(GraphError) -> Snapshot {
+  public static func openBase(_ path: String) throws(GraphError) -> Snapshot {
     let container = try Container(path: path)
     guard container.header.content == .graph else {
       throw .wrongContent(path: path, found: "\(container.header.content)", expected: "a graph")

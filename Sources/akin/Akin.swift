@@ -10,9 +10,9 @@ struct Akin: ParsableCommand {
     abstract: "Recommendations from a graph of interactions, each with its reason.",
     version: version,
     subcommands: [
-      ImportCommand.self, InfoCommand.self, RelatedCommand.self, RecommendCommand.self, RankCommand.self,
-      TrainCommand.self, ExplainCommand.self, DrawCommand.self, VerifyCommand.self, EvaluateCommand.self,
-      TuneCommand.self,
+      ImportCommand.self, ExportCommand.self, AppendCommand.self, CompactCommand.self, FilterCommand.self,
+      InfoCommand.self, RelatedCommand.self, RecommendCommand.self, ExplainCommand.self, RankCommand.self,
+      TrainCommand.self, DrawCommand.self, VerifyCommand.self, EvaluateCommand.self, TuneCommand.self,
       ScoreCommand.self,
       CompareCommand.self, LayoutWorkerCommand.self,
     ])

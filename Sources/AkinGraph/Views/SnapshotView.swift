@@ -22,19 +22,7 @@ extension Snapshot {
   ) throws -> Snapshot {
     precondition(relations.indices.contains(relation), "relation \(relation) of \(relations.count)")
     let forward = relations[relation].forward
-    let attributes = forward.attributes
-    var kept = EdgeList()
-    for source in 0..<UInt32(forward.nodeCount) {
-      for edge in try forward.edges(of: source) {
-        let target = try forward.neighbor(at: edge)
-        guard try isKept(EdgeEnds(position: edge, source: source, target: target)) else { continue }
-        kept.sources.append(source)
-        kept.targets.append(target)
-        if let weights = attributes.weights { kept.weights.append(weights[edge]) }
-        if let values = attributes.values { kept.values.append(values[edge]) }
-        if let times = attributes.times { kept.times.append(times.time(at: edge) ?? TimeColumn.unknown) }
-      }
-    }
+    let kept = try forward.edgeList(where: isKept)
     var edges = relations
     edges[relation] = RelationEdges(
       sorted: kept, sourceCount: forward.nodeCount, targetCount: forward.neighborCount)
