@@ -53,10 +53,13 @@ let package = Package(
     // Tier 2: methods, formats and diagrams; siblings do not import each other.
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
     .systemLibrary(name: "CLZMA", pkgConfig: "liblzma", providers: [.apt(["liblzma-dev"])]),
-    library("AkinFormats", ["AkinGraph", "AkinParallel", "AkinRanking", "CZlib", "CLZMA"]),
+    library("AkinFormats", ["AkinGraph", "AkinLinearAlgebra", "AkinParallel", "AkinRanking", "CZlib", "CLZMA"]),
     .systemLibrary(name: "CGraphviz", pkgConfig: "libgvc", providers: [.apt(["libgraphviz-dev"])]),
     library("AkinDiagrams", ["AkinGraph", "AkinRanking", "CGraphviz"]),
-    library("AkinNeighbors", ["AkinGraph", "AkinParallel", "AkinRanking", "CAkinKernels"]),
+    // C++ behind a C header; hnswlib is headers alone (Debian: libhnswlib-dev), so there is nothing to link.
+    .target(name: "CHNSW"),
+    library(
+      "AkinNeighbors", ["AkinGraph", "AkinLinearAlgebra", "AkinParallel", "AkinRanking", "CAkinKernels", "CHNSW"]),
     library("AkinWalks", ["AkinGraph", "AkinParallel", "AkinRanking", "CAkinKernels"]),
 
     // Tier 3: methods that may build on those of tier 2.
@@ -67,16 +70,16 @@ let package = Package(
     library(
       "AkinEngine",
       [
-        "AkinDiagrams", "AkinEvaluation", "AkinGraph", "AkinNeighbors", "AkinPageRank", "AkinParallel",
-        "AkinPropagation", "AkinRanking", "AkinWalks",
+        "AkinDiagrams", "AkinEvaluation", "AkinGraph", "AkinLinearAlgebra", "AkinNeighbors", "AkinPageRank",
+        "AkinParallel", "AkinPropagation", "AkinRanking", "AkinWalks",
       ]),
 
     // Top: the command line.
     .executableTarget(
       name: "akin",
       dependencies: [
-        "AkinDiagrams", "AkinEngine", "AkinEvaluation", "AkinFormats", "AkinGraph", "AkinPageRank", "AkinParallel",
-        "AkinRanking",
+        "AkinDiagrams", "AkinEngine", "AkinEvaluation", "AkinFormats", "AkinGraph", "AkinLinearAlgebra",
+        "AkinNeighbors", "AkinPageRank", "AkinParallel", "AkinRanking",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ], swiftSettings: settings),
 
@@ -88,14 +91,15 @@ let package = Package(
     tests("AkinRanking"),
     tests("AkinGraph", ["AkinParallel", "AkinRanking"]),
     tests("AkinEvaluation", ["AkinParallel"]),
-    tests("AkinFormats", ["AkinGraph", "AkinParallel", "AkinRanking", "CZlib", "CLZMA"]),
+    tests("AkinFormats", ["AkinGraph", "AkinLinearAlgebra", "AkinParallel", "AkinRanking", "CZlib", "CLZMA"]),
     tests("AkinDiagrams", ["AkinGraph", "AkinParallel", "AkinRanking"]),
-    tests("AkinNeighbors", ["AkinGraph", "AkinParallel", "AkinRanking"]),
+    tests("AkinNeighbors", ["AkinGraph", "AkinLinearAlgebra", "AkinParallel", "AkinRanking", "CAkinKernels"]),
     tests("AkinWalks", ["AkinGraph", "AkinParallel", "AkinRanking"]),
     tests("AkinPageRank", ["AkinGraph", "AkinParallel", "AkinRanking"]),
     tests("AkinLinearAlgebra", ["AkinParallel", "CAkinKernels", "COpenBLAS"]),
     tests("AkinPropagation", ["AkinGraph", "AkinLinearAlgebra", "AkinParallel", "AkinRanking"]),
     tests("AkinEngine", ["AkinEvaluation", "AkinGraph", "AkinParallel", "AkinRanking"]),
     tests("akin"),
-  ]
+  ],
+  cxxLanguageStandard: .cxx17
 )

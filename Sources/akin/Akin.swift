@@ -11,7 +11,8 @@ struct Akin: ParsableCommand {
     version: version,
     subcommands: [
       ImportCommand.self, InfoCommand.self, RelatedCommand.self, RecommendCommand.self, RankCommand.self,
-      TrainCommand.self, DrawCommand.self, VerifyCommand.self, EvaluateCommand.self, TuneCommand.self,
+      NeighborsCommand.self, TrainCommand.self, DrawCommand.self, VerifyCommand.self, EvaluateCommand.self,
+      TuneCommand.self,
       ScoreCommand.self,
       CompareCommand.self,
     ])
