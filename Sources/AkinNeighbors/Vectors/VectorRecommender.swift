@@ -109,11 +109,14 @@ extension VectorRecommender {
         let row = try inward.edges(of: node.index)
         for edge in row {
           let neighbor = try inward.neighbor(at: edge)
-          guard let vector = vector(of: neighbor) else { continue }
-          parts.append(
-            VectorPart(
-              source: node, way: [NodeID(type: candidateType, index: neighbor)],
-              weight: source.weight / Double(row.count), vector: vector))
+          let way = [NodeID(type: candidateType, index: neighbor)]
+          let weight = source.weight / Double(row.count)
+          // Edges to one node are neighbours in their row, where a graph keeps several.
+          if let last = parts.last, last.source == node, last.way == way {
+            parts[parts.count - 1].weight += weight
+          } else if let vector = vector(of: neighbor) {
+            parts.append(VectorPart(source: node, way: way, weight: weight, vector: vector))
+          }
         }
       } else {
         throw NeighborError.sourceTypeMismatch(

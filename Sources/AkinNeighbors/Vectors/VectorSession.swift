@@ -64,19 +64,16 @@ final class VectorSession: BatchRankingSession, ExplainingSession {
     precondition(limit >= 1, "limit must be at least 1, found \(limit)")
     guard let score = try scores(of: [node], for: query)[0], let position = position(of: node) else { return nil }
     let vector = method.index.vector(at: position)
-    var parts = try method.parts(of: query).map { part in
-      ScorePart(
-        source: part.source, way: part.way, amount: part.weight * similarity(part.vector, vector))
+    var largest = LargestParts(limit: limit)
+    var sum = 0.0
+    for part in try method.parts(of: query) {
+      let amount = part.weight * similarity(part.vector, vector)
+      sum += amount
+      largest.offer(ScorePart(source: part.source, way: part.way, amount: amount))
     }
-    parts.sort { left, right in
-      if left.amount != right.amount { return left.amount > right.amount }
-      return left.source != right.source
-        ? left.source < right.source : left.way.lexicographicallyPrecedes(right.way)
-    }
-    let named = Array(parts.prefix(limit))
-    // Rounding of the search is in it too.
-    return Explanation(
-      node: node, score: score, parts: named, remainder: score - named.reduce(0) { $0 + $1.amount })
+    // The rounding of the search.
+    largest.add(remainder: score - sum)
+    return largest.explanation(of: node, score: score)
   }
 
   /// By the metric of the index, in double precision.

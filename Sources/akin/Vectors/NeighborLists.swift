@@ -68,9 +68,10 @@ struct NeighborLists {
   func printLists(of names: [String]) throws {
     let positions = try names.map { name in
       guard let position = ids.firstIndex(of: name) else {
+        let closest = ClosestNames.find(name, among: ids).map { "'\($0)'" }.joined(separator: ", ")
         throw CommandFailure(
           message: "no vector '\(name)', expected one of the \(grouped(ids.count)) ids of \(file)"
-            + (ids.isEmpty ? "" : ", such as '\(ids[0])'"))
+            + (closest.isEmpty ? "" : "; did you mean \(closest)?"))
       }
       guard index.contains(UInt32(position)) else {
         throw CommandFailure(message: "vector '\(name)' was deleted from \(file), expected another")

@@ -16,8 +16,8 @@ struct NeighborsCommand: ParsableCommand {
       neighbour. The score is the cosine or the inner product; with --metric l2 the distance takes its place.
 
       Examples:
-        akin neighbors embeddings.npy --ids ids.txt --query "Toy Story (1995)" -k 10
-        akin neighbors embeddings.npy --index hnsw --recall --save embeddings.index --query 42
+        akin neighbors vectors.csv --query "Evelyn Jefferson" -k 5
+        akin neighbors vectors.csv --index hnsw --recall --save women.index
       """)
 
   @Argument(help: ArgumentHelp("Vectors, or an index that --save wrote.", valueName: "vectors"))
