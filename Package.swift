@@ -85,7 +85,7 @@ let package = Package(
       name: "akin",
       dependencies: [
         "AkinDiagrams", "AkinEngine", "AkinEvaluation", "AkinFormats", "AkinGraph", "AkinPageRank", "AkinParallel",
-        "AkinRanking",
+        "AkinRanking", "AkinWalks",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ], swiftSettings: settings),
 

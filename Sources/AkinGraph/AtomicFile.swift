@@ -37,6 +37,8 @@ public struct AtomicFile: ~Copyable {
     }
   }
 
+  /// Begins a file that is to replace whatever is at `path` once it is committed; until then that stays.
+  ///
   /// - Throws: `GraphError.cannotWrite`.
   public init(path: String) throws(GraphError) {
     guard !path.isEmpty, !path.hasSuffix("/") else {
@@ -88,6 +90,11 @@ public struct AtomicFile: ~Copyable {
   }
 
   /// - Throws: `GraphError.cannotWrite`, with the disk's reason; `CancellationError`.
+  public mutating func write(_ bytes: [UInt8], cancellation: Cancellation = Cancellation()) throws {
+    try unsafe bytes.withUnsafeBytes { try unsafe write($0, cancellation: cancellation) }
+  }
+
+  /// - Throws: `GraphError.cannotWrite`, with the disk's reason; `CancellationError`.
   mutating func write(_ bytes: UnsafeRawBufferPointer, cancellation: Cancellation) throws {
     var rest = unsafe bytes
     while unsafe !rest.isEmpty {
@@ -116,6 +123,8 @@ public struct AtomicFile: ~Copyable {
   }
 
   /// Makes the file durable under its name.
+  ///
+  /// - Throws: `GraphError.cannotWrite`.
   public consuming func commit() throws(GraphError) {
     guard fsync(descriptor) == 0, unsafe rename(temporary, target) == 0 else {
       throw .cannotWrite(path: path, reason: systemMessage())
