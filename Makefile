@@ -13,7 +13,7 @@ PACKAGES := libgraphviz-dev libhnswlib-dev liblapacke-dev liblzma-dev libopenbla
   libzstd-dev zlib1g-dev pkg-config fonts-dejavu-core
 SOURCES := Package.swift Sources Tests
 
-.PHONY: help setup build demo test format format-check sanitize clean
+.PHONY: help setup build demo test bench format format-check sanitize clean
 
 help: ## Show this list.
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -52,6 +52,9 @@ demo: build ## Import Debian's dependencies, list the kin of three packages, dra
 test: setup ## Run every test.
 	@swift build --build-tests
 	@swift test --skip-build --disable-xctest
+
+bench: setup ## Time the walks on made graphs; EDGES=40000000 for another size.
+	@swift run --package-path Benchmarks -c release Benchmarks $(EDGES)
 
 format: ## Format all code.
 	@swift format --in-place --recursive $(SOURCES)

@@ -88,7 +88,7 @@ let package = Package(
       name: "akin",
       dependencies: [
         "AkinDiagrams", "AkinEngine", "AkinEvaluation", "AkinFormats", "AkinGraph", "AkinLinearAlgebra",
-        "AkinNeighbors", "AkinPageRank", "AkinParallel", "AkinRanking",
+        "AkinNeighbors", "AkinPageRank", "AkinParallel", "AkinRanking", "AkinWalks",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ], swiftSettings: settings),
 
