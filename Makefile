@@ -9,7 +9,8 @@ SHELL := /bin/bash
 AKIN := .build/release/akin
 DEMO := demo
 # What building needs besides Swift, and what pictures need: a font.
-PACKAGES := libgraphviz-dev liblapacke-dev liblzma-dev libopenblas-dev zlib1g-dev pkg-config fonts-dejavu-core
+PACKAGES := libgraphviz-dev liblapacke-dev liblzma-dev libopenblas-dev libpango1.0-dev libsqlite3-dev libzstd-dev \
+  zlib1g-dev pkg-config fonts-dejavu-core
 SOURCES := Package.swift Sources Tests
 
 .PHONY: help setup build demo test format format-check sanitize clean

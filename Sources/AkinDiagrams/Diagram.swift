@@ -17,13 +17,16 @@ public struct Diagram: Sendable, Equatable {
   /// Columns whose nodes keep the order given, top to bottom, such as a ranked list. The others are ordered so that few
   /// edges cross.
   public let orderedColumns: Set<Int>
+  /// What `DiagramNode.community` counts through, as the legend names them.
+  public let communities: [String]
 
   /// - Parameter layout: `nil` chooses by `DiagramLayout.suggested`.
-  /// - Throws: `DiagramError` when a key occurs twice, an edge names an unknown key, a kind is out of range or a weight
-  ///   is outside 0...1.
+  /// - Throws: `DiagramError` when a key occurs twice, an edge names an unknown key, a kind or a community is out of
+  ///   range, a weight is outside 0...1, or a node has no column in the layout `flow`.
   public init(
     title: String, caption: String = "", kinds: [DiagramKind], nodes: [DiagramNode], edges: [DiagramEdge],
-    layout: DiagramLayout? = nil, weightMeaning: String? = nil, orderedColumns: Set<Int> = []
+    layout: DiagramLayout? = nil, weightMeaning: String? = nil, orderedColumns: Set<Int> = [],
+    communities: [String] = []
   ) throws(DiagramError) {
     var keys: Set<String> = []
     for node in nodes {
@@ -31,6 +34,10 @@ public struct Diagram: Sendable, Equatable {
       guard kinds.indices.contains(node.kind) else {
         throw .kindOutOfRange(node.kind, kindCount: kinds.count, node: node.key)
       }
+      if let community = node.community, !communities.indices.contains(community) {
+        throw .communityOutOfRange(community, communityCount: communities.count, node: node.key)
+      }
+      if layout == .flow, node.column == nil { throw .columnMissing(node: node.key) }
     }
     for (position, edge) in edges.enumerated() {
       for key in [edge.from, edge.to] where !keys.contains(key) { throw .unknownKey(key, edge: position) }
@@ -47,5 +54,21 @@ public struct Diagram: Sendable, Equatable {
         nodeCount: nodes.count, edgeCount: edges.count, hasColumns: nodes.contains { $0.column != nil })
     self.weightMeaning = weightMeaning
     self.orderedColumns = orderedColumns
+    self.communities = communities
   }
+
+  private init(_ diagram: Diagram, layout: DiagramLayout) {
+    title = diagram.title
+    caption = diagram.caption
+    kinds = diagram.kinds
+    nodes = diagram.nodes
+    edges = diagram.edges
+    self.layout = layout
+    weightMeaning = diagram.weightMeaning
+    orderedColumns = diagram.orderedColumns
+    communities = diagram.communities
+  }
+
+  /// The same, placed by another layout of Graphviz.
+  func laidOut(by layout: DiagramLayout) -> Diagram { Diagram(self, layout: layout) }
 }

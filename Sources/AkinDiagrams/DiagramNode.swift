@@ -9,14 +9,21 @@ public struct DiagramNode: Sendable, Equatable {
   /// Position in `Diagram.kinds`.
   public var kind: Int
   public var role: DiagramRole
-  /// Where the node stands in a picture of columns, from left to right (layout `dot` alone). `nil`: where its edges lead.
+  /// Where the node stands in a picture of columns, from left to right (layouts `dot` and `flow` alone). `nil`: where
+  /// its edges lead.
   public var column: Int?
   /// Shown on hover in SVG; `nil` shows the whole label and detail.
   public var tooltip: String?
+  /// The caller's own id, for links and for other programs; `nil` where the node stands for nobody in particular.
+  public var id: String?
+  /// The community that the node belongs to: takes the place of the kind in the choice of colour.
+  public var community: Int?
+  /// How large the node is drawn beside others of its role; 1 for as usual, from 0.5 to 2.
+  public var emphasis: Double
 
   public init(
     key: String, label: String, detail: String = "", kind: Int, role: DiagramRole, column: Int? = nil,
-    tooltip: String? = nil
+    tooltip: String? = nil, id: String? = nil, community: Int? = nil, emphasis: Double = 1
   ) {
     self.key = key
     self.label = label
@@ -25,6 +32,9 @@ public struct DiagramNode: Sendable, Equatable {
     self.role = role
     self.column = column
     self.tooltip = tooltip
+    self.id = id
+    self.community = community
+    self.emphasis = min(2, max(0.5, emphasis))
   }
 }
 
@@ -36,4 +46,13 @@ public enum DiagramRole: String, Sendable, CaseIterable {
   case connector
   /// The answer: lightly filled.
   case related
+  /// In the second of two lists and not in the first: like an answer, with a heavy outline.
+  case entered
+  /// In the first of two lists and not in the second: like an answer, pale with a broken outline.
+  case left
+  /// What was left out, such as "+ 214 more": pale, without emphasis.
+  case more
+
+  /// How the legend calls it.
+  var name: String { self == .more ? "not drawn" : rawValue }
 }

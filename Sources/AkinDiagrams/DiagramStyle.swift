@@ -1,5 +1,42 @@
+/// How pictures look: a theme, and what is to differ from it.
+public struct DiagramStyle: Sendable, Equatable {
+  public var theme = DiagramTheme.light
+  /// By name of the node type.
+  public var types: [String: TypeStyle] = [:]
+  public var showsLegend = true
+  public var showsTitle = true
+
+  public init(theme: DiagramTheme = .light) { self.theme = theme }
+
+  /// How nodes of one type look; `nil` leaves the theme's choice. Colours hold for nodes that are not sources.
+  public struct TypeStyle: Sendable, Equatable {
+    public var shape: DiagramShape?
+    /// `#RRGGBB` each.
+    public var fill: String?
+    public var outline: String?
+    public var text: String?
+    /// Points, 6...40.
+    public var fontSize: Int?
+    /// Points, 0...10.
+    public var lineWidth: Double?
+    /// Where a click leads: an http or https address in which `{id}`, `{label}` and `{type}` are filled in.
+    public var link: String?
+    /// What nodes of the type show above their labels, by id.
+    public var images: [String: NodeImage] = [:]
+
+    public init() {}
+  }
+
+  func node(_ node: DiagramNode, in diagram: Diagram) -> NodeStyle {
+    let kind = diagram.kinds[node.kind]
+    return NodeStyle(
+      kind: node.kind, hue: node.community ?? node.kind, shape: kind.shape, role: node.role, theme: theme,
+      override: types[kind.name], emphasis: node.emphasis)
+  }
+}
+
 /// How a node of one kind and role looks.
-struct NodeStyle {
+struct NodeStyle: Equatable {
   var shape: DiagramShape
   var fill: String
   var outline: String
@@ -8,48 +45,79 @@ struct NodeStyle {
   var fontSize: Int
   var detailSize: Int { max(8, fontSize - 3) }
   var isBold: Bool
+  var lineWidth = 1.0
+  var isDashed = false
   /// Wrapping of the label.
   var columns: Int
   var maximumLines: Int
   /// Inches between text and outline, across and up; least height.
-  var margin: (Double, Double)
+  var margin: (across: Double, up: Double)
   var height: Double
 
   /// Kind decides hue and shape, role decides lightness, size and outline.
-  init(kind: Int, shape: DiagramShape?, role: DiagramRole) {
-    let hue = DiagramPalette.hues[kind % DiagramPalette.hues.count]
-    self.shape = shape ?? DiagramShape.allCases[kind % DiagramShape.allCases.count]
+  init(
+    kind: Int, hue: Int? = nil, shape: DiagramShape?, role: DiagramRole, theme: DiagramTheme = .light,
+    override: DiagramStyle.TypeStyle? = nil, emphasis: Double = 1
+  ) {
+    let hues = theme.hues
+    let hue = hues[(hue ?? kind) % hues.count]
+    self.shape = override?.shape ?? shape ?? DiagramShape.allCases[kind % DiagramShape.allCases.count]
     outline = hue.strong
     isBold = role == .source
     switch role {
     case .source:
-      (fill, text, detailText) = (hue.strong, DiagramPalette.white, DiagramPalette.white)
+      (fill, text, detailText) = (hue.strong, theme.inkOnStrong, theme.inkOnStrong)
       (fontSize, columns, maximumLines) = (13, 18, 3)
       (margin, height) = ((0.2, 0.12), 0.6)
     case .connector:
-      (fill, text, detailText) = (DiagramPalette.white, DiagramPalette.ink, DiagramPalette.mutedInk)
+      (fill, text, detailText) = (theme.ground, theme.ink, theme.mutedInk)
       (fontSize, columns, maximumLines) = (9, 18, 2)
       (margin, height) = (self.shape == .roundedBox ? (0.08, 0.05) : (0.05, 0.02), 0.28)
-    case .related:
-      (fill, text, detailText) = (hue.tint, DiagramPalette.ink, DiagramPalette.mutedInk)
+    case .related, .entered, .left:
+      (fill, text, detailText) = (hue.tint, theme.ink, theme.mutedInk)
       (fontSize, columns, maximumLines) = (11, 24, 3)
       (margin, height) = ((0.12, 0.06), 0.34)
+      if role == .entered { (lineWidth, isBold) = (2.4, true) }
+      if role == .left { (fill, text, isDashed) = (theme.ground, theme.mutedInk, true) }
+    case .more:
+      self.shape = .roundedBox
+      (fill, text, detailText) = (theme.ground, theme.mutedInk, theme.mutedInk)
+      (outline, isDashed) = (theme.mutedInk, true)
+      (fontSize, columns, maximumLines) = (9, 24, 2)
+      (margin, height) = ((0.08, 0.05), 0.28)
     }
+    if emphasis != 1 { fontSize = max(6, Int((Double(fontSize) * emphasis).rounded())) }
+    guard let override, role != .more else { return }
+    if role != .source {
+      if let color = override.fill, role != .left { fill = color }
+      if let color = override.text { (text, detailText) = (color, color) }
+    }
+    if let color = override.outline { outline = color }
+    if let size = override.fontSize { fontSize = size }
+    if let width = override.lineWidth { lineWidth = width }
+  }
+
+  static func == (left: Self, right: Self) -> Bool {
+    left.attributes == right.attributes && left.columns == right.columns && left.maximumLines == right.maximumLines
   }
 }
 
 extension NodeStyle {
   /// All but text and width, in DOT.
   var attributes: [String] {
-    [
-      shape == .roundedBox ? "shape=box style=\"rounded,filled\"" : "shape=\(shape.rawValue)",
+    var styles = shape == .roundedBox ? ["rounded", "filled"] : ["filled"]
+    if isDashed { styles.append("dashed") }
+    var result = [
+      shape == .roundedBox ? "shape=box" : "shape=\(shape.rawValue)", "style=\"\(styles.joined(separator: ","))\"",
       "fillcolor=\"\(fill)\"", "color=\"\(outline)\"", "fontcolor=\"\(text)\"", "fontsize=\(fontSize)",
-      "margin=\"\(DotText.number(margin.0)),\(DotText.number(margin.1))\"", "height=\(DotText.number(height))",
+      "margin=\"\(DotText.number(margin.across)),\(DotText.number(margin.up))\"", "height=\(DotText.number(height))",
     ]
+    if lineWidth != 1 { result.append("penwidth=\(DotText.number(lineWidth))") }
+    return result
   }
 
-  /// Inches that lines of text need at least, so that the nodes of one column are equally wide; letters of DejaVu Sans
-  /// take 0.6 of the type size on average. Graphviz widens what turns out wider.
+  /// Inches that lines of text need at least in DOT, where nobody measures; letters of DejaVu Sans take 0.6 of the type
+  /// size on average. Graphviz widens what turns out wider.
   func width(columns: Int) -> Double {
     let room =
       switch shape {
@@ -66,14 +134,16 @@ extension NodeStyle {
 struct EdgeStyle: Equatable {
   var width: Double
   var color: String
+  var isDashed = false
 
-  init(weight: Double) {
+  init(weight: Double, tone: DiagramTone = .plain, theme: DiagramTheme = .light) {
     width = 0.5 + 2.5 * weight
-    let darkness = weight
-    func channel(_ light: Double, _ dark: Double) -> String {
-      let value = Int((light + (dark - light) * darkness).rounded())
-      return (value < 16 ? "0" : "") + String(value, radix: 16, uppercase: true)
+    switch tone {
+    case .plain: color = Color.mixed(theme.lines.faint, theme.lines.full, share: weight)
+    case .hue(let hue):
+      color = Color.mixed(theme.ground, theme.hues[hue % theme.hues.count].strong, share: 0.5 + 0.5 * weight)
+    case .against: (color, isDashed) = (theme.warning, true)
+    case .rest: (color, isDashed) = (theme.lines.faint, true)
     }
-    color = "#" + channel(0xBE, 0x4F) + channel(0xC6, 0x5B) + channel(0xD2, 0x70)
   }
 }

@@ -27,12 +27,37 @@ public struct Neighborhood: Sendable {
 public struct NeighborhoodOptions: Sendable, Equatable {
   /// Nodes in the picture, sources included; at least 3.
   public var limit = 40
-  /// `nil`: columns, from the sources over what connects to what is related.
+  /// `nil` chooses by size.
+  public var shape: NeighborhoodShape?
+  /// `nil`: the one that belongs to the shape.
   public var layout: DiagramLayout?
+  /// Says how many neighbours of a source are not drawn, where there is room for it.
+  public var showsStubs = true
+  /// The type whose nodes get pseudonyms, unless they are sources.
+  public var privateType: NodeTypeID?
   public var title = ""
   public var caption = ""
 
   public init() {}
+}
+
+/// How the nodes of a neighbourhood stand to each other.
+public enum NeighborhoodShape: String, Sendable, CaseIterable {
+  /// From the sources over what connects to what is related, left to right.
+  case columns
+  /// What connects on the left; sources and what is related on the right.
+  case twoColumns = "two-columns"
+  /// Rings around the source.
+  case radial
+  /// Joined nodes close together.
+  case springs
+
+  /// Columns longer than this are a strip that nobody can read.
+  static let longestColumn = 26
+
+  static func suggested(sourceCount: Int, connectorCount: Int, relatedCount: Int) -> NeighborhoodShape {
+    max(sourceCount, connectorCount, relatedCount) <= longestColumn ? .columns : .springs
+  }
 }
 
 extension Neighborhood {
@@ -53,27 +78,90 @@ extension Neighborhood {
   /// - Complexity: O(edges of the connectors considered).
   public func diagram(_ options: NeighborhoodOptions = NeighborhoodOptions()) throws -> Diagram {
     precondition(options.limit >= 3, "limit must be at least 3, found \(options.limit)")
+    var naming = NodeNaming(snapshot, privateType: options.privateType, known: sources)
     let shownSources = Array(sources.prefix(max(1, options.limit - 2)))
-    let room = options.limit - shownSources.count
+    let hasStubs = options.showsStubs && options.limit >= shownSources.count + 12
+    let room = options.limit - shownSources.count - (hasStubs ? shownSources.count : 0)
     let wanted = Array(related.prefix(max(1, Int((Double(room) * Self.relatedShare).rounded()))))
     let links = try links(from: shownSources, to: wanted, most: room - wanted.count)
     let drawn = wanted.filter { item in links.contains { $0.items.contains { $0.node == item.node } } }
-    var nodes: [DiagramNode] = []
-    for source in shownSources {
-      nodes.append(try node(source, role: .source, column: 0, detail: ""))
-    }
     func hasOwnColumn(_ node: NodeID) -> Bool { !shownSources.contains(node) }
-    for link in links where hasOwnColumn(link.connector) {
-      nodes.append(try node(link.connector, role: .connector, column: 1, detail: ""))
+    let connectors = links.map(\.connector).filter(hasOwnColumn)
+    let items = drawn.map(\.node).filter(hasOwnColumn)
+    let shape =
+      options.shape
+      ?? .suggested(
+        sourceCount: shownSources.count, connectorCount: connectors.count + (hasStubs ? shownSources.count : 0),
+        relatedCount: items.count)
+    func column(_ role: DiagramRole) -> Int? {
+      switch shape {
+      case .columns: role == .source ? 0 : role == .related ? 2 : 1
+      case .twoColumns: role == .connector || role == .more ? 0 : 1
+      case .radial, .springs: nil
+      }
+    }
+    var nodes: [DiagramNode] = []
+    var keys: [NodeID: String] = [:]
+    func add(_ node: NodeID, _ role: DiagramRole, detail: String = "", tooltip: String? = nil) throws {
+      let label = try naming.label(of: node)
+      let key = naming.key(of: node)
+      keys[node] = key
+      nodes.append(
+        DiagramNode(
+          key: key, label: label, detail: detail, kind: node.type == snapshot.origin(of: hop) ? 0 : 1, role: role,
+          column: column(role), tooltip: tooltip.map { "\(label) · \($0)" }, id: try naming.id(of: node)))
+    }
+    for source in shownSources { try add(source, .source) }
+    let drawnCount = Dictionary(uniqueKeysWithValues: links.map { ($0.connector, $0.sources.count + $0.items.count) })
+    for connector in connectors {
+      let degree = try snapshot.adjacency(Hop(relation: hop.relation, direction: hop.direction.opposite)).degree(
+        of: connector.index)
+      try add(
+        connector, .connector, tooltip: "\(degree) edges, \(degree - drawnCount[connector]!) of them lead elsewhere")
     }
     let reach = try reach(of: shownSources)
-    for item in drawn where hasOwnColumn(item.node) {
-      nodes.append(try node(item.node, role: .related, column: 2, detail: try sharing(item.node, reach)))
+    for item in items { try add(item, .related, detail: try sharing(item, reach)) }
+    var edges = edges(links, keys)
+    if hasStubs {
+      for source in shownSources {
+        let hidden = try hiddenCount(of: source, drawn: keys)
+        guard hidden > 0 else { continue }
+        let key = "more/\(keys[source]!)"
+        let other = source.type == snapshot.origin(of: hop) ? snapshot.destination(of: hop) : snapshot.origin(of: hop)
+        nodes.append(
+          DiagramNode(
+            key: key, label: "+ \(hidden) more \(snapshot.schema.name(of: other))s",
+            kind: other == snapshot.origin(of: hop) ? 0 : 1, role: .more, column: column(.more),
+            tooltip: "\(hidden) neighbours are not drawn"))
+        edges.append(
+          DiagramEdge(
+            from: keys[source]!, to: key, weight: 0, tooltip: "\(hidden) neighbours are not drawn", tone: .rest))
+      }
     }
-    let keys = Set(nodes.map(\.key))
+    let layout: DiagramLayout? =
+      options.layout ?? (shape == .radial && shownSources.count == 1 ? .twopi : nil)
     return try Diagram(
-      title: options.title, caption: options.caption, kinds: kinds, nodes: nodes,
-      edges: edges(links, within: keys), layout: options.layout, weightMeaning: weightMeaning, orderedColumns: [2])
+      title: options.title, caption: options.caption, kinds: kinds, nodes: nodes, edges: edges, layout: layout,
+      weightMeaning: weightMeaning, orderedColumns: shape == .columns ? [2] : [])
+  }
+
+  /// How many different neighbours of a source have no place in the picture.
+  private func hiddenCount(of source: NodeID, drawn: [NodeID: String]) throws -> Int {
+    let isItem = source.type == snapshot.origin(of: hop)
+    let adjacency =
+      isItem
+      ? snapshot.adjacency(hop) : snapshot.adjacency(Hop(relation: hop.relation, direction: hop.direction.opposite))
+    let type = isItem ? snapshot.destination(of: hop) : snapshot.origin(of: hop)
+    var hidden = 0
+    var previous: UInt32?
+    for edge in try adjacency.edges(of: source.index) {
+      let neighbor = try adjacency.neighbor(at: edge)
+      // Rows are sorted: parallel edges lie side by side.
+      guard neighbor != previous else { continue }
+      previous = neighbor
+      if drawn[NodeID(type: type, index: neighbor)] == nil { hidden += 1 }
+    }
+    return hidden
   }
 
   /// A connector with its edges that may be drawn.
@@ -119,7 +207,7 @@ extension Neighborhood {
 
   /// Every edge to a source, and of those to related nodes the strongest, a few of each node at either end, so that no
   /// hub takes all lines; each connector and each related node has at least one.
-  private func edges(_ links: [Link], within keys: Set<String>) -> [DiagramEdge] {
+  private func edges(_ links: [Link], _ keys: [NodeID: String]) -> [DiagramEdge] {
     let hasWeights = snapshot.adjacency(hop).attributes.weights != nil
     func strength(_ link: Link, _ end: Link.End) -> Double { hasWeights ? end.weight : link.flow }
     var lines: [(link: Link, end: Link.End)] = []
@@ -150,8 +238,9 @@ extension Neighborhood {
     let (least, most) = (strengths.min() ?? 0, strengths.max() ?? 1)
     let isOneType = snapshot.origin(of: hop) == snapshot.destination(of: hop)
     return zip(lines, strengths).compactMap { line, strength in
-      let (connector, other) = (key(line.link.connector), key(line.end.node))
-      guard connector != other, keys.contains(connector), keys.contains(other) else { return nil }
+      guard let connector = keys[line.link.connector], let other = keys[line.end.node], connector != other else {
+        return nil
+      }
       // An edge of the graph leads from the connector where related nodes are its targets.
       let leadsFromConnector = hop.direction == .reverse
       return DiagramEdge(
@@ -170,24 +259,6 @@ extension Neighborhood {
     guard snapshot.adjacency(hop).attributes.weights != nil else { return "how much leads through it" }
     return snapshot.schema.relations[hop.relation].weightName ?? "weight"
   }
-
-  private func node(_ node: NodeID, role: DiagramRole, column: Int, detail: String) throws -> DiagramNode {
-    let table = snapshot.table(of: node.type)
-    let id = try table.ids.string(at: Int(node.index))
-    let type = snapshot.schema.name(of: node.type)
-    // A bare number says nothing: "user 42".
-    let name = try table.label(of: node.index) ?? (id.allSatisfy(\.isNumber) ? "\(type) \(id)" : id)
-    // A name without a visible character cannot be read; the id can.
-    let isVisible = name.unicodeScalars.contains {
-      !$0.properties.isDefaultIgnorableCodePoint && !$0.properties.isWhitespace
-    }
-    return DiagramNode(
-      key: key(node), label: isVisible ? name : id, detail: detail, kind: node.type == snapshot.origin(of: hop) ? 0 : 1,
-      role: role,
-      column: column)
-  }
-
-  private func key(_ node: NodeID) -> String { "\(node.type.rawValue):\(node.index)" }
 
   /// All connectors next to a source.
   private func reach(of sources: [NodeID]) throws -> Set<UInt32> {

@@ -69,7 +69,7 @@ public struct Engine: Sendable {
     return Question(
       query: Query(
         sources: sources, candidates: CandidateFilter(type: recommendedType, excluded: try seen(by: user)), seed: seed),
-      hop: try hop(along: relation, from: recommendedType), purpose: .recommendation)
+      hop: try hop(along: relation, from: recommendedType), purpose: .recommendation, asker: user)
   }
 
   /// The hop from nodes of `type` along the relation of this name, the primary one for `nil`; a relation within one type
@@ -140,6 +140,8 @@ public struct Question: Sendable, Equatable {
   /// From a candidate to what connects it with others.
   public var hop: Hop
   public var purpose = Purpose.related
+  /// Whose history the sources are, where they are one.
+  public var asker: NodeID?
   /// What was decided on the asker's behalf, where they should know.
   public var remark: String?
 }
@@ -171,6 +173,13 @@ public enum EngineError: Error, Equatable, CustomStringConvertible {
   case notPredicting(method: String, predicting: [String])
   /// A method that leaves nothing to be kept in a file.
   case notTrained(method: String, trained: [String])
+  /// A checkpoint of a training with other parameters than those asked for.
+  case otherTraining(path: String)
+  case cannotExplain(method: String, able: [String])
+  case unknownType(String, known: [String])
+  /// A time window of a graph without times.
+  case noTimes
+  case noScore(node: String, method: String, reason: String)
 
   public var description: String {
     switch self {
@@ -200,6 +209,16 @@ public enum EngineError: Error, Equatable, CustomStringConvertible {
       "method '\(method)' ranks but does not predict ratings, expected one of \(predicting.joined(separator: ", "))"
     case .notTrained(let method, let trained):
       "method '\(method)' is not trained ahead of questions, expected \(trained.joined(separator: ", "))"
+    case .otherTraining(let path):
+      "\(path): found a checkpoint of a training with another relation or other parameters, expected the same; train "
+        + "without --resume to begin anew"
+    case .unknownType(let name, let known):
+      "no node type '\(name)', expected \(known.map { "'\($0)'" }.joined(separator: " or "))"
+    case .noTimes: "found no relation with times, expected at least one for a time window"
+    case .cannotExplain(let method, let able):
+      "method '\(method)' gives no reasons, expected \(able.isEmpty ? "one that does" : able.joined(separator: ", "))"
+    case .noScore(let node, let method, let reason):
+      "method '\(method)' gives '\(node)' no score: \(reason); --not says more"
     case .nothingToTune(let method): "method '\(method)' has no parameter left to search, expected at least one"
     }
   }

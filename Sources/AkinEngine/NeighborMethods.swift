@@ -1,5 +1,6 @@
 import AkinGraph
 import AkinNeighbors
+import AkinParallel
 import AkinRanking
 
 /// What the definitions of neighbourhood methods share: parameters of all of them, and how one is made.
@@ -13,18 +14,50 @@ extension MethodDefinition {
     measure: @escaping @Sendable ([String: Double]) -> any SimilarityMeasure
   ) -> MethodDefinition {
     let own = parameters + (numbers.map { [ParameterDefinition.numbers($0)] } ?? [])
-    return MethodDefinition(name: name, summary: summary, parameters: own + ParameterDefinition.ofNeighbors) {
-      context in
-      func make(_ measure: some SimilarityMeasure) throws -> any Recommender {
-        let similarity = try GraphSimilarity(
+    return .similarNodes(name, summary, parameters: own + ParameterDefinition.ofNeighbors) { context in
+      func make(_ measure: some SimilarityMeasure) throws -> any NodeSimilarity {
+        try GraphSimilarity(
           context.snapshot, hop: context.hop, measure: measure, options: NeighborOptions(context.values))
-        return SimilarNodes(
-          similarity, neighborhood: context.neighborhood, name: name,
-          parameters: context.described(own + ParameterDefinition.ofNeighbors))
       }
       return try make(measure(context.values))
     }
   }
+
+  /// A method that recommends what is similar to the sources, answering live or, trained, from stored rows.
+  static func similarNodes(
+    _ name: String, _ summary: String, parameters: [ParameterDefinition],
+    similarity: @escaping @Sendable (MethodContext) throws -> any NodeSimilarity
+  ) -> MethodDefinition {
+    @Sendable func recommender(_ similarity: any NodeSimilarity, _ context: MethodContext) -> any Recommender {
+      SimilarNodes(
+        similarity, neighborhood: context.neighborhood, name: name, parameters: context.described(parameters))
+    }
+    return MethodDefinition(
+      name: name, summary: summary, parameters: parameters,
+      make: { recommender(try similarity($0), $0) },
+      training: TrainingDefinition(
+        train: { context, run in
+          var context = context
+          let k = context.neighborhood ?? storedNeighborhood
+          context.values["neighborhood"] = Double(k)
+          let graph = try similarity(context).stored(
+            k: k, provenance: context.provenance(of: name), execution: context.execution)
+          try graph.write(to: run.output, cancellation: context.execution.cancellation)
+          return TrainingReport(remarks: [
+            "kept at most \(k) similar nodes of each, \(graph.relations[0].forward.edgeCount) in all; set neighborhood for "
+              + "another number"
+          ])
+        },
+        load: { context, file in
+          guard let graph = file.graph else {
+            throw GraphError.wrongContent(path: file.path, found: "a model", expected: "a graph of similar nodes")
+          }
+          return recommender(try StoredSimilarity(graph, of: similarity(context)), context)
+        }))
+  }
+
+  /// How many neighbours of each node are stored where all count.
+  private static let storedNeighborhood = 100
 
   /// A method that recommends what users similar by `measure` have.
   static func similarUsers(

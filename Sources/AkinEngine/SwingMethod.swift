@@ -14,15 +14,11 @@ extension MethodDefinition {
           name: "userWeights", defaultValue: 1, range: 0...1, isWhole: true,
           help: "1: users with many edges count less; 0: all alike"),
       ] + ParameterDefinition.ofNeighbors
-    return MethodDefinition(
-      name: "swing", summary: "pairs of users who agree on little else", parameters: parameters
-    ) { context in
-      let swing = Swing(
+    return .similarNodes("swing", "pairs of users who agree on little else", parameters: parameters) { context in
+      Swing(
         context.snapshot, hop: context.hop, alpha: context.values["alpha"]!,
         userLimit: Int(context.values["userLimit"]!), isUserWeighted: context.values["userWeights"]! == 1,
         options: NeighborOptions(context.values))
-      return SimilarNodes(
-        swing, neighborhood: context.neighborhood, name: "swing", parameters: context.described(parameters))
     }
   }()
 }

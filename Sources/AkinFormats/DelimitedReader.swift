@@ -3,6 +3,8 @@ public struct DelimitedOptions: Sendable, Equatable {
   /// Any single byte but a quote, a line break or zero; nil: guessed from the first lines.
   public var delimiter: UInt8?
   public var header: Header
+  /// Names for the columns instead of those of the header or, without one, of numbers.
+  public var columns: [String]?
   /// Bytes to read for one block; changes nothing but memory and speed.
   public var blockSize: Int
   /// The most bytes of a record, without the end of its line.
@@ -98,7 +100,14 @@ public final class DelimitedReader {
     delimiter = opening.delimiter
     delimiterGuess = opening.guess
     hasHeader = opening.hasHeader
-    columns = opening.columns
+    if let names = options.columns {
+      guard names.count == opening.columns.count else {
+        throw .columnCount(path: path, found: opening.columns, names: names)
+      }
+      columns = names
+    } else {
+      columns = opening.columns
+    }
     splitter = RecordSplitter(
       delimiter: opening.delimiter, columnCount: opening.columns.count, recordLimit: options.recordLimit)
     ahead = opening.bytes

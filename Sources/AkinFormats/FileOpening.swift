@@ -27,7 +27,7 @@ struct FileOpening {
       {
         throw .unsupportedText(
           path: path, found: "fields separated by '::'",
-          expected: "a delimiter of one byte (convert with: sed 's/::/\\t/g')")
+          expected: "a delimiter of one byte (--format double-colon reads '::')")
       }
       guess = DelimiterGuess(bytes.dropFirst(markLength))
       delimiter = guess?.delimiter ?? Ascii.comma

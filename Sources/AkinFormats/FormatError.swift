@@ -22,6 +22,8 @@ public enum FormatError: Error, Equatable {
   case malformedHeader(path: String, line: UInt64, problem: RecordProblem.Kind)
 
   case tooFewColumns(path: String, columns: [String])
+  /// More or fewer names were given than the file has columns.
+  case columnCount(path: String, found: [String], names: [String])
   /// `closest` is the column with the most similar name, when one is similar.
   case missingColumn(path: String, requested: String, columns: [String], closest: String?)
   /// More than one column bears the requested name.
@@ -47,12 +49,16 @@ extension FormatError: CustomStringConvertible {
       "\(path): only a header line (\(columns.joined(separator: ", "))), expected records below it"
     case .notText(let path, let byte, let offset, let looksLike):
       "\(path): not text: byte \(hexadecimal(byte)) at offset \(offset)"
-        + (looksLike.map { " (looks like \($0))" } ?? "") + ", expected UTF-8 text, plain or compressed by gzip or xz"
+        + (looksLike.map { " (looks like \($0))" } ?? "")
+        + ", expected UTF-8 text, plain or compressed by gzip, xz or zstd"
     case .unsupportedText(let path, let found, let expected): "\(path): \(found), expected \(expected)"
     case .malformedHeader(let path, let line, let problem): "\(path):\(line): in the first record: \(problem)"
     case .tooFewColumns(let path, let columns):
       "\(path): \(columns.count) column (\(columns.joined(separator: ", "))), expected at least 2: a source and a target;"
         + " if the fields are separated by something unusual, name the delimiter"
+    case .columnCount(let path, let found, let names):
+      "\(path): \(found.count) columns (\(found.joined(separator: ", "))), expected \(names.count) for the names "
+        + names.joined(separator: ", ")
     case .missingColumn(let path, let requested, let columns, let closest):
       "\(path): no column '\(requested)', expected one of \(columns.joined(separator: ", "))"
         + (closest.map { "; did you mean '\($0)'?" } ?? "")

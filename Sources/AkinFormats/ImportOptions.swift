@@ -8,6 +8,12 @@ public struct ImportOptions: Sendable, Equatable {
   /// No edge gets a time, even where a column would be known for one.
   public var ignoresTime = false
   public var reading = DelimitedOptions()
+  /// `nil`: found by looking at the file.
+  public var format: InputFormat?
+  public var encoding = TextEncoding.utf8
+  /// A table, or a query, of a database.
+  public var table: String?
+  public var query: String?
   public var sourceType: String?
   /// The name of the source type makes a relation within one type.
   public var targetType: String?
@@ -29,6 +35,13 @@ public struct LabelOptions: Sendable, Equatable {
   public var key: String?
   /// Column of the label; `nil`: the first with a name known for titles, else the second.
   public var label: String?
+  public var encoding = TextEncoding.utf8
+
+  var file: InputFile {
+    var file = InputFile(path: path)
+    file.encoding = encoding
+    return file
+  }
 
   public init(path: String, key: String? = nil, label: String? = nil) {
     self.path = path

@@ -36,7 +36,7 @@ public struct InteractionImport: Sendable {
 /// The state of one import.
 struct InteractionReading {
   private let options: ImportOptions
-  private let reader: DelimitedReader
+  private let reader: any RecordReader
   private let roles: ColumnRoles
   private let source: NodeTypeID
   private let target: NodeTypeID
@@ -47,7 +47,13 @@ struct InteractionReading {
 
   init(path: String, options: ImportOptions) throws {
     self.options = options
-    reader = try DelimitedReader(path: path, options: options.reading)
+    var file = InputFile(path: path)
+    file.delimited = options.reading
+    file.format = options.format
+    file.encoding = options.encoding
+    file.table = options.table
+    file.query = options.query
+    reader = try file.open()
     var roles = try ColumnRoles.choose(from: reader.columns, request: options.columns, path: path)
     if options.ignoresWeight {
       roles.weight = nil
@@ -77,16 +83,7 @@ struct InteractionReading {
   }
 
   private mutating func describe() {
-    let delimiter =
-      switch reader.delimiter {
-      case UInt8(ascii: ","): "comma"
-      case UInt8(ascii: "\t"): "tab"
-      case UInt8(ascii: ";"): "semicolon"
-      case UInt8(ascii: "|"): "pipe"
-      case UInt8(ascii: " "): "space"
-      case let other: "'\(Unicode.Scalar(other))'"
-      }
-    report.form = "\(delimiter)-separated text \(reader.hasHeader ? "with" : "without") a header"
+    report.form = reader.form
     if reader.compression != .none { report.form += ", compressed by \(reader.compression)" }
     report.unused = roles.unused
     if options.ignoresWeight || options.ignoresTime {
@@ -98,9 +95,7 @@ struct InteractionReading {
     }
     if let weight = roles.weight { report.columns.append("weight \(weight.name) (\(weight.origin.rawValue))") }
     if let time = roles.time { report.columns.append("time \(time.name) (\(time.origin.rawValue))") }
-    if !reader.hasHeader {
-      report.guesses.append("the first line holds a number, so the file was taken to have no header")
-    }
+    report.guesses += reader.guesses
     for (role, choice) in [("source", roles.source), ("target", roles.target)] where choice.origin == .position {
       report.guesses.append(
         "no column is known to name a \(role), so column '\(choice.name)' was taken by its position (--\(role) names it)"

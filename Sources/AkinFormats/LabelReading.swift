@@ -7,7 +7,7 @@ struct LabelReading {
     "title", "name", "label", "itemname", "booktitle", "movietitle", "productname", "displayname",
   ]
 
-  private let reader: DelimitedReader
+  private let reader: any RecordReader
   private let key: Int
   private let label: Int
   private(set) var report: ImportReport.LabelReport
@@ -15,7 +15,7 @@ struct LabelReading {
 
   /// - Throws: `FormatError`.
   init(_ options: LabelOptions, targetColumn: String) throws(FormatError) {
-    reader = try DelimitedReader(path: options.path)
+    reader = try options.file.open()
     let columns = reader.columns
     func requested(_ name: String) throws(FormatError) -> Int {
       try ColumnRoles.choose(from: columns, request: ColumnRequest(source: name), path: options.path).source.index

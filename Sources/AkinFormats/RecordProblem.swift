@@ -20,6 +20,8 @@ public struct RecordProblem: Sendable, Equatable {
     /// A zero byte, and its place in the line, from 1.
     case zeroByte(position: Int)
     case recordTooLong(limit: Int)
+    /// What is wrong by the rules of the format.
+    case malformed(found: String, expected: String)
   }
 }
 
@@ -33,10 +35,11 @@ extension RecordProblem.Kind: CustomStringConvertible {
       "a quoted field that does not close within \(limit) bytes, expected a closing quote"
     case .textAfterQuote: "text after a closing quote, expected a delimiter or the end of the line"
     case .invalidUTF8(let byte, let position):
-      "byte \(hexadecimal(byte)) at position \(position) of the line is not UTF-8, expected UTF-8 text"
+      "byte \(hexadecimal(byte)) at position \(position) of the line is not UTF-8, expected UTF-8 text (--encoding latin1 for Latin-1)"
     case .zeroByte(let position): "byte 0x00 at position \(position) of the line, expected text"
     case .recordTooLong(let limit):
       "a record longer than \(limit) bytes, expected a shorter one (a missing line break?)"
+    case .malformed(let found, let expected): "found \(found), expected \(expected)"
     }
   }
 }
@@ -50,6 +53,7 @@ extension RecordProblem {
     case invalidUTF8 = "invalid UTF-8"
     case zeroByte = "zero byte"
     case recordTooLong = "record too long"
+    case malformed = "malformed record"
   }
 
   public var category: Category {
@@ -60,6 +64,7 @@ extension RecordProblem {
     case .invalidUTF8: .invalidUTF8
     case .zeroByte: .zeroByte
     case .recordTooLong: .recordTooLong
+    case .malformed: .malformed
     }
   }
 

@@ -5,7 +5,7 @@ struct TextKind {
 
   /// - Throws: `FormatError.unsupportedText` for UTF-16 and UTF-32, `.notText` at the first zero byte or for the
   ///   signature of a known binary format.
-  init(_ bytes: some Collection<UInt8>, path: String) throws(FormatError) {
+  init(_ bytes: some Collection<UInt8>, path: String, allowsJSON: Bool = false) throws(FormatError) {
     // UTF-32LE begins like UTF-16LE, so it comes first.
     let marks: [(bytes: [UInt8], name: String)] = [
       ([0xFF, 0xFE, 0x00, 0x00], "UTF-32LE"), ([0x00, 0x00, 0xFE, 0xFF], "UTF-32BE"),
@@ -23,10 +23,8 @@ struct TextKind {
       ("\u{89}HDF", "an HDF5 file"), ("Obj\u{1}", "an Avro file"),
     ]
     let zero = bytes.firstIndex(of: 0)
-    let zstandard: [UInt8] = [0x28, 0xB5, 0x2F, 0xFD]
     let known =
       signatures.first { bytes.starts(with: $0.text.unicodeScalars.lazy.map { UInt8($0.value) }) }?.name
-      ?? (bytes.starts(with: zstandard) ? "Zstandard data" : nil)
     if let zero {
       throw .notText(
         path: path, byte: 0, offset: UInt64(bytes.distance(from: bytes.startIndex, to: zero)), looksLike: known)
@@ -38,6 +36,7 @@ struct TextKind {
     }
     if bytes.starts(with: [0xEF, 0xBB, 0xBF]) { markLength = 3 }
     let first = bytes.dropFirst(markLength).first { $0 != Ascii.space && !(0x09...0x0D).contains($0) }
+    if allowsJSON, first == UInt8(ascii: "{") { return }
     if first == UInt8(ascii: "{") || first == UInt8(ascii: "[") {
       throw .unsupportedText(
         path: path, found: "what looks like JSON", expected: "delimited text with one interaction a line")

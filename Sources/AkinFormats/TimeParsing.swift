@@ -112,3 +112,9 @@ private func daysSince1970(year: Int, month: Int, day: Int) -> Int {
   let dayOfEra = yearOfEra * 365 + yearOfEra / 4 - yearOfEra / 100 + dayOfYear
   return era * 146_097 + dayOfEra - 719_468
 }
+
+/// Seconds since 1970, UTC, of a number of seconds or an ISO 8601 date; `nil` for anything else.
+public func secondsSince1970(_ text: String) -> Int64? {
+  let bytes = Array(text.utf8)
+  return (try? ParsedTime(parsing: bytes.span))?.value
+}

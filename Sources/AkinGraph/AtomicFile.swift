@@ -38,7 +38,7 @@ public struct AtomicFile: ~Copyable {
   }
 
   /// - Throws: `GraphError.cannotWrite`.
-  init(path: String) throws(GraphError) {
+  public init(path: String) throws(GraphError) {
     guard !path.isEmpty, !path.hasSuffix("/") else {
       throw .cannotWrite(path: path, reason: "the path names a folder, expected a file")
     }
@@ -103,6 +103,11 @@ public struct AtomicFile: ~Copyable {
     }
   }
 
+  /// - Throws: as `write`.
+  public mutating func append(_ bytes: [UInt8], cancellation: Cancellation = Cancellation()) throws {
+    try unsafe bytes.withUnsafeBytes { try unsafe write($0, cancellation: cancellation) }
+  }
+
   /// Fills up with zeros to `offset`.
   mutating func pad(to offset: UInt64, cancellation: Cancellation) throws {
     precondition(offset >= position, "cannot pad back from \(position) to \(offset)")
@@ -111,7 +116,7 @@ public struct AtomicFile: ~Copyable {
   }
 
   /// Makes the file durable under its name.
-  consuming func commit() throws(GraphError) {
+  public consuming func commit() throws(GraphError) {
     guard fsync(descriptor) == 0, unsafe rename(temporary, target) == 0 else {
       throw .cannotWrite(path: path, reason: systemMessage())
     }

@@ -9,6 +9,7 @@ public struct GraphBuilder {
   private var nodeTables: [NodeTableBuilder] = []
   private var relations: [Relation] = []
   private var edgeLists: [EdgeList] = []
+  private var weightFormulas: [Int: @Sendable (Float) -> Float] = [:]
 
   public init() {}
 
@@ -118,6 +119,13 @@ public struct GraphBuilder {
     }
   }
 
+  /// Weights of `relation` are what `formula` makes of them once repeated edges are merged: of counts, `log(1 + count)`.
+  ///
+  /// - Parameter formula: of positive and finite numbers, with such results.
+  public mutating func setWeightFormula(of relation: Int, _ formula: @escaping @Sendable (Float) -> Float) {
+    weightFormulas[relation] = formula
+  }
+
   /// - Returns: the snapshot, and how many edges of each relation were merged into another.
   /// - Throws: `GraphError.sumTooLarge`; `CancellationError`.
   /// - Complexity: O(nodes + edges).
@@ -126,18 +134,27 @@ public struct GraphBuilder {
     let lists = edgeLists
     let declared = relations
     let ends = nodeTables
+    let formulas = weightFormulas
     let rows = try concurrentMap(count: lists.count, chunkSize: 1, execution: execution) { range in
       let number = range.lowerBound
       let relation = declared[number]
       var list = lists[number]
       // Under `count` the number of repetitions is the weight, whatever came with the edges.
       if relation.duplicates == .count { list.weights = [] }
-      let merged = list.merged(
+      var merged = list.merged(
         by: relation.duplicates, sourceCount: counts[relation.source], targetCount: counts[relation.target])
       if let edge = merged.firstOverflow() {
         throw GraphError.sumTooLarge(
           relation: relation.name, source: ends[relation.source].id(at: merged.sources[edge]),
           target: ends[relation.target].id(at: merged.targets[edge]))
+      }
+      if let formula = formulas[number] {
+        for edge in merged.weights.indices { merged.weights[edge] = formula(merged.weights[edge]) }
+        if let edge = merged.weights.firstIndex(where: { !($0 > 0 && $0.isFinite) }) {
+          throw GraphError.sumTooLarge(
+            relation: relation.name, source: ends[relation.source].id(at: merged.sources[edge]),
+            target: ends[relation.target].id(at: merged.targets[edge]))
+        }
       }
       return RelationEdges(merged, of: relation, counts: counts, hasRepeats: merged.count < list.count)
     }

@@ -15,6 +15,8 @@ public enum GraphError: Error, Equatable {
   case corrupt(path: String, place: String, found: String, expected: String)
   /// Data of an open snapshot contradicts itself; found while answering a query.
   case damagedData(place: String, found: String, expected: String)
+  /// Another process appends to the graph or compacts it.
+  case locked(path: String)
   case tooManyNodes(type: String, limit: Int)
   /// Weights or values of repeated edges add up beyond what an edge can hold.
   case sumTooLarge(relation: String, source: String, target: String)
@@ -32,6 +34,7 @@ extension GraphError: CustomStringConvertible {
     case .wrongByteOrder(let path):
       "\(path): found a snapshot of big-endian byte order, expected little-endian; import it again on this machine"
     case .wrongContent(let path, let found, let expected): "\(path): found \(found), expected \(expected)"
+    case .locked(let path): "\(path): another process is writing to it; try again when it is done"
     case .otherGraph(let path, let found, let expected):
       "\(path): made from the graph with fingerprint \(found), expected \(expected); train it again on this graph"
     case .truncated(let path, let found, let expected):

@@ -5,10 +5,13 @@ import Glibc
 /// What a method learnt from a graph, in a file: named columns of numbers, and where they come from.
 ///
 /// The file is a container as a snapshot's is. All of its checksums are verified when it is opened, since a model is
-/// read whole.
+/// read whole. What a method learnt may also be a graph, a relation of similar nodes say: then the file is a snapshot
+/// with a provenance, a graph to all other readers.
 public struct ModelFile: Sendable {
   public let path: String
   public let provenance: Provenance
+  /// What the method made, where that is a graph; there are no columns then.
+  public let graph: Snapshot?
   private let columns: [String: ModelColumn]
 
   /// The names of all columns, ascending.
@@ -18,11 +21,15 @@ public struct ModelFile: Sendable {
   /// - Complexity: O(bytes of the file).
   public static func open(_ path: String) throws(GraphError) -> ModelFile {
     let container = try Container(path: path)
-    guard container.header.content == .model else {
+    let graph = container.header.content == .graph ? try Snapshot.open(path) : nil
+    guard container.header.content == .model || graph?.provenance != nil else {
       throw .wrongContent(path: path, found: "a \(container.header.content)", expected: "a model")
     }
     if let problem = container.problems(besides: []).first {
       throw .corrupt(path: path, place: "its data", found: problem, expected: "the checksums it was written with")
+    }
+    if let graph, let provenance = graph.provenance {
+      return ModelFile(path: path, provenance: provenance, graph: graph, columns: [:])
     }
     let bytes: Column<UInt8> = try container.required(SectionKey(.provenance))
     let contents: Contents
@@ -49,7 +56,7 @@ public struct ModelFile: Sendable {
             expected: "bytes, uint32, uint64 or float32")
         }
     }
-    return ModelFile(path: path, provenance: contents.provenance, columns: columns)
+    return ModelFile(path: path, provenance: contents.provenance, graph: nil, columns: columns)
   }
 
   /// Writes a model, whole or not at all.

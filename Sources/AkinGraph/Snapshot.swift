@@ -12,6 +12,8 @@ public struct Snapshot: Sendable {
   public let relations: [RelationEdges]
   /// The identity of the graph: equal content, equal fingerprint, whenever and wherever it was made.
   public let fingerprint: UInt64
+  /// Where the graph comes from, if it was computed from another one.
+  public let provenance: Provenance?
   /// What the file holds, section by section.
   public let sections: [SectionEntry]
   /// The file that the snapshot is mapped from, if it is.
@@ -19,23 +21,29 @@ public struct Snapshot: Sendable {
   /// See `validate`.
   let validations = ValidationRecord()
 
-  init(schema: Schema, nodes: [NodeTable], relations: [RelationEdges], execution: Execution) throws {
-    let columns = try Self.columns(schema: schema, nodes: nodes, relations: relations)
+  init(
+    schema: Schema, nodes: [NodeTable], relations: [RelationEdges], provenance: Provenance? = nil, execution: Execution
+  ) throws {
+    let columns = try Self.columns(schema: schema, nodes: nodes, relations: relations, provenance: provenance)
     sections = try SectionEntry.table(of: columns, execution: execution)
     fingerprint = SectionEntry.fingerprint(of: sections)
     self.schema = schema
     self.nodes = nodes
     self.relations = relations
+    self.provenance = provenance
     file = nil
   }
 
-  init(schema: Schema, nodes: [NodeTable], relations: [RelationEdges], file: Container) {
+  init(
+    schema: Schema, nodes: [NodeTable], relations: [RelationEdges], provenance: Provenance?, file: Container
+  ) {
     sections = file.entries
     fingerprint = file.header.fingerprint
     self.file = file
     self.schema = schema
     self.nodes = nodes
     self.relations = relations
+    self.provenance = provenance
   }
 
   public func table(of type: NodeTypeID) -> NodeTable { nodes[Int(type.rawValue)] }

@@ -6,14 +6,14 @@ extension Snapshot {
   /// The newest snapshot format that this version reads and writes.
   public static let formatVersion = Int(ContainerHeader.version)
 
-  /// Opens a `.akin` file by mapping it: nothing is parsed but header, table and schema, nothing is copied.
+  /// Opens a `.akin` file by mapping it, without what was appended to it since: nothing is parsed but header, table and schema, nothing is copied.
   ///
   /// Checksums of the data are left to `verify`; readers check positions as they use them, so a damaged file gives an
   /// error or a wrong score, never a read outside it.
   ///
   /// - Throws: `GraphError`.
   /// - Complexity: O(sections), whatever the size of the file.
-  public static func open(_ path: String) throws(GraphError) -> Snapshot {
+  public static func openBase(_ path: String) throws(GraphError) -> Snapshot {
     let container = try Container(path: path)
     guard container.header.content == .graph else {
       throw .wrongContent(path: path, found: "\(container.header.content)", expected: "a graph")
@@ -44,22 +44,27 @@ extension Snapshot {
           timeBase: relation.timeBase))
     }
     return Snapshot(
-      schema: schema, nodes: nodes, relations: relations, file: container)
+      schema: schema, nodes: nodes, relations: relations, provenance: try provenance(of: container), file: container)
   }
 
   /// Writes the snapshot to a file, whole or not at all.
   ///
   /// - Throws: `GraphError.cannotWrite`; `CancellationError`. The old file, if any, then stays as it was.
   public func write(to path: String, cancellation: Cancellation = Cancellation()) throws {
-    let columns = try Self.columns(schema: schema, nodes: nodes, relations: relations)
+    let columns = try Self.columns(schema: schema, nodes: nodes, relations: relations, provenance: provenance)
     try Container.write(columns, entries: sections, content: .graph, to: path, cancellation: cancellation)
   }
 
   /// Everything that a graph's file holds, in the order of the file.
-  static func columns(schema: Schema, nodes: [NodeTable], relations: [RelationEdges]) throws -> [Section] {
+  static func columns(
+    schema: Schema, nodes: [NodeTable], relations: [RelationEdges], provenance: Provenance? = nil
+  ) throws -> [Section] {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
     var sections = [Section(SectionKey(.schema), Column([UInt8](try encoder.encode(schema))))]
+    if let provenance {
+      sections.append(Section(SectionKey(.provenance), Column([UInt8](try encoder.encode(provenance)))))
+    }
     for (number, table) in nodes.enumerated() {
       sections.append(Section(SectionKey(.idOffsets, subject: number), table.ids.offsets))
       sections.append(Section(SectionKey(.idBytes, subject: number), table.ids.bytes))
@@ -134,6 +139,16 @@ extension Snapshot {
           kind: attribute.kind, type: number, number: position, count: type.count, in: container))
     }
     return columns
+  }
+
+  private static func provenance(of container: Container) throws(GraphError) -> Provenance? {
+    guard let bytes: Column<UInt8> = try container.column(SectionKey(.provenance)) else { return nil }
+    do {
+      return try JSONDecoder().decode(Provenance.self, from: Data(bytes.array()))
+    } catch {
+      throw .corrupt(
+        path: container.path, place: "the provenance", found: "\(error)", expected: "a description as JSON")
+    }
   }
 
   private static func slots(of type: Int, in container: Container) throws(GraphError) -> Column<UInt64> {

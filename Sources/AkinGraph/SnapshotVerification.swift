@@ -12,17 +12,18 @@ extension Snapshot {
   /// - Throws: `CancellationError`.
   /// - Complexity: O(bytes of the file).
   public func verify(limit: Int = 20, execution: Execution = .serial) throws -> [String] {
-    let columns = try Self.columns(schema: schema, nodes: nodes, relations: relations)
+    let columns = try Self.columns(schema: schema, nodes: nodes, relations: relations, provenance: provenance)
     let computed = try SectionEntry.table(of: columns, execution: execution)
     var findings: [String] = []
     let stored = Dictionary(uniqueKeysWithValues: sections.map { ($0.key, $0) })
     for entry in computed {
-      guard let known = stored[entry.key], SectionKind(rawValue: entry.kind) != .schema else { continue }
+      guard let known = stored[entry.key], ![.schema, .provenance].contains(SectionKind(rawValue: entry.kind))
+      else { continue }
       if known.checksum != entry.checksum {
         findings.append("\(entry.place): found checksum \(hex(entry.checksum)), expected \(hex(known.checksum))")
       }
     }
-    if let file { findings += file.problems(besides: Set(computed.map(\.key))) }
+    if let file { findings += file.problems(besides: Set(computed.map(\.key)).subtracting([SectionKey(.provenance)])) }
     for (number, relation) in schema.relations.enumerated() where findings.count < limit {
       try execution.cancellation.check()
       let edges = relations[number]

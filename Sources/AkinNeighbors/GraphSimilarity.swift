@@ -38,6 +38,15 @@ public struct GraphSimilarity<Measure: SimilarityMeasure>: NodeSimilarity {
     self.population = population
   }
 
+  public var dependence: RowDependence {
+    var dependence = RowDependence()
+    dependence.onConnectors =
+      options.connectorLimit != nil || !measure.needs.isDisjoint(with: [.connectors, .connectorSums])
+    dependence.onCounts = measure.needs.contains(.counts)
+    dependence.onAllEdges = measure.needs.contains(.meanSum)
+    return dependence
+  }
+
   var relation: MeasuredRelation {
     MeasuredRelation(snapshot: snapshot, hop: hop, options: options, population: population, isBinary: isBinary)
   }
@@ -74,6 +83,7 @@ public struct GraphSimilarity<Measure: SimilarityMeasure>: NodeSimilarity {
     init(_ similarity: GraphSimilarity) { self.similarity = similarity }
     var snapshot: Snapshot { similarity.snapshot }
     var hop: Hop { similarity.hop }
+    var dependence: RowDependence { similarity.dependence }
     func makeWorker() -> any SimilarityWorker { similarity.makeWorker() }
   }
 }

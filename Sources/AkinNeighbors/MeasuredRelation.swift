@@ -17,6 +17,8 @@ public struct MeasuredRelation: Sendable {
 public struct SimilarityRows {
   let ofNode: (UInt32, (UInt32, Double) -> Void) throws -> Int
   let ofVector: ([VectorEntry], (UInt32, Double) -> Void) throws -> Int
+  let sharesOfNode: (_ other: UInt32, _ node: UInt32) throws -> [ConnectorShare]
+  let sharesOfVector: (_ other: UInt32, [VectorEntry]) throws -> [ConnectorShare]
 }
 
 /// One connector of the left side.
@@ -30,7 +32,8 @@ extension SimilarityMeasure {
   public func rows(over relation: MeasuredRelation) -> SimilarityRows {
     let worker = RowWorker(self, relation)
     return SimilarityRows(
-      ofNode: { try worker.forEachSimilar(to: $0, $1) }, ofVector: { try worker.forEachSimilar(toVector: $0, $1) })
+      ofNode: { try worker.forEachSimilar(to: $0, $1) }, ofVector: { try worker.forEachSimilar(toVector: $0, $1) },
+      sharesOfNode: { try worker.shares(of: $0, to: $1) }, sharesOfVector: { try worker.shares(of: $0, toVector: $1) })
   }
 }
 
@@ -39,4 +42,5 @@ final class MeasureWorker: SimilarityWorker {
   private let rows: SimilarityRows
   init(_ rows: SimilarityRows) { self.rows = rows }
   func forEachSimilar(to node: UInt32, _ body: (UInt32, Double) -> Void) throws -> Int { try rows.ofNode(node, body) }
+  func shares(of other: UInt32, to node: UInt32) throws -> [ConnectorShare] { try rows.sharesOfNode(other, node) }
 }

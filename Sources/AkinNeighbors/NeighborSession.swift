@@ -10,6 +10,13 @@ protocol QueryScorer: AnyObject {
   ///
   /// - Returns: how many edges were followed.
   func score(_ sources: [(index: UInt32, weight: Double)], add: (UInt32, Double) -> Void) throws -> Int
+  /// Calls `body` with what each source (by its position) and connector holds of the score of `node`.
+  ///
+  /// - Returns: what belongs to no source.
+  func forEachPart(
+    of node: UInt32, _ sources: [(index: UInt32, weight: Double)],
+    _ body: (_ source: Int, _ connector: UInt32, _ amount: Double) -> Void
+  ) throws -> Double
 }
 
 /// Scores of one thread over a neighbourhood method, and the way from a query to a list.
@@ -68,7 +75,7 @@ final class NeighborSession: RankingSession {
         found: schema.name(of: query.candidates.type), expected: schema.name(of: type))
     }
     do {
-      let sources = try candidateSources(of: query)
+      let sources = try candidateSources(of: query).map { (index: $0.index, weight: $0.weight) }
       var isIsolated = true
       let outward = scorer.snapshot.adjacency(scorer.hop)
       for source in sources where isIsolated { isIsolated = try outward.degree(of: source.index) == 0 }
@@ -86,20 +93,39 @@ final class NeighborSession: RankingSession {
     }
   }
 
-  /// The sources as nodes of the candidates' type, by ascending index.
-  private func candidateSources(of query: Query) throws -> [(index: UInt32, weight: Double)] {
+  /// A source as a node of the candidates' type.
+  private struct CandidateSource {
+    var index: UInt32
+    var weight: Double
+    /// The sources of the query that it stands for, with what each gives it.
+    var origins: [(node: NodeID, weight: Double)]
+  }
+
+  /// By ascending index.
+  private func candidateSources(of query: Query) throws -> [CandidateSource] {
     let snapshot = scorer.snapshot
     let connectorType = snapshot.destination(of: scorer.hop)
     let inward = snapshot.adjacency(Hop(relation: scorer.hop.relation, direction: scorer.hop.direction.opposite))
-    var weights: [UInt32: Double] = [:]
+    var found: [UInt32: CandidateSource] = [:]
+    func add(_ index: UInt32, _ weight: Double, from origin: NodeID) {
+      var source = found[index] ?? CandidateSource(index: index, weight: 0, origins: [])
+      source.weight += weight
+      // Parallel edges of one user.
+      if let last = source.origins.indices.last, source.origins[last].node == origin {
+        source.origins[last].weight += weight
+      } else {
+        source.origins.append((origin, weight))
+      }
+      found[index] = source
+    }
     for source in query.sources {
       if source.node.type == type {
         precondition(Int(source.node.index) < scores.count, "source \(source.node.index) is not a node of its type")
-        weights[source.node.index, default: 0] += source.weight
+        add(source.node.index, source.weight, from: source.node)
       } else if source.node.type == connectorType {
         let row = try inward.edges(of: source.node.index)
         for edge in row {
-          weights[try inward.neighbor(at: edge), default: 0] += source.weight / Double(row.count)
+          add(try inward.neighbor(at: edge), source.weight / Double(row.count), from: source.node)
         }
       } else {
         throw NeighborError.sourceTypeMismatch(
@@ -107,7 +133,7 @@ final class NeighborSession: RankingSession {
           expected: "'\(snapshot.schema.name(of: type))' or '\(snapshot.schema.name(of: connectorType))'")
       }
     }
-    return weights.sorted { $0.key < $1.key }.map { (index: $0.key, weight: $0.value) }
+    return found.values.sorted { $0.index < $1.index }
   }
 
   private func clear() {
@@ -116,5 +142,42 @@ final class NeighborSession: RankingSession {
       isTouched[Int(index)] = false
     }
     touched.removeAll(keepingCapacity: true)
+  }
+}
+
+extension NeighborSession: ExplainingSession {
+  /// Splits a score by source and by what connects it with the node: the user who has both, or the similar user who has
+  /// the node and shares the source with the asker.
+  ///
+  /// A similarity is split in the proportion of what each shared connector adds to it (`SimilarityMeasure.share`). That is
+  /// exact for sums and cosines, whose score is such a sum times a factor of the pair; correlations are split by the
+  /// products of deviations, which may be negative. Measures that only count (Jaccard, log-likelihood …) give all
+  /// shared connectors the same share, weighted Jaccard gives them what they add to the intersection, and Swing halves what
+  /// a pair of users adds between the two. Shrinkage and significance scale all parts alike.
+  ///
+  /// A source of the connecting type stands for the nodes that its edges lead to, so its ways begin with one of them.
+  /// Nothing is left to the remainder but parts beyond `limit` and, of predicted ratings, the baseline.
+  ///
+  /// - Complexity: that of two queries, and for each source O(its degree + the node's).
+  func explanation(of node: NodeID, for query: Query, limit: Int) throws -> Explanation? {
+    precondition(limit >= 1, "limit must be at least 1, found \(limit)")
+    guard let score = try scores(of: [node], for: query)[0] else { return nil }
+    let sources = try candidateSources(of: query)
+    let connectorType = scorer.snapshot.destination(of: scorer.hop)
+    var parts = LargestParts(limit: limit)
+    let rest = try scorer.forEachPart(of: node.index, sources.map { ($0.index, $0.weight) }) {
+      number, connector, amount in
+      let source = sources[number]
+      let own = NodeID(type: type, index: source.index)
+      let connector = NodeID(type: connectorType, index: connector)
+      for origin in source.origins {
+        parts.offer(
+          ScorePart(
+            source: origin.node, way: (origin.node == own ? [] : [own]) + [connector],
+            amount: amount * (origin.weight / source.weight)))
+      }
+    }
+    parts.add(remainder: rest)
+    return parts.explanation(of: node, score: score)
   }
 }

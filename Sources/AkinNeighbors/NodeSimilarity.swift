@@ -7,6 +7,7 @@ public protocol NodeSimilarity: Sendable {
   var snapshot: Snapshot { get }
   /// From the nodes that are compared to what connects them; the way back is the same relation.
   var hop: Hop { get }
+  var dependence: RowDependence { get }
   func makeWorker() -> any SimilarityWorker
   /// The `k` most similar nodes of every node: exact, equal scores by ascending index, the same on any number of threads.
   func allNeighbors(k: Int, execution: Execution) throws -> NeighborTable
@@ -19,6 +20,23 @@ public protocol SimilarityWorker: AnyObject {
   ///
   /// - Returns: how many edges were followed.
   func forEachSimilar(to node: UInt32, _ body: (UInt32, Double) -> Void) throws -> Int
+  /// What each shared connector holds of the similarity of `other` to `node`, by ascending connector.
+  func shares(of other: UInt32, to node: UInt32) throws -> [ConnectorShare]
+}
+
+/// What one shared connector holds of a similarity.
+public struct ConnectorShare: Sendable, Equatable {
+  public var connector: UInt32
+  /// A fraction of the whole; negative where the connector speaks against it. Those of a pair add up to 1.
+  public var fraction: Double
+}
+
+extension [ConnectorShare] {
+  /// Divides by the sum; empty where that is not above zero.
+  func normalized() -> [ConnectorShare] {
+    let sum = reduce(0) { $0 + $1.fraction }
+    return sum > 0 ? map { ConnectorShare(connector: $0.connector, fraction: $0.fraction / sum) } : []
+  }
 }
 
 extension NodeSimilarity {

@@ -45,14 +45,7 @@ final class RowWorker<Measure: SimilarityMeasure> {
   }
 
   func forEachSimilar(to node: UInt32, _ body: (UInt32, Double) -> Void) throws -> Int {
-    vector.removeAll(keepingCapacity: true)
-    var cursor = try EntryCursor(node, outward, numbers)
-    while let entry = try cursor.next() {
-      vector.append(
-        VectorEntry(
-          connector: entry.neighbor, number: entry.number,
-          time: outwardTimes?.time(at: entry.edge).map { Double($0) } ?? .nan))
-    }
+    try readVector(of: node)
     return try forEachSimilar(
       totals: try nodes.totals(of: node), profile: try profile(of: node), exceptNode: node, body)
   }
@@ -68,6 +61,59 @@ final class RowWorker<Measure: SimilarityMeasure> {
       profile.squares += x * x
     }
     return try forEachSimilar(totals: totals, profile: profile, exceptNode: nil, body)
+  }
+
+  /// What each shared connector holds of the similarity of `other` to `node`.
+  ///
+  /// - Complexity: O(degrees of the two).
+  func shares(of other: UInt32, to node: UInt32) throws -> [ConnectorShare] {
+    try readVector(of: node)
+    return try shares(of: other, totals: try nodes.totals(of: node))
+  }
+
+  /// As above, for a node that is not in the graph but has these connectors, ascending.
+  func shares(of other: UInt32, toVector vector: [VectorEntry]) throws -> [ConnectorShare] {
+    self.vector = vector
+    return try shares(
+      of: other, totals: NodeTotals(degree: vector.count, sum: vector.reduce(0) { $0 + $1.number }))
+  }
+
+  private func shares(of other: UInt32, totals: NodeTotals) throws -> [ConnectorShare] {
+    let otherTotals = try nodes.totals(of: other)
+    var pairs: [(connector: UInt32, left: EdgeTerm, right: EdgeTerm)] = []
+    var sum = Measure.Sum.zero
+    var cursor = try EntryCursor(other, outward, numbers)
+    var entry = try cursor.next()
+    for own in vector {
+      while let found = entry, found.neighbor < own.connector { entry = try cursor.next() }
+      guard let found = entry, found.neighbor == own.connector else { continue }
+      let connectorTotals = try connectors.totals(of: own.connector)
+      if let limit = options.connectorLimit, connectorTotals.degree > limit { continue }
+      let left = try value(own.number, node: totals, connector: own.connector)
+      let right = try value(found.number, node: otherTotals, connector: own.connector)
+      pairs.append(
+        (
+          own.connector,
+          EdgeTerm(value: left * measure.weight(of: connectorTotals, in: population), time: own.time),
+          EdgeTerm(value: right, time: outwardTimes?.time(at: found.edge).map { Double($0) } ?? .nan)
+        ))
+      measure.add(pairs[pairs.count - 1].left, pairs[pairs.count - 1].right, to: &sum)
+    }
+    return pairs.map {
+      ConnectorShare(
+        connector: $0.connector, fraction: measure.share($0.left, $0.right, of: sum, overlap: pairs.count))
+    }.normalized()
+  }
+
+  private func readVector(of node: UInt32) throws {
+    vector.removeAll(keepingCapacity: true)
+    var cursor = try EntryCursor(node, outward, numbers)
+    while let entry = try cursor.next() {
+      vector.append(
+        VectorEntry(
+          connector: entry.neighbor, number: entry.number,
+          time: outwardTimes?.time(at: entry.edge).map { Double($0) } ?? .nan))
+    }
   }
 
   private func forEachSimilar(

@@ -65,4 +65,20 @@ final class SimilarNodesScorer: QueryScorer {
     }
     return followed
   }
+
+  /// A source and a shared connector hold their share of the source's similarity.
+  func forEachPart(
+    of node: UInt32, _ sources: [(index: UInt32, weight: Double)],
+    _ body: (_ source: Int, _ connector: UInt32, _ amount: Double) -> Void
+  ) throws -> Double {
+    for (number, source) in sources.enumerated() {
+      var amount = 0.0
+      _ = try score([source]) { if $0 == node { amount += $1 } }
+      guard amount != 0 else { continue }
+      for share in try worker.shares(of: node, to: source.index) {
+        body(number, share.connector, amount * share.fraction)
+      }
+    }
+    return 0
+  }
 }

@@ -52,14 +52,7 @@ final class SimilarUsersScorer<Measure: SimilarityMeasure>: QueryScorer {
   var hop: Hop { Hop(relation: method.similarity.hop.relation, direction: method.similarity.hop.direction.opposite) }
 
   func score(_ sources: [(index: UInt32, weight: Double)], add: (UInt32, Double) -> Void) throws -> Int {
-    let numbers = method.similarity.relation.numbers
-    let vector = sources.map {
-      VectorEntry(connector: $0.index, number: numbers == .binary ? 1 : $0.weight)
-    }
-    var best = BestRow(method.neighborhood)
-    var followed = try rows.ofVector(vector) { best.offer($0, score: $1) }
-    var users: [(index: UInt32, similarity: Double)] = []
-    best.drain { users.append(($0, $1)) }
+    var (users, followed) = try nearest(to: vector(of: sources))
     let history = snapshot.adjacency(method.similarity.hop)
     for user in users {
       var cursor = try EntryCursor(user.index, history, numbers)
@@ -69,5 +62,41 @@ final class SimilarUsersScorer<Measure: SimilarityMeasure>: QueryScorer {
       }
     }
     return followed
+  }
+
+  /// A user who has the node gives it sim(q, v) · w_vj; what asker and user share holds its share of that.
+  func forEachPart(
+    of node: UInt32, _ sources: [(index: UInt32, weight: Double)],
+    _ body: (_ source: Int, _ connector: UInt32, _ amount: Double) -> Void
+  ) throws -> Double {
+    let vector = vector(of: sources)
+    let numberOfSource = Dictionary(uniqueKeysWithValues: sources.enumerated().map { ($1.index, $0) })
+    let history = snapshot.adjacency(method.similarity.hop)
+    for user in try nearest(to: vector).users {
+      var cursor = try EntryCursor(user.index, history, numbers)
+      while let entry = try cursor.next() {
+        guard entry.neighbor == node else { continue }
+        for share in try rows.sharesOfVector(user.index, vector) {
+          body(numberOfSource[share.connector]!, user.index, user.similarity * entry.number * share.fraction)
+        }
+      }
+    }
+    return 0
+  }
+
+  private var numbers: EdgeNumbers { method.similarity.relation.numbers }
+
+  private func vector(of sources: [(index: UInt32, weight: Double)]) -> [VectorEntry] {
+    sources.map { VectorEntry(connector: $0.index, number: numbers == .binary ? 1 : $0.weight) }
+  }
+
+  private func nearest(
+    to vector: [VectorEntry]
+  ) throws -> (users: [(index: UInt32, similarity: Double)], followed: Int) {
+    var best = BestRow(method.neighborhood)
+    let followed = try rows.ofVector(vector) { best.offer($0, score: $1) }
+    var users: [(index: UInt32, similarity: Double)] = []
+    best.drain { users.append(($0, $1)) }
+    return (users, followed)
   }
 }

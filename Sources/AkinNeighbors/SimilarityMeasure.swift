@@ -11,7 +11,7 @@ public import AkinParallel
 public protocol SimilarityMeasure: Sendable {
   associatedtype Sum: PairSum
 
-  /// What the measure asks about nodes and connectors besides their degrees.
+  /// What the measure asks about nodes and connectors besides the degrees of nodes.
   var needs: MeasureNeeds { get }
   /// Whether edges may have numbers below zero.
   var acceptsNegativeValues: Bool { get }
@@ -24,6 +24,12 @@ public protocol SimilarityMeasure: Sendable {
   func weight(of connector: NodeTotals, in population: Population) -> Double
   /// What a shared connector adds.
   func add(_ left: EdgeTerm, _ right: EdgeTerm, to sum: inout Sum)
+  /// How much of the score of a pair a shared connector holds, relative to the pair's other ones; what it adds to the sum
+  /// by default. Explanations split a score in this proportion.
+  ///
+  /// - Parameters:
+  ///   - sum: over all shared connectors.
+  func share(_ left: EdgeTerm, _ right: EdgeTerm, of sum: Sum, overlap: Int) -> Double
   /// - Parameter overlap: the number of shared connectors, at least 1.
   func score(_ sum: Sum, overlap: Int, left: NodeProfile, right: NodeProfile, in population: Population) -> Double
 
@@ -42,6 +48,11 @@ extension SimilarityMeasure {
 }
 
 extension SimilarityMeasure where Sum == Double {
+  public func share(_ left: EdgeTerm, _ right: EdgeTerm, of sum: Double, overlap: Int) -> Double {
+    var share = 0.0
+    add(left, right, to: &share)
+    return share
+  }
   public func add(_ left: EdgeTerm, _ right: EdgeTerm, to sum: inout Double) { sum += left.value * right.value }
 }
 
@@ -58,6 +69,8 @@ public protocol CountMeasure: SimilarityMeasure where Sum == NoSum {
 extension CountMeasure {
   public var whenBinary: (any CountMeasure)? { self }
   public func add(_ left: EdgeTerm, _ right: EdgeTerm, to sum: inout NoSum) {}
+  /// All alike: such a measure does not tell one shared connector from another.
+  public func share(_ left: EdgeTerm, _ right: EdgeTerm, of sum: NoSum, overlap: Int) -> Double { 1 }
   public func score(_ sum: NoSum, overlap: Int, left: NodeProfile, right: NodeProfile, in population: Population)
     -> Double
   { score(overlap: overlap, left: left.degree, right: right.degree, in: population) }
@@ -76,7 +89,8 @@ public struct NoSum: PairSum {
   public static let zero = NoSum()
 }
 
-/// What a measure asks about nodes and connectors besides their degrees.
+/// What a measure asks about nodes and connectors besides the degrees of nodes. What it does not name, its scores do not
+/// depend on: stored rows are kept as long as what they need is unchanged.
 public struct MeasureNeeds: OptionSet, Sendable {
   public let rawValue: Int
   public init(rawValue: Int) { self.rawValue = rawValue }
@@ -93,6 +107,10 @@ public struct MeasureNeeds: OptionSet, Sendable {
   public static let meanSum = MeasureNeeds(rawValue: 16)
   /// `value` is not the number itself.
   public static let transform = MeasureNeeds(rawValue: 32)
+  /// Degrees of connectors, in `value` or `weight`.
+  public static let connectors = MeasureNeeds(rawValue: 64)
+  /// `Population.nodes` or `connectors`.
+  public static let counts = MeasureNeeds(rawValue: 128)
 }
 
 /// Degree and sum of the numbers of one node's edges, as they are in the graph.

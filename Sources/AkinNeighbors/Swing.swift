@@ -41,6 +41,12 @@ public struct Swing: NodeSimilarity {
     self.options = options
   }
 
+  public var dependence: RowDependence {
+    var dependence = RowDependence()
+    dependence.onConnectors = true
+    return dependence
+  }
+
   public func makeWorker() -> any SimilarityWorker { SwingWorker(self) }
 }
 
@@ -82,10 +88,7 @@ private final class SwingWorker: SimilarityWorker {
       for second in (first + 1)..<max(first + 1, rows.count) {
         let shared = rows[second].filter { marks[Int($0)] }
         followed += rows[second].count
-        var worth = 1 / (swing.alpha + Double(shared.count))
-        if swing.isUserWeighted {
-          worth /= (Double(compared[first].degree) * Double(compared[second].degree)).squareRoot()
-        }
+        let worth = worth(shared: shared.count, compared[first].degree, compared[second].degree)
         for item in shared { sums[Int(item)] += worth }
       }
       for item in row { marks[Int(item)] = false }
@@ -95,6 +98,33 @@ private final class SwingWorker: SimilarityWorker {
       if score > 0 { body(other, score) }
     }
     return followed
+  }
+
+  /// Half of what a pair of users adds goes to each of the two.
+  func shares(of other: UInt32, to node: UInt32) throws -> [ConnectorShare] {
+    let compared = try comparedUsers(of: node)
+    var rows: [(user: UInt32, degree: Int, items: [UInt32])] = []
+    for user in compared {
+      let items = try items(of: user.index)
+      if NodeSet(items).contains(other) { rows.append((user.index, user.degree, items)) }
+    }
+    var sums = [Double](repeating: 0, count: rows.count)
+    for first in rows.indices {
+      let row = NodeSet(rows[first].items)
+      for second in (first + 1)..<max(first + 1, rows.count) {
+        let shared = rows[second].items.count { row.contains($0) }
+        let worth = worth(shared: shared, rows[first].degree, rows[second].degree)
+        sums[first] += worth / 2
+        sums[second] += worth / 2
+      }
+    }
+    return zip(rows, sums).map { ConnectorShare(connector: $0.user, fraction: $1) }
+      .sorted { $0.connector < $1.connector }.normalized()
+  }
+
+  private func worth(shared: Int, _ firstDegree: Int, _ secondDegree: Int) -> Double {
+    let worth = 1 / (swing.alpha + Double(shared))
+    return swing.isUserWeighted ? worth / (Double(firstDegree) * Double(secondDegree)).squareRoot() : worth
   }
 
   private func comparedUsers(of node: UInt32) throws -> [(index: UInt32, degree: Int)] {

@@ -49,11 +49,12 @@ public struct ImplicitALS: Sendable {
 
   /// - Parameters:
   ///   - hop: from candidates to connectors.
-  ///   - progress: told after each sweep how many there were and the objective.
+  ///   - checkpoint: where an earlier training with the same options stood, to go on from; the result is the same bits.
+  ///   - progress: told after each sweep where the training stands.
   /// - Throws: `GraphError.damagedData`, `LinearAlgebraError`, `PropagationError.notFinite`, `CancellationError`.
   public init(
     _ snapshot: Snapshot, hop: Hop, options: ImplicitALSOptions = ImplicitALSOptions(), execution: Execution = .serial,
-    progress: (Int, Double) -> Void = { _, _ in }
+    from checkpoint: ALSCheckpoint? = nil, progress: (ALSCheckpoint) throws -> Void = { _ in }
   ) throws {
     precondition(options.embeddingSize >= 1 && options.sweeps >= 1, "embeddingSize and sweeps must be at least 1")
     precondition(
@@ -64,10 +65,12 @@ public struct ImplicitALS: Sendable {
     meanConfidence =
       relation.edgeCount == 0
       ? 1 : Float(relation.connectorDegrees.reduce(0.0) { $0 + Double($1) } / Double(relation.edgeCount))
-    var items = try Self.start(relation.candidateCount, options, isKnown: relation.candidateDegrees.map { $0 > 0 })
+    var items =
+      try checkpoint?.candidates
+      ?? Self.start(relation.candidateCount, options, isKnown: relation.candidateDegrees.map { $0 > 0 })
     var users = DenseMatrix(rows: relation.connectorCount, columns: options.embeddingSize)
-    var objective: [Double] = []
-    for sweep in 1...options.sweeps {
+    var objective = checkpoint?.objective ?? []
+    for sweep in objective.count..<options.sweeps {
       try execution.cancellation.check()
       var diagonal = try Self.diagonalize(&items, options, execution)
       try Self.solve(
@@ -79,14 +82,24 @@ public struct ImplicitALS: Sendable {
         execution)
       let value = try Self.objective(users, items, relation, options, execution)
       guard value.isFinite else {
-        throw PropagationError.notFinite(method: "als", place: "in the objective after sweep \(sweep)")
+        throw PropagationError.notFinite(method: "als", place: "in the objective after sweep \(sweep + 1)")
       }
       objective.append(value)
-      progress(sweep, value)
+      try progress(ALSCheckpoint(candidates: items, objective: objective))
     }
     gram = try Self.diagonalize(&items, options, execution)
     candidates = items
     self.objective = objective
+  }
+
+  init(
+    options: ImplicitALSOptions, candidates: DenseMatrix, gram: [Float], objective: [Double], meanConfidence: Float
+  ) {
+    self.options = options
+    self.candidates = candidates
+    self.gram = gram
+    self.objective = objective
+    self.meanConfidence = meanConfidence
   }
 
   private static func start(_ count: Int, _ options: ImplicitALSOptions, isKnown: [Bool]) throws -> DenseMatrix {

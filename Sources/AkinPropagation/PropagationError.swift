@@ -6,6 +6,9 @@ public enum PropagationError: Error, Equatable, CustomStringConvertible {
   case notFinite(method: String, place: String)
   /// A plan that does not fit; both in bytes.
   case tooLarge(method: String, what: String, needed: Int, limit: Int)
+  case badOption(name: String, found: String, expected: String)
+  /// A training whose numbers ran away.
+  case diverged(method: String, epoch: Int, step: Int, found: String)
 
   public var description: String {
     switch self {
@@ -17,6 +20,10 @@ public enum PropagationError: Error, Equatable, CustomStringConvertible {
     case .notFinite(let method, let place):
       "method '\(method)': found a number that is not finite \(place); a smaller learning rate or more regularisation "
         + "may help"
+    case .badOption(let name, let found, let expected): "option '\(name)': found \(found), expected \(expected)"
+    case .diverged(let method, let epoch, let step, let found):
+      "method '\(method)' diverged at step \(step) of epoch \(epoch): found \(found), expected a finite number; a "
+        + "smaller learning rate or a higher temperature may help"
     case .tooLarge(let method, let what, let needed, let limit):
       "method '\(method)' needs \(Self.size(needed)) for \(what), expected at most \(Self.size(limit))"
     }

@@ -222,6 +222,73 @@ static int64_t NAME(above)(const float *scores, int64_t rows, int64_t lanes, con
     return found;
 }
 
+// exp(x) to about 2e-7 of its size: 2^n times a polynomial on half a power of two around 0. Below -87 it is 0.
+// In place, since a vector as an argument would change the calling convention with the instruction set.
+static inline __attribute__((always_inline)) void NAME(exp)(v16 *in_out) {
+    v16 x = *in_out;
+    const v16_i32 is_low = x < -87.0f;
+    x = __builtin_elementwise_max(__builtin_elementwise_min(x, (v16){0} + 88.0f), (v16){0} - 87.0f);
+    // Adding and taking away 1.5 * 2^23 rounds to a whole number.
+    const v16 whole = (x * 1.44269504f + 12582912.0f) - 12582912.0f;
+    const v16 rest = (x - whole * 0.693359375f) + whole * 2.12194440e-4f;
+    v16 power = (v16){0} + 1.0f / 720;
+    power = power * rest + 1.0f / 120;
+    power = power * rest + 1.0f / 24;
+    power = power * rest + 1.0f / 6;
+    power = power * rest + 0.5f;
+    power = power * rest + 1.0f;
+    power = power * rest + 1.0f;
+    const v16_i32 scale = (__builtin_convertvector(whole, v16_i32) + 127) << 23;
+    const v16_i32 result = (v16_i32)(power * (v16)scale);
+    *in_out = (v16)(result & ~is_low);
+}
+
+static float NAME(maximum)(const float *x, int64_t count) {
+    v16 best = (v16){0} - __builtin_inff();
+    int64_t i = 0;
+    for (; i + 16 <= count; i += 16) best = __builtin_elementwise_max(best, LOAD(x + i));
+    float all[16];
+    STORE(all, best);
+    float most = all[0];
+    for (int j = 1; j < 16; j++) most = all[j] > most ? all[j] : most;
+    for (; i < count; i++) most = x[i] > most ? x[i] : most;
+    return most;
+}
+
+static float NAME(exponentials)(float *x, int64_t count, float scale, float shift) {
+    v16 sum = {0};
+    int64_t i = 0;
+    for (; i + 16 <= count; i += 16) {
+        v16 value = scale * LOAD(x + i) - shift;
+        NAME(exp)(&value);
+        STORE(x + i, value);
+        sum += value;
+    }
+    if (i < count) {
+        float rest[16];
+        for (int j = 0; j < 16; j++) rest[j] = i + j < count ? scale * x[i + j] - shift : -__builtin_inff();
+        v16 value = LOAD(rest);
+        NAME(exp)(&value);
+        STORE(rest, value);
+        sum += value;
+        for (int j = 0; i + j < count; j++) x[i + j] = rest[j];
+    }
+    float sums[16];
+    STORE(sums, sum);
+    return NAME(sum)(sums);
+}
+
+static void NAME(project_rows)(
+    float *x, const float *units, int64_t stride, int64_t rows, int64_t width, const float *factors) {
+    for (int64_t row = 0; row < rows; row++) {
+        float *at = x + row * stride;
+        const float *unit = units + row * stride;
+        const float along = NAME(dot)(at, unit, width);
+        const float factor = factors[row];
+        for (int64_t i = 0; i < width; i += 16) STORE(at + i, factor * (LOAD(at + i) - along * LOAD(unit + i)));
+    }
+}
+
 static const struct akin_dense_kernels NAME(kernels) = {
     .level = LEVEL,
     .sparse_dense = NAME(sparse_dense),
@@ -234,4 +301,7 @@ static const struct akin_dense_kernels NAME(kernels) = {
     .adam = NAME(adam),
     .score_panel = NAME(score_panel),
     .above = NAME(above),
+    .maximum = NAME(maximum),
+    .exponentials = NAME(exponentials),
+    .project_rows = NAME(project_rows),
 };

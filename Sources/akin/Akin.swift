@@ -10,10 +10,11 @@ struct Akin: ParsableCommand {
     abstract: "Recommendations from a graph of interactions, each with its reason.",
     version: version,
     subcommands: [
-      ImportCommand.self, InfoCommand.self, RelatedCommand.self, RecommendCommand.self, RankCommand.self,
+      ImportCommand.self, ExportCommand.self, AppendCommand.self, CompactCommand.self, FilterCommand.self,
+      InfoCommand.self, RelatedCommand.self, RecommendCommand.self, ExplainCommand.self, RankCommand.self,
       TrainCommand.self, DrawCommand.self, VerifyCommand.self, EvaluateCommand.self, TuneCommand.self,
       ScoreCommand.self,
-      CompareCommand.self,
+      CompareCommand.self, LayoutWorkerCommand.self,
     ])
 
   /// Exit statuses: 0 done, 1 failed, 2 usage, 130 interrupted.

@@ -6,23 +6,38 @@ public import ArgumentParser
 struct ImportCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "import",
-    abstract: "Make a graph from a file of interactions.",
+    abstract: "Make a graph from a file of interactions, or from many files by a schema.",
     discussion: """
-      FILE is CSV, TSV or any delimited text with one interaction a line, plain or compressed by gzip or xz. Columns are \
-      found by name (userId, movieId, rating, timestamp and their kin) unless they are given; the report says what was \
+      FILE is CSV, TSV or any delimited text with one interaction a line; or JSON Lines, lists as LightGCN's, MovieLens' \
+      '::' and u.data, a SNAP, NCOL or Matrix Market edge list, GraphML, an SQLite database or a RecBole atomic file; plain \
+      or compressed by gzip, xz or zstd; '-' is standard input. What it was taken for is said. Columns are found by name (userId, movieId, rating, timestamp and their kin) unless they are given; the report says what was \
       found, guessed, merged and skipped. Nothing is written when the import fails.
+
+      FILE may also be a schema in YAML (a name that ends in .yaml or .yml): node types with attributes and relations out of \
+      any number of files. docs/import-schema.md describes it; examples/ has schemas of known data sets. --plan says what \
+      would be read, and how much memory it takes.
 
       Examples:
         akin import graphs/southern-women/attendance.csv -o women.akin --source woman --target event
         akin import graphs/debian/depends.csv.xz -o debian.akin --source package --target depends \\
           --source-type package --target-type package --relation depends
+        akin import examples/debian/schema.yaml -o debian.akin --data graphs/debian
       """)
 
   @Argument(help: ArgumentHelp("The file to read.", valueName: "file"))
   var file: String
 
   @Option(name: .shortAndLong, help: ArgumentHelp("The graph to write.", valueName: "graph.akin"))
-  var output: String
+  var output: String?
+
+  private var isSchema: Bool { file.hasSuffix(".yaml") || file.hasSuffix(".yml") }
+
+  @Option(
+    help: ArgumentHelp("Folder of the files that a schema names; the schema's own by default.", valueName: "folder"))
+  var data: String?
+
+  @Flag(help: "Of a schema: print what would be read and the memory it takes, and do nothing.")
+  var plan = false
 
   @Option(help: ArgumentHelp("Column of who acts.", valueName: "column"))
   var source: String?
@@ -74,6 +89,21 @@ struct ImportCommand: ParsableCommand {
   @Flag(help: "The first line is a record, not a header.")
   var noHeader = false
 
+  @Option(
+    help: ArgumentHelp(
+      "Format of the file, found by looking at it by default: "
+        + InputFormat.allCases.map(\.rawValue).joined(separator: ", ") + ".", valueName: "format"))
+  var format: InputFormat?
+
+  @Option(help: ArgumentHelp("Encoding of the text: utf8 or latin1.", valueName: "encoding"))
+  var encoding = TextEncoding.utf8
+
+  @Option(help: ArgumentHelp("Table of a database.", valueName: "name"))
+  var table: String?
+
+  @Option(help: ArgumentHelp("Query of a database, instead of a table.", valueName: "sql"))
+  var query: String?
+
   @Option(help: ArgumentHelp("Leave out up to this many bad records, or this share of them.", valueName: "n|p%"))
   var skipBad: String?
 
@@ -98,12 +128,32 @@ struct ImportCommand: ParsableCommand {
         throw ValidationError("\(flag): found '\(name)', expected a name without spaces and colons")
       }
     }
+    guard output != nil || plan else { throw ValidationError("Missing expected argument '--output <graph.akin>'") }
+    guard isSchema || (!plan && data == nil) else {
+      throw ValidationError(
+        "--plan and --data are for schemas, found the file '\(file)', expected one that ends in .yaml")
+    }
+    if isSchema {
+      let given: [(String, Bool)] = [
+        ("--source", source != nil), ("--target", target != nil), ("--weight", weight != nil), ("--time", time != nil),
+        ("--time-unit", timeUnit != nil), ("--source-type", sourceType != nil), ("--target-type", targetType != nil),
+        ("--relation", relation != nil), ("--duplicates", duplicates != nil), ("--labels", labels != nil),
+        ("--delimiter", delimiter != nil), ("--no-header", noHeader), ("--format", format != nil),
+        ("--encoding", encoding != .utf8), ("--table", table != nil), ("--query", query != nil), ("--strict", strict),
+      ]
+      let odd = given.filter(\.1).map(\.0)
+      guard odd.isEmpty else {
+        throw ValidationError("found \(odd.joined(separator: ", ")) beside a schema, expected the schema to say it")
+      }
+    }
     _ = try options()
   }
 
   func run() throws {
     let execution = Execution(threads: threads, cancellation: Interruption.cancellation)
-    try AtomicFile.check(output, inputs: [file] + (labels.map { [$0] } ?? []))
+    if isSchema { return try runSchema(execution) }
+    let output = output!
+    try AtomicFile.check(output, inputs: (file == "-" ? [] : [file]) + (labels.map { [$0] } ?? []))
     let progress = Progress("reading \(file)", isQuiet: quiet)
     let result = try InteractionImport(path: file, options: options(), execution: execution) { progress.report($0) }
     progress.finish()
@@ -126,6 +176,10 @@ struct ImportCommand: ParsableCommand {
     options.timeUnit = timeUnit
     options.labels = labels.map { LabelOptions(path: $0, key: labelKey, label: label) }
     options.isStrict = strict
+    options.format = format
+    options.encoding = encoding
+    options.table = table
+    options.query = query
     if noHeader { options.reading.header = .absent }
     if let delimiter {
       let bytes = delimiter == "tab" || delimiter == "\\t" ? [9] : Array(delimiter.utf8)
@@ -177,3 +231,5 @@ struct ImportCommand: ParsableCommand {
 
 extension DuplicatePolicy: ExpressibleByArgument {}
 extension TimeUnit: ExpressibleByArgument {}
+extension InputFormat: ExpressibleByArgument {}
+extension TextEncoding: ExpressibleByArgument {}

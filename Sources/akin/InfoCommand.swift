@@ -1,3 +1,4 @@
+import AkinDiagrams
 import AkinGraph
 import ArgumentParser
 
@@ -9,6 +10,7 @@ struct InfoCommand: ParsableCommand {
       Examples:
         akin info debian.akin
         akin info women.akin --json
+        akin info women.akin --draw schema.svg
       """)
 
   @OptionGroup var source: GraphOptions
@@ -16,10 +18,24 @@ struct InfoCommand: ParsableCommand {
   @Flag(help: "Print JSON.")
   var json = false
 
+  @Option(help: ArgumentHelp("Also write a picture of the node types and relations.", valueName: "file"))
+  var draw: String?
+
+  @OptionGroup var picture: PictureOptions
+
+  func validate() throws {
+    if let draw { _ = try picture.imageFormat(of: draw) }
+  }
+
   func run() throws {
+    if let draw { try AtomicFile.check(draw, inputs: [source.graph]) }
     let snapshot = try Snapshot.open(source.graph)
     let report = try InfoReport(
       path: source.graph, snapshot: snapshot, statistics: try snapshot.statistics(execution: source.execution))
     try Output.write(json ? Output.json(report) : report.text())
+    guard let draw else { return }
+    let diagram = try snapshot.schema.diagram(
+      title: picture.title ?? source.graph, caption: "node types and relations")
+    try picture.write(diagram, to: draw, schema: snapshot.schema, quiet: false, isAside: true)
   }
 }

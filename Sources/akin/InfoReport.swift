@@ -10,6 +10,8 @@ struct InfoReport: Encodable {
   var relations: [RelationReport]
   var components: Int
   var largestComponent: Int
+  /// Where the graph comes from, if it was computed from another one.
+  var madeFrom: Provenance?
   var sections: [SectionReport]
 
   struct TypeReport: Encodable {
@@ -131,6 +133,7 @@ struct InfoReport: Encodable {
     }
     components = statistics.componentCount
     largestComponent = statistics.largestComponent
+    madeFrom = snapshot.provenance
     sections = snapshot.sections.map {
       SectionReport(content: $0.place, offset: $0.offset, bytes: $0.byteCount, checksum: hexadecimal($0.checksum))
     }
@@ -138,6 +141,12 @@ struct InfoReport: Encodable {
 
   func text() -> String {
     var text = Output.bold(graph) + "  fingerprint \(fingerprint), format \(formatVersion)\n\n"
+    if let madeFrom {
+      let settings = madeFrom.parameters.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)" }
+      text += Output.bold("Made from") + "\n  graph \(Output.harmless(madeFrom.graph)), relation "
+      text += Output.harmless("'\(madeFrom.relation)', by \(madeFrom.method)")
+      text += settings.isEmpty ? "\n\n" : Output.harmless(" with \(settings.joined(separator: ", "))") + "\n\n"
+    }
     text += Output.bold("Nodes") + "\n"
     for type in nodeTypes {
       text += "  \(Output.harmless(type.name)): \(grouped(type.count))\(type.labelled ? ", with labels" : "")\n"

@@ -47,6 +47,8 @@ struct ListReport: Encodable {
     var type: String
     var id: String
     var label: String?
+    /// Why, where it was asked.
+    var explanation: ReasonText?
   }
 
   init(
@@ -81,17 +83,24 @@ struct ListReport: Encodable {
     let type = items.first?.type ?? ""
     var table = Table(columns: [.init(name: "rank", isNumber: true), .init(name: "score", isNumber: true)])
     let isForPeople = Output.isTerminal && !options.csv
+    let hasReasons = items.contains { $0.explanation != nil }
     if isForPeople {
       let hasLabels = items.contains { $0.label != nil }
       table.columns.append(.init(name: type))
       if hasLabels { table.columns.append(.init(name: "id")) }
+      if hasReasons { table.columns.append(.init(name: "because of")) }
       table.rows = items.map { item in
         [String(item.rank), rounded(item.score), item.label ?? item.id] + (hasLabels ? [item.id] : [])
+          + (hasReasons ? [item.explanation?.summary ?? ""] : [])
       }
       return table.text(.aligned)
     }
     table.columns += [.init(name: "type"), .init(name: "id"), .init(name: "label")]
-    table.rows = items.map { ["\($0.rank)", "\($0.score)", $0.type, $0.id, $0.label ?? ""] }
+    if hasReasons { table.columns.append(.init(name: "because_of")) }
+    table.rows = items.map { item in
+      ["\(item.rank)", "\(item.score)", item.type, item.id, item.label ?? ""]
+        + (hasReasons ? [item.explanation?.summary ?? ""] : [])
+    }
     return table.text(options.csv ? .csv : .tsv)
   }
 

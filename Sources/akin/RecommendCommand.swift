@@ -21,6 +21,7 @@ struct RecommendCommand: ParsableCommand {
 
   @OptionGroup var every: AllOptions
 
+  @OptionGroup var reasons: ReasonOptions
   @OptionGroup var list: ListOptions
   @OptionGroup var choice: MethodOptions
 
@@ -31,7 +32,10 @@ struct RecommendCommand: ParsableCommand {
   }
 
   func run() throws {
-    if every.all { return try every.run(.recommend, source: source, list: list, choice: choice) }
+    if every.all {
+      guard !reasons.explain else { throw CommandFailure.usage("found --all and --explain, expected one of them") }
+      return try every.run(.recommend, source: source, list: list, choice: choice)
+    }
     guard let user else { return }
     let engine = try source.open()
     let node = try engine.node(named: user, types: [engine.askingType])
@@ -40,9 +44,10 @@ struct RecommendCommand: ParsableCommand {
     }
     let method = try choice.recommender(engine, for: question)
     let answer = try method.rank(question.query, k: list.k)
-    let report = try ListReport(
+    var report = try ListReport(
       command: "recommend", graph: source.graph, engine: engine, method: method, question: question, sources: [node],
       list: answer, requested: list.k)
+    if reasons.explain { try reasons.explain(&report, of: answer, engine, question, method) }
     if !list.quiet { Output.standardError(report.remarks("Recommended to")) }
     try Output.write(report.printed(list))
   }

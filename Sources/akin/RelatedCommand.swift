@@ -24,6 +24,7 @@ struct RelatedCommand: ParsableCommand {
 
   @OptionGroup var every: AllOptions
 
+  @OptionGroup var reasons: ReasonOptions
   @OptionGroup var list: ListOptions
   @OptionGroup var choice: MethodOptions
 
@@ -34,7 +35,10 @@ struct RelatedCommand: ParsableCommand {
   }
 
   func run() throws {
-    if every.all { return try every.run(.related, source: source, list: list, choice: choice) }
+    if every.all {
+      guard !reasons.explain else { throw CommandFailure.usage("found --all and --explain, expected one of them") }
+      return try every.run(.related, source: source, list: list, choice: choice)
+    }
     let engine = try source.open()
     let sources = try names.map { try engine.node(named: $0) }
     let question = try choice.along {
@@ -42,9 +46,10 @@ struct RelatedCommand: ParsableCommand {
     }
     let method = try choice.recommender(engine, for: question)
     let answer = try method.rank(question.query, k: list.k)
-    let report = try ListReport(
+    var report = try ListReport(
       command: "related", graph: source.graph, engine: engine, method: method, question: question,
       sources: question.query.sources.map(\.node), list: answer, requested: list.k)
+    if reasons.explain { try reasons.explain(&report, of: answer, engine, question, method) }
     if !list.quiet { Output.standardError(report.remarks("Related to")) }
     try Output.write(report.printed(list))
   }

@@ -69,6 +69,9 @@ struct TrainCommand: ParsableCommand {
       report = try engine.train(
         name, parameters: parameters, hop: engine.hop(along: along, from: engine.recommendedType),
         run: TrainingRun(output: output, resumes: resume) { progress.show($0) })
+    } catch let interruption as TrainingInterrupted {
+      progress.clear()
+      throw CommandFailure(message: "\(interruption)", status: 130)
     } catch let error as EngineError {
       progress.clear()
       throw CommandFailure.usage("\(error)")

@@ -21,14 +21,23 @@ import Testing
     return (values[1] + 0.05) / (values[0] + 0.05)
   }
 
-  @Test(arguments: DiagramRole.allCases)
-  func `text stands out from its ground in every kind`(role: DiagramRole) {
+  @Test(arguments: DiagramRole.allCases, DiagramTheme.allCases)
+  func `text stands out from its ground in every kind`(role: DiagramRole, theme: DiagramTheme) {
     for kind in 0..<8 {
-      let style = NodeStyle(kind: kind, shape: nil, role: role)
+      let style = NodeStyle(kind: kind, shape: nil, role: role, theme: theme)
       #expect(contrast(style.text, style.fill) >= 4.5, "kind \(kind)")
       #expect(contrast(style.detailText, style.fill) >= 4.5, "kind \(kind)")
-      #expect(contrast(style.outline, DiagramPalette.white) >= 3, "kind \(kind)")
+      #expect(contrast(style.outline, theme.ground) >= 3, "kind \(kind)")
     }
+    #expect(contrast(theme.ink, theme.ground) >= 4.5 && contrast(theme.mutedInk, theme.ground) >= 4.5)
+  }
+
+  @Test func `contrast is that of the guidelines`() throws {
+    for (one, other) in [("#FFFFFF", "#000000"), ("#767676", "#FFFFFF"), ("#006CA9", "#BFDDEE")] {
+      let own = try #require(Color(one)).contrast(with: #require(Color(other)))
+      #expect(abs(own - contrast(one, other)) < 1e-12)
+    }
+    #expect(Color("#12345") == nil && Color("123456") == nil && Color("#12345G") == nil && Color("#+12345") == nil)
   }
 
   /// In grey print: sources are far darker than related nodes of any kind.

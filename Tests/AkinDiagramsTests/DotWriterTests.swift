@@ -5,8 +5,8 @@ import Testing
   @Test func `a small diagram is written line by line`() throws {
     let expected = """
       digraph akin {
-        graph [layout=dot bgcolor=white pad=0.3 fontname="DejaVu Sans,Verdana,sans-serif" charset="UTF-8" \
-      outputorder=edgesfirst labelloc=t labeljust=l splines=line rankdir=LR nodesep=0.12 ranksep=2 nslimit=2 \
+        graph [bgcolor="#FFFFFF" pad=0.3 fontname="DejaVu Sans,Verdana,sans-serif" charset="UTF-8" \
+      outputorder=edgesfirst labelloc=t labeljust=l layout=dot splines=line rankdir=LR nodesep=0.12 ranksep=2 nslimit=2 \
       nslimit1=2];
         graph [label=<<table border="0" cellborder="0" cellspacing="2" cellpadding="0">
           <tr><td align="left"><font point-size="18" color="#1A202C"><b>Related to Alien</b></font></td></tr>
@@ -22,15 +22,15 @@ import Testing
               <td><font color="#9DA6B5">──</font><font color="#4F5B70"><b>━━</b></font><font color="#1A202C"> \
       more visits</font></td>
               <td></td></tr></table></font></td></tr></table>>];
-        node [fontname="DejaVu Sans,Verdana,sans-serif" style=filled];
+        node [fontname="DejaVu Sans,Verdana,sans-serif"];
         edge [fontname="DejaVu Sans,Verdana,sans-serif" fontsize=8 fontcolor="#4C5567" dir=none \
       arrowsize=0.6];
         "movie:1" [label=<<b>Alien (1979)</b>> tooltip="Alien (1979)" shape=box style="rounded,filled" \
       fillcolor="#006CA9" color="#006CA9" fontcolor="#FFFFFF" fontsize=13 margin="0.20,0.12" height=0.60 \
       width=1.50];
-        "user:7" [label=<user 7> tooltip="user 7" shape=ellipse fillcolor="#FFFFFF" color="#AA4B00" \
+        "user:7" [label=<user 7> tooltip="user 7" shape=ellipse style="filled" fillcolor="#FFFFFF" color="#AA4B00" \
       fontcolor="#1A202C" fontsize=9 margin="0.05,0.02" height=0.28 width=0.81];
-        "user:8" [label=<user 8> tooltip="user 8" shape=ellipse fillcolor="#FFFFFF" color="#AA4B00" \
+        "user:8" [label=<user 8> tooltip="user 8" shape=ellipse style="filled" fillcolor="#FFFFFF" color="#AA4B00" \
       fontcolor="#1A202C" fontsize=9 margin="0.05,0.02" height=0.28 width=0.81];
         "movie:2" [label=<Aliens (1986)<br/><font point-size="8" color="#4C5567">9 visits</font>> \
       tooltip="Aliens (1986) · 9 visits" shape=box style="rounded,filled" fillcolor="#BFDDEE" color="#006CA9" \
@@ -53,7 +53,9 @@ import Testing
       }
 
       """
-    #expect(try DotWriter.text(of: .threeColumns()) == expected)
+    let found = try DotWriter.text(of: .threeColumns())
+    for (line, wanted) in zip(found.split(separator: "\n"), expected.split(separator: "\n")) { #expect(line == wanted) }
+    #expect(found == expected)
   }
 
   @Test func `one more node changes its own lines only`() throws {

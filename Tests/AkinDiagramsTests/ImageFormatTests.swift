@@ -14,6 +14,7 @@ import Testing
 
   @Test func `the error lists the formats`() {
     #expect(
-      "\(DiagramError.unknownFormat("jpeg"))" == "found picture format 'jpeg', expected svg, png, pdf, dot")
+      "\(DiagramError.unknownFormat("jpeg"))"
+        == "found picture format 'jpeg', expected svg, png, pdf, html, dot, json, mermaid, graphml")
   }
 }

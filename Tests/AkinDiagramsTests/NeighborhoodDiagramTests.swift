@@ -94,7 +94,10 @@ import Testing
     lone.related = []
     lone.connectors = []
     let diagram = try lone.diagram()
-    #expect(diagram.nodes.map(\.label) == ["source"])
-    #expect(diagram.edges.isEmpty)
+    #expect(diagram.nodes.map(\.label) == ["source", "+ 3 more users"])
+    #expect(diagram.edges.count == 1)
+    var options = NeighborhoodOptions()
+    options.showsStubs = false
+    #expect(try lone.diagram(options).nodes.map(\.label) == ["source"])
   }
 }

@@ -55,6 +55,67 @@ import Testing
   }
 }
 
+extension ConformanceTests {
+  /// The part of the suite on explanations would be of no use either.
+  @Test(arguments: BrokenExplanations.Fault.allCases)
+  func `a broken explanation is found out`(fault: BrokenExplanations.Fault) throws {
+    func problems(_ fault: BrokenExplanations.Fault?) throws -> [String] {
+      try MethodConformance(isPersonalized: true) { snapshot, hop, execution in
+        BrokenExplanations(
+          inner: try Engine(snapshot).method(
+            named: "cosine", parameters: [:], hop: hop, purpose: .recommendation, queryExecution: execution),
+          fault: fault)
+      }.problems()
+    }
+    #expect(try problems(nil).isEmpty)
+    #expect(try !problems(fault).isEmpty)
+  }
+}
+
+/// A method whose explanations have one fault, or none.
+struct BrokenExplanations: Recommender {
+  enum Fault: CaseIterable, Sendable {
+    case losesAPart, otherScore, strangeSource, ignoresLimit, repeats, explainsNothing
+  }
+
+  let inner: any Recommender
+  let fault: Fault?
+  var info: MethodInfo { inner.info }
+  func makeSession() -> any RankingSession {
+    Session(inner: inner.makeSession() as! any ExplainingSession, fault: fault)
+  }
+
+  final class Session: ExplainingSession {
+    let inner: any ExplainingSession
+    let fault: Fault?
+    init(inner: any ExplainingSession, fault: Fault?) {
+      self.inner = inner
+      self.fault = fault
+    }
+
+    func rank(_ query: Query, k: Int) throws -> RankedList { try inner.rank(query, k: k) }
+    func scores(of nodes: [NodeID], for query: Query) throws -> [Double?] { try inner.scores(of: nodes, for: query) }
+
+    func explanation(of node: NodeID, for query: Query, limit: Int) throws -> Explanation? {
+      guard
+        var explanation = try inner.explanation(
+          of: node, for: query, limit: fault == .ignoresLimit ? limit + 1 : limit), fault != .explainsNothing
+      else { return nil }
+      switch fault {
+      case .losesAPart: explanation.parts.removeLast()
+      case .otherScore: explanation.score *= 1.5
+      case .strangeSource: explanation.parts[0].source.index = 100
+      case .repeats:
+        explanation.parts.append(
+          ScorePart(
+            source: explanation.parts.last!.source, way: explanation.parts.last!.way, amount: 0))
+      case .ignoresLimit, .explainsNothing, nil: break
+      }
+      return explanation
+    }
+  }
+}
+
 /// Pixie with one fault.
 struct Broken: Recommender {
   enum Fault: CaseIterable, Sendable {

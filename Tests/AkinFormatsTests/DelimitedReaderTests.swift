@@ -254,17 +254,17 @@ func readTable(bytes: [UInt8], _ options: DelimitedOptions = DelimitedOptions())
     #expect(try text(Array("user,item".utf8)) == ": only a header line (user, item), expected records below it")
     #expect(
       try text(Array("a,b\n1,".utf8) + [0])
-        == ": not text: byte 0x00 at offset 6, expected UTF-8 text, plain or compressed by gzip or xz")
+        == ": not text: byte 0x00 at offset 6, expected UTF-8 text, plain or compressed by gzip, xz or zstd")
     #expect(
       try text(Array("PAR1".utf8) + [0x15, 0x00])
-        == ": not text: byte 0x00 at offset 5 (looks like a Parquet file), expected UTF-8 text, plain or compressed by gzip or xz"
+        == ": not text: byte 0x00 at offset 5 (looks like a Parquet file), expected UTF-8 text, plain or compressed by gzip, xz or zstd"
     )
     #expect(
       try text([0xFF, 0xFE, 0x61, 0x00])
         == ": text in UTF-16LE, expected UTF-8 (convert with: iconv -f UTF-16 -t UTF-8)")
     #expect(
       try text(Array("1::1193::5\n".utf8))
-        == ": fields separated by '::', expected a delimiter of one byte (convert with: sed 's/::/\\t/g')")
+        == ": fields separated by '::', expected a delimiter of one byte (--format double-colon reads '::')")
     #expect(
       try text(Array("a,b\r1,2\r3,4\r".utf8))
         == ": a carriage return inside line 1, expected lines that end with LF or CR LF (convert with: tr '\\r' '\\n')")
@@ -282,7 +282,8 @@ func readTable(bytes: [UInt8], _ options: DelimitedOptions = DelimitedOptions())
       (.fieldCount(found: 1, expected: 4), "1 field, expected 4"),
       (.fieldCount(found: 5, expected: 4), "5 fields, expected 4"),
       (
-        .invalidUTF8(byte: 0xE9, position: 12), "byte 0xE9 at position 12 of the line is not UTF-8, expected UTF-8 text"
+        .invalidUTF8(byte: 0xE9, position: 12),
+        "byte 0xE9 at position 12 of the line is not UTF-8, expected UTF-8 text (--encoding latin1 for Latin-1)"
       ),
       (.zeroByte(position: 2), "byte 0x00 at position 2 of the line, expected text"),
     ]

@@ -149,7 +149,7 @@ import Testing
   }
 
   @Test func `columns that became nothing are named`() throws {
-    #expect(try load("1\t2\t5\t881250949\n1\t3\t4\t881250950\n").report.unused == ["3", "4"])
+    #expect(try load("1\t2\t5\t8812\n1\t3\t4\t8813\n").report.unused == ["3", "4"])
     #expect(try load("userId,movieId,rating\n1,2,3\n") { $0.ignoresWeight = true }.report.unused == ["rating"])
   }
 
@@ -167,7 +167,7 @@ import Testing
   }
 
   @Test func `JSON is named as such`() throws {
-    for text in ["{\"user\": 1}\n{\"user\": 2}\n", " [1, 2]\n"] {
+    for text in [" [1, 2]\n", "[{\"user\": 1}]"] {
       #expect(
         throws: FormatError.unsupportedText(
           path: folder.file("in.csv"), found: "what looks like JSON",

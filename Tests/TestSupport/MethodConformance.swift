@@ -144,6 +144,7 @@ public struct MethodConformance: Sendable {
           return left.way.lexicographicallyPrecedes(right.way)
         }, "parts come by descending amount, then by source, then by way, each once")
       require(parts.allSatisfy { sources.contains($0.source) }, "parts come from sources of the query")
+      require(Set(parts.map { [$0.source] + $0.way }).count == parts.count, "each source and way once")
       require(
         parts.allSatisfy { !$0.way.contains($0.source) && !$0.way.contains(node) },
         "a way is what lies between source and node")

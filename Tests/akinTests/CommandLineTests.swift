@@ -222,7 +222,7 @@ import Testing
     }
     #expect(
       try error("draw", "women.akin", "E1", "-o", "e.jpg")
-        == "Error: found picture format 'jpg', expected svg, png, pdf, dot")
+        == "Error: found picture format 'jpg', expected svg, png, pdf, html, dot, json, mermaid, graphml")
     #expect(
       try error("draw", "women.akin", "E1", "-o", "picture").hasPrefix(
         "Error: picture: found no file ending, expected .svg"))

@@ -36,6 +36,8 @@ public struct MethodRun: Sendable {
   public var scores: [Double]
   /// Lists with fewer items than asked for.
   public var shortLists: Int
+  /// What was measured while the method was trained, by name; empty for one that is not.
+  public var curves: [String: [CurvePoint]]
   /// Where the held-out items stand among all candidates, where that was asked for.
   public var positiveRanks: PositiveRanks?
   /// Ratings of the held-out items, where those were asked for.
@@ -150,7 +152,7 @@ public struct EvaluationRunner: Sendable {
     return MethodRun(
       request: request, info: method.info,
       lists: try ItemLists(offsets: offsets, items: items, itemCount: history.itemCount), scores: scores,
-      shortLists: shortLists,
+      shortLists: shortLists, curves: (method as? any TrainedRecommender)?.curves ?? [:],
       positiveRanks: needsRanks
         ? try PositiveRanks(blocks.flatMap(\.ranks), candidateCounts: blocks.flatMap(\.candidateCounts)) : nil,
       predictions: needsRatings

@@ -97,6 +97,7 @@ private struct MethodGathering {
   var popularityUsers: [[UInt32]] = []
   var popularityValues: [[Double]] = []
   var parameters: [String: String] = [:]
+  var curves: [String: [CurvePoint]]?
   var shortLists = 0
   var emptyLists = 0
   var preparation = Cost()
@@ -148,6 +149,7 @@ private struct MethodGathering {
     }
     listCount += UInt32(runner.users.count)
     parameters = Dictionary(uniqueKeysWithValues: runs[0].info.parameters.map { ($0.name, $0.value) })
+    if curves == nil { curves = runs[0].curves }
     // Of the first seed: what one answer takes does not depend on how often it is asked for.
     shortLists += runs[0].shortLists
     emptyLists += evaluations[0].emptyLists
@@ -168,7 +170,7 @@ private struct MethodGathering {
     }
     return MethodResult(
       request: request, parameters: parameters, values: measured, shortLists: shortLists, emptyLists: emptyLists,
-      preparation: preparation, ranking: ranking, activity: activity,
+      preparation: preparation, ranking: ranking, curves: curves ?? [:], activity: activity,
       byItemPopularity: zip(popularityUsers, popularityValues).map { UserScores(users: $0, values: $1) })
   }
 

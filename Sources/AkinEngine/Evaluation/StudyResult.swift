@@ -1,6 +1,7 @@
 public import AkinEvaluation
 public import AkinGraph
 import AkinParallel
+public import AkinRanking
 
 /// What a study found.
 public struct StudyResult: Sendable {
@@ -57,6 +58,8 @@ public struct MethodResult: Sendable {
   /// Over all folds.
   public var preparation: Cost
   public var ranking: Cost
+  /// What was measured while the method was trained on the first fold, by name; empty for one that is not trained.
+  public var curves: [String: [CurvePoint]]
   /// History length of each test user; empty without slices.
   var activity: [Int]
   /// Recall of the held-out items of each group of `popularityGroups`; empty without slices.

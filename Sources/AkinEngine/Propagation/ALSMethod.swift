@@ -1,6 +1,7 @@
 import AkinGraph
 import AkinPropagation
 import AkinRanking
+import Glibc
 
 extension MethodDefinition {
   static let als: MethodDefinition = {
@@ -22,9 +23,7 @@ extension MethodDefinition {
       .edgeNumbers,
       .init(name: "seed", defaultValue: 0, range: 0...1e15, isWhole: true, help: "seed of the first factors"),
     ]
-    return MethodDefinition(
-      name: "als", summary: "factors by alternating least squares on implicit feedback", parameters: parameters
-    ) { context in
+    @Sendable func options(_ context: MethodContext) -> ImplicitALSOptions {
       var options = ImplicitALSOptions()
       options.embeddingSize = Int(context.values["size"]!)
       options.unobservedWeight = context.values["unobserved"]!
@@ -33,11 +32,60 @@ extension MethodDefinition {
       options.sweeps = Int(context.values["sweeps"]!)
       options.numbers = context.edgeCount
       options.seed = UInt64(context.values["seed"]!)
-      let model = try ImplicitALS(context.snapshot, hop: context.hop, options: options, execution: context.execution)
-      return try EmbeddingRecommender(
+      return options
+    }
+    @Sendable func recommender(_ model: ImplicitALS, _ context: MethodContext) throws -> any Recommender {
+      try EmbeddingRecommender(
         context.snapshot, hop: context.hop, candidates: model.candidates, foldIn: ALSFoldIn(model),
         info: MethodInfo(
           name: "als", parameters: context.described(parameters), fingerprint: context.snapshot.fingerprint))
     }
+    return MethodDefinition(
+      name: "als", summary: "factors by alternating least squares on implicit feedback", parameters: parameters,
+      make: { context in
+        try recommender(
+          ImplicitALS(context.snapshot, hop: context.hop, options: options(context), execution: context.execution),
+          context)
+      },
+      training: TrainingDefinition(
+        train: { context, run in try ALSTraining(context: context, options: options(context), run: run).report() },
+        load: { context, file in
+          try recommender(
+            ImplicitALS(
+              file, options: options(context), candidateCount: context.snapshot.adjacency(context.hop).nodeCount),
+            context)
+        }))
   }()
+}
+
+/// A training that keeps where it stands after every sweep.
+private struct ALSTraining {
+  let context: MethodContext
+  let options: ImplicitALSOptions
+  let run: TrainingRun
+
+  func report() throws -> TrainingReport {
+    let provenance = context.provenance(of: "als")
+    var earlier: ALSCheckpoint?
+    if run.resumes, unsafe access(run.checkpoint, F_OK) == 0 {
+      earlier = try ALSCheckpoint(
+        path: run.checkpoint, provenance: provenance, options: options,
+        candidateCount: context.snapshot.adjacency(context.hop).nodeCount)
+    }
+    let meter = ResourceMeter()
+    var curve: [TrainingReport.CurvePoint] = []
+    let model = try ImplicitALS(
+      context.snapshot, hop: context.hop, options: options, execution: context.execution, from: earlier
+    ) { state in
+      let value = state.objective[state.sweeps - 1]
+      curve.append(.init(step: state.sweeps, seconds: meter.cost().cpuSeconds, value: value))
+      try state.write(to: run.checkpoint, provenance: provenance, execution: context.execution)
+      run.progress(
+        TrainingProgress(done: state.sweeps, total: options.sweeps, unit: "sweep", note: "objective \(Float(value))"))
+    }
+    try model.write(to: run.output, provenance: provenance, execution: context.execution)
+    unsafe unlink(run.checkpoint)
+    let remarks = earlier.map { ["went on after \($0.sweeps) sweeps"] } ?? []
+    return TrainingReport(remarks: remarks, curves: ["objective": curve])
+  }
 }

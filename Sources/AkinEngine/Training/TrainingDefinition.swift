@@ -59,20 +59,6 @@ public struct TrainingReport: Sendable, Equatable {
     self.remarks = remarks
     self.curves = curves
   }
-
-  public struct CurvePoint: Sendable, Equatable, Codable {
-    /// Epoch or iteration, from 1.
-    public var step: Int
-    /// Processor time since the beginning.
-    public var seconds: Double
-    public var value: Double
-
-    public init(step: Int, seconds: Double, value: Double) {
-      self.step = step
-      self.seconds = seconds
-      self.value = value
-    }
-  }
 }
 
 extension Engine {

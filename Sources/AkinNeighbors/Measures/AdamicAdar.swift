@@ -8,6 +8,7 @@ import Glibc
 /// doi:10.1016/S0378-8733(03)00009-1.
 public struct AdamicAdar: SimilarityMeasure {
   public init() {}
+  public var needs: MeasureNeeds { [.connectors] }
   public func weight(of connector: NodeTotals, in population: Population) -> Double {
     connector.degree > 1 ? 1 / log(Double(connector.degree)) : 0
   }

@@ -14,6 +14,10 @@ public struct AdjustedCosine: SimilarityMeasure {
     number - connector.mean
   }
   public func add(_ left: EdgeTerm, _ right: EdgeTerm, to sum: inout Moments) { sum.add(left, right) }
+  /// The product of the two deviations: negative where they differ in sign.
+  public func share(_ left: EdgeTerm, _ right: EdgeTerm, of sum: Moments, overlap: Int) -> Double {
+    left.value * right.value
+  }
   public func score(_ sum: Moments, overlap: Int, left: NodeProfile, right: NodeProfile, in population: Population)
     -> Double
   { sum.cosine }

@@ -25,7 +25,7 @@ public struct BM25: SimilarityMeasure {
     self.b = b
     self.isNormalized = isNormalized
   }
-  public var needs: MeasureNeeds { [.profiles, .transform, .nodeSums, .meanSum] }
+  public var needs: MeasureNeeds { [.profiles, .transform, .nodeSums, .meanSum, .connectors, .counts] }
   public func value(_ number: Double, node: NodeTotals, connector: NodeTotals, in population: Population) -> Double {
     let length = population.meanSum > 0 ? node.sum / population.meanSum : 1
     let saturated = number * (k1 + 1) / (k1 * (1 - b + b * length) + number)

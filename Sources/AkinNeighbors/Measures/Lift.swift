@@ -6,6 +6,7 @@
 /// SIGMOD 1997, doi:10.1145/253260.253325, where it is called interest.
 public struct Lift: CountMeasure {
   public init() {}
+  public var needs: MeasureNeeds { [.counts] }
   public func score(overlap: Int, left: Int, right: Int, in population: Population) -> Double {
     Double(overlap) * Double(population.connectors) / (Double(left) * Double(right))
   }

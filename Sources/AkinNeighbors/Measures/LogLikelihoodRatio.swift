@@ -10,6 +10,7 @@ import Glibc
 /// 1993.
 public struct LogLikelihoodRatio: CountMeasure {
   public init() {}
+  public var needs: MeasureNeeds { [.counts] }
   public func score(overlap: Int, left: Int, right: Int, in population: Population) -> Double {
     let total = Double(population.connectors)
     let both = Double(overlap)

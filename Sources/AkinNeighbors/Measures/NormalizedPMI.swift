@@ -7,6 +7,7 @@ import Glibc
 /// Source: Bouma, "Normalized (pointwise) mutual information in collocation extraction", GSCL 2009.
 public struct NormalizedPMI: CountMeasure {
   public init() {}
+  public var needs: MeasureNeeds { [.counts] }
   public func score(overlap: Int, left: Int, right: Int, in population: Population) -> Double {
     guard overlap < population.connectors else { return 1 }
     let total = Double(population.connectors)

@@ -17,6 +17,12 @@ public struct Pearson: SimilarityMeasure {
     centering == .allNumbers ? number - node.mean : number
   }
   public func add(_ left: EdgeTerm, _ right: EdgeTerm, to sum: inout Moments) { sum.add(left, right) }
+  /// The product of the two deviations from the means: negative where one is above and the other below.
+  public func share(_ left: EdgeTerm, _ right: EdgeTerm, of sum: Moments, overlap: Int) -> Double {
+    guard centering == .sharedNumbers else { return left.value * right.value }
+    let count = Double(overlap)
+    return (left.value - sum.left / count) * (right.value - sum.right / count)
+  }
   public func score(_ sum: Moments, overlap: Int, left: NodeProfile, right: NodeProfile, in population: Population)
     -> Double
   { centering == .allNumbers ? sum.cosine : sum.correlation(count: overlap) }

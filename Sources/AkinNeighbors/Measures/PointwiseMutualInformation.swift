@@ -9,6 +9,7 @@ import Glibc
 /// 16(1), 1990.
 public struct PointwiseMutualInformation: CountMeasure {
   public init() {}
+  public var needs: MeasureNeeds { [.counts] }
   public func score(overlap: Int, left: Int, right: Int, in population: Population) -> Double {
     log(Double(overlap) * Double(population.connectors) / (Double(left) * Double(right)))
   }

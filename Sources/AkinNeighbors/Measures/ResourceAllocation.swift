@@ -4,6 +4,7 @@
 /// doi:10.1140/epjb/e2009-00335-8.
 public struct ResourceAllocation: SimilarityMeasure {
   public init() {}
+  public var needs: MeasureNeeds { [.connectors] }
   public func weight(of connector: NodeTotals, in population: Population) -> Double { 1 / Double(connector.degree) }
   public func score(_ sum: Double, overlap: Int, left: NodeProfile, right: NodeProfile, in population: Population)
     -> Double

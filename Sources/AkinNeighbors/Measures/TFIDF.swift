@@ -8,7 +8,7 @@ import Glibc
 /// 24(5), 1988, doi:10.1016/0306-4573(88)90021-0; this form is that of the library implicit.
 public struct TFIDF: SimilarityMeasure {
   public init() {}
-  public var needs: MeasureNeeds { [.profiles, .transform] }
+  public var needs: MeasureNeeds { [.profiles, .transform, .connectors, .counts] }
   public func value(_ number: Double, node: NodeTotals, connector: NodeTotals, in population: Population) -> Double {
     number.squareRoot() * max(0, log(Double(population.nodes)) - log(1 + Double(connector.degree)))
   }

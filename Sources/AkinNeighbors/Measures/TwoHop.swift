@@ -24,6 +24,7 @@ public struct TwoHop: SimilarityMeasure {
     self.connectorExponent = connectorExponent
     self.power = power
   }
+  public var needs: MeasureNeeds { connectorExponent == 0 ? [] : [.connectors] }
   public func weight(of connector: NodeTotals, in population: Population) -> Double {
     pow(Double(connector.degree), -connectorExponent)
   }

@@ -55,6 +55,14 @@ struct akin_dense_kernels {
     // Positions r * lanes + lane, ascending, where scores[r][lane] > thresholds[lane]. `hits` has room for all. Returns
     // how many there are.
     int64_t (*above)(const float *scores, int64_t rows, int64_t lanes, const float *thresholds, uint32_t *hits);
+
+    // The largest of x; minus infinity where there are none. Any `count`.
+    float (*maximum)(const float *x, int64_t count);
+    // x = exp(scale * x - shift), 0 below exp(-87); returns their sum, in 16 interleaved sums. Any `count`.
+    float (*exponentials)(float *x, int64_t count, float scale, float shift);
+    // x[r] = factors[r] * (x[r] - <x[r], units[r]> units[r]) over rows.
+    void (*project_rows)(
+        float *x, const float *units, int64_t stride, int64_t rows, int64_t width, const float *factors);
 };
 
 // The kernels for this host, chosen once.

@@ -65,6 +65,37 @@ struct Chart {
       })
   }
 
+  /// Lines over processor time.
+  static func curves(title: String, caption: String, yName: String, series: [Series]) -> Chart {
+    let (left, right, top, bottom) = (52.0, width - 20, 14.0, height - 42)
+    let xAxis = ChartAxis(series.flatMap { $0.points.map(\.x) }, from: left, to: right, includesZero: true)
+    let yAxis = ChartAxis(series.flatMap { $0.points.map(\.y) }, from: bottom, to: top, includesZero: false)
+    var body = grid(yAxis, left: left, right: right) + yTitle(yName)
+    for tick in xAxis.ticks {
+      body += SVG.text(xAxis.position(tick), bottom + 18, xAxis.label(tick), style: "tick", anchor: "middle")
+    }
+    body += SVG.text((left + right) / 2, height - 6, "CPU seconds", style: "axis", anchor: "middle")
+    for one in series {
+      body += SVG.path(
+        one.points.map { (x: xAxis.position($0.x), y: yAxis.position($0.y)) },
+        style: "line \(one.style.color) \(one.style.dash)")
+      // Marks on hundreds of measurements would hide the line.
+      for point in one.points where one.points.count <= 60 {
+        body += one.style.mark(
+          xAxis.position(point.x), yAxis.position(point.y),
+          title: "\(one.name) after \(rounded(point.x)) s: \(metricText(point.y))", size: 3)
+      }
+    }
+    return Chart(
+      title: title, caption: caption, svg: body, columns: ["method", "measurements", "first", "last", "CPU seconds"],
+      rows: series.map { one in
+        [
+          one.name, "\(one.points.count)", one.points.first.map { metricText($0.y) } ?? "–",
+          one.points.last.map { metricText($0.y) } ?? "–", one.points.last.map { rounded($0.x) } ?? "–",
+        ]
+      })
+  }
+
   /// One point a method, with its name beside it.
   static func scatter(title: String, caption: String, xName: String, yName: String, series: [Series]) -> Chart {
     let (left, right, top, bottom) = (52.0, width - 20, 14.0, height - 42)

@@ -1,5 +1,6 @@
 import AkinEngine
 import AkinEvaluation
+import AkinRanking
 
 /// An evaluation as one page for a browser: nothing is loaded from elsewhere, everything is drawn as SVG.
 struct ReportPage {
@@ -193,6 +194,17 @@ struct ReportPage {
               scores.mean.map { Chart.Point(x: Double(position), y: $0) }
             }
           }))
+    }
+    for name in Set(result.methods.flatMap(\.curves.keys)).sorted() {
+      charts.append(
+        .curves(
+          title: "Training: \(name)",
+          caption:
+            "What was measured while methods were trained\(result.tokens.count > 1 ? ", of the first fold" : "").",
+          yName: name,
+          series: series { method in
+            (method.curves[name] ?? []).map { Chart.Point(x: $0.seconds, y: $0.value) }
+          }.filter { !$0.points.isEmpty }))
     }
     let rows = zip(result.methods, styles)
     charts.append(

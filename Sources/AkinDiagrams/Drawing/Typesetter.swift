@@ -1,0 +1,62 @@
+import CPango
+import Synchronization
+
+/// Measures text with the fonts that PNG and PDF are drawn with.
+///
+/// Pango serves one thread at a time: one typesetter behind a lock serves the process.
+enum Typesetter {
+  /// DejaVu is what the setup brings; Verdana has nearly its widths, for browsers without it.
+  static let families = "DejaVu Sans,Verdana,sans-serif"
+
+  /// Points that a line of text takes across.
+  static func width(_ text: String, size: Double, isBold: Bool = false) -> Double {
+    shared.withLock { $0.width(Line(text: text, size: size, isBold: isBold)) }
+  }
+
+  /// Draws text into a Cairo context, its baseline starting at a point.
+  @unsafe static func draw(_ line: Line, in cairo: OpaquePointer, at point: Point) {
+    let address = UInt(bitPattern: cairo)
+    shared.withLock { $0.draw(line, cairo: address, point) }
+  }
+
+  struct Line: Hashable {
+    var text: String
+    var size: Double
+    var isBold: Bool
+  }
+
+  private static let shared = Mutex(Shared())
+
+  /// Safe: the pointer never leaves and lives as long as the process.
+  @safe private struct Shared {
+    private var layout: OpaquePointer?
+    private var widths: [Line: Double] = [:]
+
+    mutating func width(_ line: Line) -> Double {
+      if let known = widths[line] { return known }
+      let width = unsafe akin_text_width(set(line))
+      // Labels of one picture come twice, seldom again: a bounded memory suffices.
+      if widths.count >= 4096 { widths.removeAll(keepingCapacity: true) }
+      widths[line] = width
+      return width
+    }
+
+    /// - Parameter cairo: the address of a context that the caller keeps alive.
+    mutating func draw(_ line: Line, cairo: UInt, _ point: Point) {
+      unsafe akin_text_draw(set(line), OpaquePointer(bitPattern: cairo), point.x, point.y)
+    }
+
+    private mutating func set(_ line: Line) -> OpaquePointer? {
+      if unsafe layout == nil { unsafe layout = akin_text_new() }
+      var text = line.text
+      let layout = unsafe layout
+      text.withUTF8 { bytes in
+        unsafe bytes.withMemoryRebound(to: CChar.self) { bytes in
+          unsafe akin_text_set(
+            layout, bytes.baseAddress, Int32(bytes.count), Typesetter.families, line.size, line.isBold ? 1 : 0)
+        }
+      }
+      return unsafe layout
+    }
+  }
+}

@@ -1,0 +1,98 @@
+public import AkinRanking
+
+/// An explanation as people may see it: bounded in size, and with nobody to be recognised.
+public struct Evidence: Sendable, Equatable {
+  public var node: NodeID
+  public var score: Double
+  /// By descending amount.
+  public var parts: [Part]
+  /// What the parts leave out; parts and remainder sum to the score.
+  public var remainder: Double
+  /// Paths that too few people make, kept back in the remainder.
+  public var hiddenPathCount: Int
+
+  public struct Part: Sendable, Equatable {
+    public var source: NodeID
+    public var way: [Stop]
+    public var amount: Double
+  }
+
+  /// A station of a way.
+  public enum Stop: Sendable, Hashable {
+    case node(NodeID)
+    /// So many different people, taken together.
+    case crowd(NodeTypeID, count: Int)
+  }
+
+  /// The `limit` largest parts of an explanation.
+  ///
+  /// With `minUsers` above 1, ways that differ only in their people are one path; a path made by fewer people than that is
+  /// kept back in the remainder, and of the others it is said how many people make them, not who. The explanation must
+  /// then hold all its parts, or people are not counted in full and paths are kept back that need not be.
+  public init(_ explanation: Explanation, limit: Int, minUsers: Int = 1, naming: NodeNaming) {
+    precondition(limit >= 1, "limit must be at least 1, found \(limit)")
+    var all: [Part] = []
+    hiddenPathCount = 0
+    if minUsers <= 1 {
+      all = explanation.parts.map { Part(source: $0.source, way: $0.way.map { .node($0) }, amount: $0.amount) }
+    } else {
+      struct Path: Hashable {
+        var source: NodeID
+        var way: [NodeID?]
+      }
+      var order: [Path] = []
+      var groups: [Path: (amount: Double, people: Set<[NodeID]>)] = [:]
+      for part in explanation.parts {
+        let path = Path(source: part.source, way: part.way.map { naming.isPrivate($0) ? nil : $0 })
+        if groups[path] == nil { order.append(path) }
+        groups[path, default: (0, [])].amount += part.amount
+        groups[path]!.people.insert(part.way.filter { naming.isPrivate($0) })
+      }
+      for path in order {
+        let (amount, people) = groups[path]!
+        let isOfPeople = path.way.contains(nil)
+        // Each place in the way has its own people; the scarcest decides.
+        let places = path.way.filter { $0 == nil }.count
+        let counts = (0..<places).map { place in Set(people.map { $0[place] }).count }
+        guard !isOfPeople || (counts.min() ?? 0) >= minUsers else {
+          hiddenPathCount += 1
+          continue
+        }
+        var place = 0
+        let way = path.way.map { node -> Stop in
+          if let node { return .node(node) }
+          place += 1
+          return .crowd(naming.privateType!, count: counts[place - 1])
+        }
+        all.append(Part(source: path.source, way: way, amount: amount))
+      }
+      all = all.enumerated().sorted { ($1.element.amount, $0.offset) < ($0.element.amount, $1.offset) }.map(\.element)
+    }
+    node = explanation.node
+    score = explanation.score
+    parts = Array(all.prefix(limit))
+    remainder = explanation.total - parts.reduce(0) { $0 + $1.amount }
+    // A difference of sums of the same numbers may leave a speck where there is nothing.
+    if abs(remainder) < 1e-12 * abs(score) { remainder = 0 }
+  }
+
+  /// "12 %" of the score; the bare amount where the score is not above 0, since shares of it would mislead.
+  public func share(_ amount: Double) -> String {
+    guard score > 0 else { return Self.text(amount) }
+    let percent = amount / score * 100
+    let digits = abs(percent) >= 9.95 || percent == 0 ? 0 : abs(percent) >= 0.095 ? 1 : 2
+    return DotText.number(percent, decimals: digits) + " %"
+  }
+
+  /// Four significant digits.
+  public static func text(_ amount: Double) -> String {
+    guard amount != 0, amount.isFinite else { return "\(amount == 0 ? 0 : amount)" }
+    var scale = 0
+    var size = abs(amount)
+    while size < 1000, scale < 12 {
+      size *= 10
+      scale += 1
+    }
+    return DotText.number(amount, decimals: scale)
+  }
+}

@@ -1,0 +1,134 @@
+import AkinGraph
+import AkinRanking
+
+/// Draws why something is recommended: the flow of evidence from the sources on the left to the answer on the right.
+public struct EvidenceDiagram: Sendable {
+  public var title = ""
+  public var caption = ""
+  public private(set) var naming: NodeNaming
+
+  public init(naming: NodeNaming) { self.naming = naming }
+
+  /// Sources, what lies between, the item; a ribbon is as wide as its share of the largest of the scores, and what the
+  /// parts leave out has a ribbon of its own.
+  ///
+  /// - Parameter evidence: one item, or several to be compared on one scale; each with what is to be said of it.
+  /// - Throws: `GraphError.damagedData`; `DiagramError`.
+  public mutating func diagram(of evidence: [(evidence: Evidence, detail: String)]) throws -> Diagram {
+    let longest = evidence.flatMap(\.evidence.parts).map(\.way.count).max() ?? 0
+    let scale =
+      evidence.map { item in
+        max(abs(item.evidence.score), item.evidence.parts.reduce(abs(item.evidence.remainder)) { $0 + abs($1.amount) })
+      }.max() ?? 0
+    var types: [NodeTypeID] = evidence.map(\.evidence.node.type)
+    for part in evidence.flatMap(\.evidence.parts) {
+      types.append(part.source.type)
+      for stop in part.way {
+        switch stop {
+        case .node(let node): types.append(node.type)
+        case .crowd(let type, _): types.append(type)
+        }
+      }
+    }
+    var kinds: [NodeTypeID] = []
+    for type in types where !kinds.contains(type) { kinds.append(type) }
+    func kind(_ type: NodeTypeID) -> Int { kinds.firstIndex(of: type)! }
+
+    var nodes: [DiagramNode] = []
+    var position: [String: Int] = [:]
+    var amounts: [String: Double] = [:]
+    func add(_ node: DiagramNode, amount: Double) {
+      amounts[node.key, default: 0] += amount
+      guard position[node.key] == nil else { return }
+      position[node.key] = nodes.count
+      nodes.append(node)
+    }
+    struct Ribbon: Hashable {
+      var from: String
+      var to: String
+      var source: NodeID?
+    }
+    var order: [Ribbon] = []
+    var flows: [Ribbon: (for: Double, against: Double)] = [:]
+    func flow(_ ribbon: Ribbon, _ amount: Double) {
+      if flows[ribbon] == nil { order.append(ribbon) }
+      if amount >= 0 {
+        flows[ribbon, default: (0, 0)].for += amount
+      } else {
+        flows[ribbon, default: (0, 0)].against += amount
+      }
+    }
+    var hues: [NodeID: Int] = [:]
+    for (number, item) in evidence.enumerated() {
+      let evidence = item.evidence
+      let itemKey = "item:\(naming.key(of: evidence.node))"
+      for part in evidence.parts {
+        if hues[part.source] == nil { hues[part.source] = hues.count }
+        var key = "source:\(naming.key(of: part.source))"
+        add(
+          DiagramNode(
+            key: key, label: try naming.label(of: part.source), kind: kind(part.source.type), role: .source, column: 0,
+            id: try naming.id(of: part.source)), amount: part.amount)
+        for (place, stop) in part.way.enumerated() {
+          // Short ways end where long ones do: next to the item.
+          let column = longest - part.way.count + place + 1
+          let next: DiagramNode
+          switch stop {
+          case .node(let node):
+            next = DiagramNode(
+              key: "\(column):\(naming.key(of: node))", label: try naming.label(of: node), kind: kind(node.type),
+              role: .connector, column: column, id: try naming.id(of: node))
+          case .crowd(let type, let count):
+            next = DiagramNode(
+              key: "\(column):crowd:\(kind(type)):\(key)>\(itemKey)",
+              label: "\(count) \(naming.snapshot.schema.name(of: type))s", kind: kind(type), role: .connector,
+              column: column)
+          }
+          add(next, amount: part.amount)
+          flow(Ribbon(from: key, to: next.key, source: part.source), part.amount)
+          key = next.key
+        }
+        flow(Ribbon(from: key, to: itemKey, source: part.source), part.amount)
+      }
+      if evidence.remainder != 0 || evidence.parts.isEmpty {
+        let rest = "rest:\(number)"
+        let hidden = evidence.hiddenPathCount > 0 ? ", \(evidence.hiddenPathCount) paths kept back" : ""
+        add(
+          DiagramNode(
+            key: rest, label: evidence.parts.isEmpty ? "no single source" : "everything else" + hidden,
+            kind: kind(evidence.node.type), role: .more, column: 0), amount: evidence.remainder)
+        flow(Ribbon(from: rest, to: itemKey, source: nil), evidence.remainder)
+      }
+      add(
+        DiagramNode(
+          key: itemKey, label: try naming.label(of: evidence.node),
+          detail: item.detail.isEmpty ? "score \(Evidence.text(evidence.score))" : item.detail,
+          kind: kind(evidence.node.type), role: .related, column: longest + 1, id: try naming.id(of: evidence.node)),
+        amount: 0)
+    }
+    let only = evidence.count == 1 ? evidence[0].evidence : nil
+    func said(_ amount: Double) -> String { only?.share(amount) ?? Evidence.text(amount) }
+    for number in nodes.indices where nodes[number].role != .related {
+      nodes[number].detail = said(amounts[nodes[number].key]!)
+    }
+    let starts = Set(nodes.filter { $0.column == 0 }.map(\.key))
+    var edges: [DiagramEdge] = []
+    for ribbon in order {
+      let (gain, loss) = flows[ribbon]!
+      for (amount, isAgainst) in [(gain, false), (-loss, true)] where amount > 0 {
+        let tone: DiagramTone =
+          isAgainst ? .against : ribbon.source.map { .hue(hues[$0]!) } ?? .rest
+        let text = said(isAgainst ? -amount : amount)
+        let ends = [ribbon.from, ribbon.to].map { nodes[position[$0]!].label }
+        // The shares of the last stretch are those of the nodes that it starts from.
+        edges.append(
+          DiagramEdge(
+            from: ribbon.from, to: ribbon.to, weight: scale > 0 ? min(1, amount / scale) : 0, isDirected: true,
+            label: starts.contains(ribbon.from) ? text : "", tooltip: "\(ends[0]) → \(ends[1]): \(text)", tone: tone))
+      }
+    }
+    return try Diagram(
+      title: title, caption: caption, kinds: kinds.map { DiagramKind(naming.snapshot.schema.name(of: $0)) },
+      nodes: nodes, edges: edges, layout: .flow)
+  }
+}

@@ -1,0 +1,54 @@
+/// Who places the nodes: the layout programs of Graphviz, and `flow`, which is ours.
+public enum DiagramLayout: String, Sendable, CaseIterable {
+  /// Layers, from left to right; the one for columns.
+  case dot
+  /// Springs; for small pictures without columns.
+  case neato
+  /// Springs, coarse to fine; for large ones.
+  case sfdp
+  /// Rings around the source.
+  case twopi
+  case fdp
+  /// One circle.
+  case circo
+  /// Ribbons between columns, as wide as what flows; every node needs a column. See `FlowLayout`.
+  case flow
+
+  /// The largest picture that is laid out; above it, time runs away (`circo` takes 10 s for 120 nodes and 300 edges).
+  public var maximumNodeCount: Int {
+    switch self {
+    case .circo: 80
+    case .dot, .flow: 200
+    case .neato, .fdp, .twopi: 300
+    case .sfdp: 1000
+    }
+  }
+
+  public var maximumEdgeCount: Int {
+    switch self {
+    case .circo: 160
+    case .dot, .flow: 400
+    case .neato, .fdp, .twopi: 900
+    case .sfdp: 3000
+    }
+  }
+
+  func admits(nodeCount: Int, edgeCount: Int) -> Bool {
+    nodeCount <= maximumNodeCount && edgeCount <= maximumEdgeCount
+  }
+
+  /// The layout to try when this one took too long; `nil` when nothing is simpler.
+  public var simpler: DiagramLayout? {
+    switch self {
+    case .dot, .circo, .fdp, .neato: .twopi
+    case .twopi: .sfdp
+    case .sfdp, .flow: nil
+    }
+  }
+
+  /// `dot` for columns, `neato` for what it lays out well and in no time, `sfdp` for what is larger.
+  public static func suggested(nodeCount: Int, edgeCount: Int, hasColumns: Bool) -> DiagramLayout {
+    if hasColumns { return .dot }
+    return nodeCount <= 100 && edgeCount <= 400 ? .neato : .sfdp
+  }
+}

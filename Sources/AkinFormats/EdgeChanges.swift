@@ -1,0 +1,120 @@
+public import AkinGraph
+public import AkinParallel
+
+/// What a file of edges changes in a graph: edges to add to one relation, or to take out of it.
+public struct EdgeChanges: Sendable {
+  public let operations: [OverlayOperation]
+  public let report: ImportReport
+
+  /// - Parameters:
+  ///   - relation: position in the schema of `snapshot`.
+  ///   - removes: the edges of the file are taken out; weights and times in it do not matter.
+  ///   - value: column of the value, where edges of the relation have one.
+  /// - Throws: `FormatError`; `ImportError`; `CancellationError`.
+  /// - Complexity: O(bytes) time and space.
+  public init(
+    path: String, to snapshot: Snapshot, relation: Int, options: ImportOptions = ImportOptions(),
+    removes: Bool = false, value: String? = nil, execution: Execution = .serial
+  ) throws {
+    var file = InputFile(path: path)
+    file.delimited = options.reading
+    file.format = options.format
+    file.encoding = options.encoding
+    file.table = options.table
+    file.query = options.query
+    let reader = try file.open()
+    let schema = snapshot.schema
+    let attributes = snapshot.relations[relation].forward.attributes
+    var request = options.columns
+    // A file with columns named as the types are, or as exports name them, needs no more words.
+    let columns = SchemaColumns(reader)
+    let ends = schema.relations[relation]
+    func known(_ name: String) -> String? { (try? columns.position(of: name)).map { reader.columns[$0] } }
+    if ends.source != ends.target {
+      request.source = request.source ?? known(schema.nodeTypes[ends.source].name)
+      request.target = request.target ?? known(schema.nodeTypes[ends.target].name)
+    }
+    if attributes.weights != nil, let name = ends.weightName { request.weight = request.weight ?? known(name) }
+    let roles = try ColumnRoles.choose(from: reader.columns, request: request, path: reader.path)
+    let hasWeights = attributes.weights != nil && ends.duplicates != .count && !removes
+    let hasTimes = attributes.times != nil && !removes
+    let hasValues = attributes.values != nil && !removes
+    var report = ImportReport(path: reader.path)
+    report.form = reader.form
+    report.guesses = reader.guesses
+    for (role, choice) in [("source", roles.source), ("target", roles.target)] {
+      report.columns.append("\(role) \(choice.name) (\(choice.origin.rawValue))")
+      if choice.origin == .position {
+        report.guesses.append(
+          "no column is known to name a \(role), so column '\(choice.name)' was taken by its position (--\(role) names it)"
+        )
+      }
+    }
+    let weight = hasWeights ? roles.weight : nil
+    let time = hasTimes ? roles.time : nil
+    if hasWeights {
+      guard let weight else {
+        throw FormatError.missingColumn(
+          path: reader.path, requested: ends.weightName ?? "weight", columns: reader.columns, closest: nil)
+      }
+      report.columns.append("weight \(weight.name) (\(weight.origin.rawValue))")
+    }
+    if let time { report.columns.append("time \(time.name) (\(time.origin.rawValue))") }
+    let valueColumn = hasValues ? try columns.position(of: value ?? "value") : nil
+    var times = TimeReading()
+    var found: [OverlayOperation] = []
+    var block = RecordBlock()
+    while try reader.nextBlock(into: &block) {
+      try execution.cancellation.check()
+      for problem in block.problems { report.problems.add(problem, of: block, path: reader.path) }
+      for record in 0..<block.count {
+        let row = SchemaRecord(block: block, record: record, path: reader.path, columns: reader.columns)
+        do {
+          for end in [roles.source, roles.target] where row.isEmpty(end.index) {
+            throw row.problem("empty id", end.name, "", "an id")
+          }
+          let (source, target) = (row.text(roles.source.index), row.text(roles.target.index))
+          guard !removes else {
+            found.append(.removeEdge(relation: relation, source: source, target: target))
+            continue
+          }
+          let strength = try weight.map { Float(try row.number(in: $0.index)) }
+          if let strength, !(strength > 0 && strength.isFinite) {
+            throw row.problem("weight that is not positive", weight?.name ?? "", "\(strength)", "a number above 0")
+          }
+          let number = try valueColumn.map { Float(try row.number(in: $0)) }
+          let when = try row.time(in: time.map { [$0.index] } ?? [], isInParts: false, &times)
+          found.append(
+            .addEdge(
+              relation: relation, source: source, target: target, weight: strength, value: number,
+              time: when == TimeColumn.unknown ? nil : when))
+        } catch let problem as SchemaRecord.Problem {
+          report.problems.add(problem.kind, example: problem.example)
+        }
+      }
+    }
+    report.records = Int(reader.recordCount)
+    let total = report.records + Int(reader.problemCount)
+    guard options.skipping.allows(report.problems.total, of: total) else {
+      throw ImportError.badRecords(
+        path: reader.path, bad: report.problems.total, total: total, details: report.problems.text)
+    }
+    let unit = options.timeUnit ?? times.guessedUnit
+    if let remark = times.remark(unit: unit, isGuessed: options.timeUnit == nil) { report.guesses.append(remark) }
+    if options.isStrict, !report.guesses.isEmpty {
+      throw ImportError.guessed(path: reader.path, guesses: report.guesses)
+    }
+    if !times.areDates, unit != .seconds {
+      found = found.map { operation in
+        guard case .addEdge(let relation, let source, let target, let weight, let value, let time?) = operation else {
+          return operation
+        }
+        return .addEdge(
+          relation: relation, source: source, target: target, weight: weight, value: value, time: unit.seconds(time))
+      }
+    }
+    report.edges = found.count
+    operations = found
+    self.report = report
+  }
+}

@@ -1,0 +1,43 @@
+/// Reads a file of records, whatever its format, as blocks of fields.
+///
+/// What is wrong with the file as a whole is thrown; what is wrong with one record is among the problems of its block,
+/// and reading goes on at the next record.
+public protocol RecordReader: AnyObject {
+  var path: String { get }
+  /// What the file was taken for: "comma-separated text with a header".
+  var form: String { get }
+  var compression: Compression { get }
+  /// Names of the columns; numbers from 1 where nothing names them.
+  var columns: [String] { get }
+  /// What was decided without being told, and may be wrong.
+  var guesses: [String] { get }
+  /// What was read so far.
+  var recordCount: UInt64 { get }
+  var problemCount: UInt64 { get }
+  var blankLineCount: UInt64 { get }
+  /// Bytes of the file, as stored, that were read so far, and in all; 0 where that is not known.
+  var storedBytesRead: UInt64 { get }
+  var storedByteCount: UInt64 { get }
+  /// Replaces `block` by the next records of the file; false at its end. A block may hold problems alone.
+  func nextBlock(into block: inout RecordBlock) throws(FormatError) -> Bool
+}
+
+extension DelimitedReader: RecordReader {
+  public var form: String {
+    let name =
+      switch delimiter {
+      case UInt8(ascii: ","): "comma"
+      case UInt8(ascii: "\t"): "tab"
+      case UInt8(ascii: ";"): "semicolon"
+      case UInt8(ascii: "|"): "pipe"
+      case UInt8(ascii: " "): "space"
+      case let other: "'\(Unicode.Scalar(other))'"
+      }
+    return "\(name)-separated text \(hasHeader ? "with" : "without") a header"
+  }
+
+  public var guesses: [String] {
+    hasHeader || options.columns != nil
+      ? [] : ["the first line holds a number, so the file was taken to have no header"]
+  }
+}

@@ -1,0 +1,20 @@
+/// A method that was trained, and knows how that went.
+public protocol TrainedRecommender: Recommender {
+  /// What was measured over time, by name: "loss", "ndcg@20".
+  var curves: [String: [CurvePoint]] { get }
+}
+
+/// One measurement in the course of a training.
+public struct CurvePoint: Sendable, Equatable, Codable {
+  /// Epoch or iteration, from 1.
+  public var step: Int
+  /// Processor time since the beginning.
+  public var seconds: Double
+  public var value: Double
+
+  public init(step: Int, seconds: Double, value: Double) {
+    self.step = step
+    self.seconds = seconds
+    self.value = value
+  }
+}

@@ -1,0 +1,167 @@
+import AkinFormats
+import AkinGraph
+import AkinParallel
+import ArgumentParser
+
+struct AppendCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "append",
+    abstract: "Add edges to a graph, or take edges and nodes out of it, without writing it anew.",
+    discussion: """
+      The changes go to GRAPH.log beside the graph, all of them or none, and are on disk when the command returns; every \
+      command reads both as one graph from then on. FILE is anything that 'akin import' reads, '-' standard input; new nodes \
+      come with their edges. One process at a time may append; a second gets an error. What is taken out stays in the file \
+      until 'akin compact'.
+
+      Examples:
+        akin append women.akin graphs/southern-women/attendance.csv --source woman --target event
+        akin append women.akin --remove-node "event:E14"
+      """)
+
+  @Argument(help: ArgumentHelp("The graph.", valueName: "graph.akin"))
+  var graph: String
+
+  @Argument(help: ArgumentHelp("Edges to add, or with --remove to take out.", valueName: "file"))
+  var file: String?
+
+  @Option(help: ArgumentHelp("Relation of the edges; the primary one by default.", valueName: "name"))
+  var relation: String?
+
+  @Flag(help: "Take the edges of the file out.")
+  var remove = false
+
+  @Option(
+    help: ArgumentHelp(
+      "Take a node out with all of its edges, as type:id; may be given several times.", valueName: "node"))
+  var removeNode: [String] = []
+
+  @Option(help: ArgumentHelp("Column of the source.", valueName: "column"))
+  var source: String?
+
+  @Option(help: ArgumentHelp("Column of the target.", valueName: "column"))
+  var target: String?
+
+  @Option(help: ArgumentHelp("Column of the weight.", valueName: "column"))
+  var weight: String?
+
+  @Option(help: ArgumentHelp("Column of the value.", valueName: "column"))
+  var value: String?
+
+  @Option(help: ArgumentHelp("Column of the time.", valueName: "column"))
+  var time: String?
+
+  @Option(
+    help: ArgumentHelp("Unit of numeric times: seconds, milliseconds, microseconds or nanoseconds.", valueName: "unit"))
+  var timeUnit: TimeUnit?
+
+  @Option(help: ArgumentHelp("Format of the file, found by looking at it by default.", valueName: "format"))
+  var format: InputFormat?
+
+  @Option(help: ArgumentHelp("Encoding of the text: utf8 or latin1.", valueName: "encoding"))
+  var encoding = TextEncoding.utf8
+
+  @Option(help: ArgumentHelp("Leave out up to this many bad records, or this share of them.", valueName: "n|p%"))
+  var skipBad: String?
+
+  @Flag(help: "Fail instead of guessing.")
+  var strict = false
+
+  @Flag(help: "Print only warnings.")
+  var quiet = false
+
+  func validate() throws {
+    guard file != nil || !removeNode.isEmpty else {
+      throw ValidationError("found neither a file nor --remove-node, expected what to change")
+    }
+    if let skipBad, SkipLimit(skipBad) == nil {
+      throw ValidationError("--skip-bad: found '\(skipBad)', expected a number such as 100 or a share such as 1%")
+    }
+  }
+
+  func run() throws {
+    let writer = try OverlayWriter(path: graph)
+    let snapshot = try Snapshot.open(graph)
+    let schema = snapshot.schema
+    var operations = try removeNode.map { try removal(of: $0, snapshot) }
+    if let file {
+      var number = schema.roles.primaryRelation
+      if let relation {
+        guard let found = schema.relations.firstIndex(where: { $0.name == relation }) else {
+          let names = schema.relations.map(\.name).joined(separator: ", ")
+          throw CommandFailure.usage("--relation: found '\(relation)', expected one of \(names)")
+        }
+        number = found
+      }
+      let chosen = schema.relations[number]
+      if chosen.duplicates == .count, chosen.weightName != nil, !remove {
+        throw CommandFailure(
+          message: "relation '\(chosen.name)': its weights are computed from counts (\(chosen.weightName!)), "
+            + "expected one whose weights can be added to; import it again")
+      }
+      var options = ImportOptions()
+      options.columns = ColumnRequest(source: source, target: target, weight: weight, time: time)
+      options.timeUnit = timeUnit
+      options.format = format
+      options.encoding = encoding
+      options.isStrict = strict
+      options.skipping = skipBad.flatMap { SkipLimit($0) } ?? .none
+      let changes = try EdgeChanges(
+        path: file, to: snapshot, relation: number, options: options, removes: remove, value: value,
+        execution: Execution(threads: 1, cancellation: Interruption.cancellation))
+      for guess in changes.report.guesses { Output.standardError("warning: \(guess)\n") }
+      if changes.report.problems.total > 0 {
+        Output.standardError("skipped \(changes.report.problems.total):\n\(changes.report.problems.text)")
+      }
+      operations += changes.operations
+    }
+    try writer.append(operations)
+    guard !quiet else { return }
+    var text = "\(graph): \(grouped(operations.count)) changes appended\n"
+    if remove || !removeNode.isEmpty {
+      text += "what was taken out stays in \(graph) until 'akin compact \(graph)'\n"
+    }
+    try Output.write(Output.harmless(text))
+  }
+
+  private func removal(of name: String, _ snapshot: Snapshot) throws -> OverlayOperation {
+    let types = snapshot.schema.nodeTypes.map(\.name)
+    guard let colon = name.firstIndex(of: ":"), let type = types.firstIndex(of: String(name[..<colon])) else {
+      throw CommandFailure.usage(
+        "--remove-node: found '\(name)', expected a node as type:id, with one of the types \(types.joined(separator: ", "))"
+      )
+    }
+    let id = String(name[name.index(after: colon)...])
+    guard try snapshot.nodes[type].index(ofID: id) != nil else {
+      throw CommandFailure(message: "--remove-node: no \(types[type]) with the id '\(id)', expected one of the graph")
+    }
+    return .removeNode(type: type, id: id)
+  }
+}
+
+struct CompactCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "compact",
+    abstract: "Fold what was appended to a graph into its file.",
+    discussion: """
+      What was taken out is in no file afterwards. Processes that have the graph open keep what they opened. Interrupted at \
+      any moment, it leaves the graph as it was or as it should be.
+
+      Examples:
+        akin compact women.akin
+        akin compact debian.akin --quiet
+      """)
+
+  @Argument(help: ArgumentHelp("The graph.", valueName: "graph.akin"))
+  var graph: String
+
+  @Flag(help: "Print nothing.")
+  var quiet = false
+
+  func run() throws {
+    let writer = try OverlayWriter(path: graph)
+    let cancellation = Interruption.cancellation
+    let folded = try writer.compact(execution: Execution(threads: 1, cancellation: cancellation))
+    guard !quiet else { return }
+    try Output.write(folded == nil ? "\(graph): nothing to fold\n" : "\(graph): compacted\n")
+  }
+}

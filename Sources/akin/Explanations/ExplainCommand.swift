@@ -1,0 +1,175 @@
+import AkinDiagrams
+import AkinEngine
+import AkinGraph
+import AkinRanking
+import ArgumentParser
+
+struct ExplainCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "explain",
+    abstract: "Say why a node is recommended, or why it is not.",
+    discussion: """
+      --to gives the reasons: how much of the score came from which source by which way, and what is left. The parts sum \
+      to the score. --not says why a node is not in the list: its rank, its score beside the last of the list, what left \
+      it out, or what stands in its way. People are given pseudonyms.
+
+      Examples:
+        akin explain debian.akin --from git --to mercurial --method pagerank -o why.svg
+        akin explain women.akin --user "Dorothy Murchison" --not E1
+      """)
+
+  @OptionGroup var source: GraphOptions
+
+  @Option(help: ArgumentHelp("Where the list starts: an id or a label; may be repeated.", valueName: "name"))
+  var from: [String] = []
+
+  @Option(help: ArgumentHelp("Instead of --from: whose history the list starts from.", valueName: "name"))
+  var user: String?
+
+  @Option(help: ArgumentHelp("What to give the reasons for.", valueName: "name"))
+  var to: String?
+
+  @Option(help: ArgumentHelp("What is not in the list.", valueName: "name"))
+  var not: String?
+
+  @Option(help: ArgumentHelp("Reasons to name, from 1 to 40; the rest is added up.", valueName: "n"))
+  var parts = 12
+
+  @Option(name: .shortAndLong, help: ArgumentHelp("A picture of the reasons to write.", valueName: "file"))
+  var output: String?
+
+  @OptionGroup var privacy: PrivacyOptions
+  @OptionGroup var list: ListOptions
+  @OptionGroup var choice: MethodOptions
+  @OptionGroup var picture: PictureOptions
+
+  func validate() throws {
+    guard from.isEmpty != (user == nil) else {
+      throw ValidationError(
+        user == nil ? "found neither --from nor --user, expected one" : "found --from and --user, expected one of them")
+    }
+    guard (to == nil) != (not == nil) else {
+      throw ValidationError(
+        to == nil ? "found neither --to nor --not, expected one" : "found --to and --not, expected one")
+    }
+    guard (1...40).contains(parts) else {
+      throw ValidationError("--parts: found \(parts), expected a number from 1 to 40")
+    }
+    if let output { _ = try picture.imageFormat(of: output) }
+  }
+
+  func run() throws {
+    if let output { try AtomicFile.check(output, inputs: [source.graph]) }
+    let engine = try source.open()
+    let (question, known) = try question(engine)
+    if let remark = question.remark, !list.quiet { Output.standardError("note: \(remark)\n") }
+    let method = try choice.recommender(engine, for: question)
+    let node = try engine.node(named: to ?? not ?? "", types: [question.query.candidates.type])
+    var naming = privacy.naming(engine, known: known + [node])
+    if to != nil {
+      try explain(node, engine, question, method, &naming)
+    } else {
+      try explainAbsence(of: node, engine, question, method, &naming)
+    }
+  }
+
+  private func question(_ engine: Engine) throws -> (Question, known: [NodeID]) {
+    if let user {
+      let node = try engine.node(named: user, types: [engine.askingType])
+      let question = try choice.along {
+        try engine.recommendationQuestion(for: node, along: choice.along, seed: choice.seed)
+      }
+      return (question, [node])
+    }
+    let sources = try from.map { try engine.node(named: $0) }
+    let question = try choice.along {
+      try engine.relatedQuestion(to: sources, along: choice.along, seed: choice.seed)
+    }
+    return (question, sources)
+  }
+
+  private func evidence(
+    of node: NodeID, _ engine: Engine, _ question: Question, _ method: any Recommender, _ naming: NodeNaming
+  ) throws -> Evidence {
+    let explanation = try engine.explanation(
+      of: node, for: question, by: method, limit: privacy.partLimit(for: parts))
+    return Evidence(explanation, limit: parts, minUsers: privacy.minUsers, naming: naming)
+  }
+
+  private func explain(
+    _ node: NodeID, _ engine: Engine, _ question: Question, _ method: any Recommender, _ naming: inout NodeNaming
+  ) throws {
+    let evidence: Evidence
+    do {
+      evidence = try self.evidence(of: node, engine, question, method, naming)
+    } catch let error as EngineError {
+      if case .cannotExplain = error { throw CommandFailure.usage("--method: \(error)") }
+      throw error
+    }
+    let reasons = try ReasonText(evidence, naming: &naming)
+    if list.json {
+      try Output.write(
+        Output.json(
+          ExplanationReport(
+            graph: source.graph, engine: engine, question: question, method: method, node: node, reasons: reasons)))
+    } else {
+      if Output.isTerminal, !list.quiet {
+        Output.standardError(
+          "\(try naming.label(of: node)) · \(method.info.name) · score \(Evidence.text(evidence.score))\n")
+      }
+      try Output.write(table(reasons).text(Output.isTerminal && !list.csv ? .aligned : list.csv ? .csv : .tsv))
+    }
+    guard let output else { return }
+    var drawing = EvidenceDiagram(naming: naming)
+    drawing.title = try picture.title ?? "Why \(naming.label(of: node))"
+    drawing.caption =
+      "\(method.info.name), seed \(question.query.seed) · ribbons and percentages are shares of the score"
+    let diagram = try drawing.diagram(of: [(evidence, "")])
+    try picture.write(diagram, to: output, schema: engine.snapshot.schema, quiet: list.quiet, isAside: true)
+  }
+
+  private func table(_ reasons: ReasonText) -> Table {
+    var table = Table(
+      columns: [.init(name: "share", isNumber: true), .init(name: "amount", isNumber: true), .init(name: "way")])
+    let isForPeople = Output.isTerminal && !list.csv
+    table.rows = reasons.lines.map { line in
+      [line.share, isForPeople ? Evidence.text(line.amount) : "\(line.amount)", line.way]
+    }
+    return table
+  }
+
+  private func explainAbsence(
+    of node: NodeID, _ engine: Engine, _ question: Question, _ method: any Recommender, _ naming: inout NodeNaming
+  ) throws {
+    let answer = try engine.whyNot(node, for: question, by: method, k: list.k)
+    let report = try AbsenceReport(
+      answer, graph: source.graph, engine: engine, question: question, method: method, naming: &naming)
+    try Output.write(list.json ? Output.json(report) : report.text())
+    guard let output else { return }
+    var drawing = EvidenceDiagram(naming: naming)
+    drawing.title = try picture.title ?? "Why not \(naming.label(of: node))"
+    drawing.caption = report.sentences[0]
+    var shown: [(evidence: Evidence, detail: String)] = []
+    if let last = answer.last, last.node != node, method.makeSession() is any ExplainingSession {
+      shown.append(
+        (
+          try evidence(of: last.node, engine, question, method, naming),
+          "rank \(min(list.k, answer.rankedCount)), score \(Evidence.text(last.score))"
+        ))
+    }
+    if let rank = answer.rank, let score = answer.score, method.makeSession() is any ExplainingSession {
+      shown.append(
+        (try evidence(of: node, engine, question, method, naming), "rank \(rank), score \(Evidence.text(score))"))
+    } else {
+      shown.append(
+        (
+          Evidence(
+            Explanation(node: node, score: answer.score ?? 0, parts: [], remainder: answer.score ?? 0), limit: 1,
+            naming: naming),
+          answer.score.map { "score \(Evidence.text($0))" } ?? "no score"
+        ))
+    }
+    let diagram = try drawing.diagram(of: shown)
+    try picture.write(diagram, to: output, schema: engine.snapshot.schema, quiet: list.quiet, isAside: true)
+  }
+}

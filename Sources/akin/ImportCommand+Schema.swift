@@ -1,0 +1,60 @@
+import AkinFormats
+import AkinGraph
+import AkinParallel
+
+extension ImportCommand {
+  func runSchema(_ execution: Execution) throws {
+    let schema = try ImportSchema(path: file, folder: data)
+    if plan { return try Output.write(Output.harmless(text(try ImportPlan(schema)))) }
+    let output = output!
+    let inputs = schema.nodes.flatMap { $0.tables.flatMap(\.files) } + schema.relations.flatMap(\.files)
+    try AtomicFile.check(output, inputs: [file] + inputs.map(\.path))
+    let progress = Progress("reading", isQuiet: quiet)
+    let limit = skipBad.flatMap { SkipLimit($0) } ?? .none
+    let result = try SchemaImport(schema, skipping: limit, execution: execution) { _, share in progress.report(share) }
+    progress.finish()
+    for report in result.reports {
+      for guess in report.guesses { Output.standardError("warning: \(report.path): \(guess)\n") }
+    }
+    if !quiet { try Output.write(Output.harmless(text(result))) }
+    try result.snapshot.write(to: output, cancellation: execution.cancellation)
+    if !quiet { try Output.write("wrote \(output)\n") }
+  }
+
+  private func text(_ result: SchemaImport) -> String {
+    var text = ""
+    for report in result.reports {
+      text += "\(report.path): \(report.purpose), \(report.form): \(grouped(report.records)) records"
+      if report.filtered > 0 { text += ", \(grouped(report.filtered)) filtered out" }
+      if report.unmatched > 0 { text += ", \(grouped(report.unmatched)) ends that are no node" }
+      if report.merged > 0 { text += ", \(grouped(report.merged)) repeated pairs merged" }
+      text += "\n"
+      if report.problems.total > 0 {
+        text += "  skipped \(grouped(report.problems.total)):\n"
+        text += report.problems.text.split(separator: "\n").map { "  \($0)\n" }.joined()
+      }
+    }
+    for (type, count) in result.removed.sorted(by: { $0.key < $1.key }) {
+      text += "left out \(grouped(count)) of '\(type)' with too few edges\n"
+    }
+    let schema = result.snapshot.schema
+    text += "graph: " + schema.nodeTypes.map { "\(grouped($0.count)) \($0.name)" }.joined(separator: ", ") + "\n"
+    for relation in schema.relations {
+      text +=
+        "  \(grouped(relation.edgeCount)) edges \(schema.name(of: relation.sourceType)) –\(relation.name)→ "
+        + "\(schema.name(of: relation.targetType))\n"
+    }
+    return text
+  }
+
+  private func text(_ plan: ImportPlan) -> String {
+    var text = ""
+    for step in plan.steps {
+      text += "\(step.path): \(step.purpose), \(step.form), \(grouped(Int(step.storedBytes))) bytes, "
+      text += "about \(grouped(step.records)) records\n"
+      for line in step.lines { text += "  \(line)\n" }
+    }
+    text += "memory: about \(grouped(plan.memory >> 20)) MiB; file: about \(grouped(plan.fileBytes >> 20)) MiB\n"
+    return text
+  }
+}

@@ -1,0 +1,176 @@
+import AkinDiagrams
+import AkinGraph
+import AkinParallel
+public import ArgumentParser
+import FoundationEssentials
+
+/// What a picture is written as and how it looks: the same for every command that draws.
+struct PictureOptions: ParsableArguments {
+  @Option(
+    help: ArgumentHelp(
+      "\(ImageFormat.allCases.map(\.rawValue).joined(separator: ", ")); by default from the file's ending.",
+      valueName: "format"))
+  var format: String?
+
+  @Option(help: ArgumentHelp("Dots per inch of a PNG, from 24 to 600.", valueName: "n"))
+  var dpi = 192
+
+  @Option(help: ArgumentHelp("Heading of the picture.", valueName: "text"))
+  var title: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "\(DiagramTheme.allCases.map(\.rawValue).joined(separator: ", ")); light by default.", valueName: "name"))
+  var theme: DiagramTheme?
+
+  @Option(
+    help: ArgumentHelp(
+      "Colours, shapes, type sizes and links of node types, as JSON; see docs/diagrams.md.", valueName: "file"))
+  var style: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "Where a click on a node leads; {id}, {label} and {type} are filled in. May be repeated with 'type=' in front.",
+      valueName: "[type=]url"))
+  var link: [String] = []
+
+  @Option(
+    help: ArgumentHelp(
+      "A file with 'type:id', a tab and the path of a PNG or JPEG a line: what nodes show above their labels.",
+      valueName: "file"))
+  var images: String?
+
+  @Flag(name: .customLong("allow-remote"), help: "Let --images hold addresses, which the reader's browser fetches.")
+  var allowRemote = false
+
+  @Option(
+    name: .customLong("layout-seconds"),
+    help: ArgumentHelp("How long a layout may take before a simpler one takes its place.", valueName: "s"))
+  var layoutSeconds = 10.0
+
+  func validate() throws {
+    guard (24...600).contains(dpi) else {
+      throw ValidationError("--dpi: found \(dpi), expected a number from 24 to 600")
+    }
+    guard layoutSeconds > 0, layoutSeconds <= 3600 else {
+      throw ValidationError("--layout-seconds: found \(layoutSeconds), expected a number above 0, up to 3600")
+    }
+  }
+
+  /// - Throws: `ValidationError`.
+  func imageFormat(of output: String) throws -> ImageFormat {
+    do {
+      if let format { return try ImageFormat(fileExtension: format) }
+      guard let dot = output.lastIndex(of: "."), !output[dot...].contains("/") else {
+        throw ValidationError("\(output): found no file ending, expected .svg, .png or another, or --format")
+      }
+      return try ImageFormat(fileExtension: String(output[output.index(after: dot)...]))
+    } catch let error as DiagramError {
+      throw ValidationError("\(error)")
+    }
+  }
+
+  /// Style file, theme, links and images together.
+  func diagramStyle(for schema: Schema) throws -> DiagramStyle {
+    var result = DiagramStyle()
+    if let style {
+      let bytes = try Self.read(style)
+      do {
+        result = try DiagramStyle(styleFile: bytes)
+      } catch {
+        throw CommandFailure(message: "\(style): \(error)")
+      }
+      for type in result.types.keys.sorted() where schema.nodeType(named: type) == nil {
+        throw CommandFailure(
+          message: "\(style): types: found '\(type)', expected "
+            + schema.nodeTypes.map { "'\($0.name)'" }.joined(separator: " or "))
+      }
+    }
+    if let theme { result.theme = theme }
+    do {
+      try result.checkContrast()
+    } catch {
+      throw CommandFailure(message: "\(style ?? ""): \(error) in the theme \(result.theme.rawValue)")
+    }
+    for text in link { try add(link: text, to: &result, schema) }
+    if let images { try addImages(from: images, to: &result, schema) }
+    return result
+  }
+
+  private func add(link text: String, to style: inout DiagramStyle, _ schema: Schema) throws {
+    var (types, template) = (schema.nodeTypes.map(\.name), text)
+    if !text.hasPrefix("http"), let equals = text.firstIndex(of: "=") {
+      let type = String(text[..<equals])
+      guard types.contains(type) else {
+        throw CommandFailure.usage(
+          "--link: found '\(type)=', expected \(types.map { "'\($0)='" }.joined(separator: " or ")) or an address")
+      }
+      (types, template) = ([type], String(text[text.index(after: equals)...]))
+    }
+    if let problem = LinkTemplate.problem(in: template) { throw CommandFailure.usage("--link: \(problem)") }
+    for type in types { style.types[type, default: .init()].link = template }
+  }
+
+  /// Paths are taken from the folder of the file that names them.
+  private func addImages(from path: String, to style: inout DiagramStyle, _ schema: Schema) throws {
+    let folder = path.lastIndex(of: "/").map { String(path[...$0]) } ?? ""
+    let lines = String(decoding: try Self.read(path), as: UTF8.self).split(
+      omittingEmptySubsequences: false, whereSeparator: \.isNewline)
+    for (number, line) in lines.enumerated() where !line.isEmpty {
+      let fields = line.split(separator: "\t", omittingEmptySubsequences: false)
+      guard fields.count == 2, let colon = fields[0].firstIndex(of: ":") else {
+        throw CommandFailure(message: "\(path):\(number + 1): expected 'type:id', a tab and a path")
+      }
+      let type = String(fields[0][..<colon])
+      guard schema.nodeType(named: type) != nil else {
+        throw CommandFailure(
+          message: "\(path):\(number + 1): found type '\(type)', expected "
+            + schema.nodeTypes.map { "'\($0.name)'" }.joined(separator: " or "))
+      }
+      let place = String(fields[1])
+      let image: NodeImage
+      if place.hasPrefix("https://") || place.hasPrefix("http://") {
+        guard allowRemote else {
+          throw CommandFailure(
+            message: "\(path):\(number + 1): found an address, expected the path of a file, or --allow-remote")
+        }
+        image = .remote(place)
+      } else {
+        let file = place.hasPrefix("/") ? place : folder + place
+        do {
+          image = try NodeImage(file: try Self.read(file), path: file)
+        } catch let error as DiagramError {
+          throw CommandFailure(message: "\(path):\(number + 1): \(error)")
+        }
+      }
+      style.types[type, default: .init()].images[String(fields[0][fields[0].index(after: colon)...])] = image
+    }
+  }
+
+  private static func read(_ path: String) throws -> [UInt8] {
+    do {
+      return [UInt8](try Data(contentsOf: URL(filePath: path)))
+    } catch {
+      throw CommandFailure(message: "\(path): cannot be read")
+    }
+  }
+
+  /// Draws, writes, and says what was done otherwise than asked.
+  ///
+  /// - Parameter isAside: whether standard output belongs to something else.
+  func write(_ diagram: Diagram, to output: String, schema: Schema, quiet: Bool, isAside: Bool = false) throws {
+    let picture = try DiagramRenderer.render(
+      diagram, as: imageFormat(of: output), style: diagramStyle(for: schema), resolution: dpi,
+      runner: LayoutProcess(seconds: layoutSeconds))
+    try Interruption.cancellation.check()
+    try AtomicFile.write(picture.bytes, to: output, cancellation: Interruption.cancellation)
+    guard !quiet else { return }
+    for note in picture.notes { Output.standardError("note: \(note)\n") }
+    let done = "wrote \(output): \(diagram.nodes.count) nodes, \(diagram.edges.count) edges\n"
+    if isAside { Output.standardError(done) } else { try Output.write(done) }
+  }
+}
+
+extension DiagramTheme: ExpressibleByArgument {}
+extension DiagramLayout: ExpressibleByArgument {}
+extension NeighborhoodShape: ExpressibleByArgument {}

@@ -1,0 +1,98 @@
+import Foundation
+@testable import TestSupport
+import Testing
+
+@testable import AkinGraph
+
+@Suite struct StoreCommandTests {
+  let folder = TemporaryFolder()
+  let women = projectFolder + "/graphs/southern-women/attendance.csv"
+
+  func importWomen() throws {
+    let result = try akin(
+      "import", women, "-o", "women.akin", "--source", "woman", "--target", "event", "--quiet", in: folder)
+    #expect(result == CommandResult(status: 0, output: "", error: ""))
+  }
+
+  @Test func `append, remove, compact`() throws {
+    try importWomen()
+    folder.write("{\"woman\": \"Zoe\", \"event\": \"E1\"}\n{\"woman\": \"Zoe\", \"event\": \"E99\"}\n", to: "new.jsonl")
+    #expect(
+      try akin("append", "women.akin", "new.jsonl", in: folder)
+        == CommandResult(status: 0, output: "women.akin: 2 changes appended\n", error: ""))
+    let related = try akin("related", "women.akin", "E99", "--quiet", in: folder)
+    #expect(related.status == 0 && related.output.contains("E1\t"), "\(related)")
+    let removed = try akin("append", "women.akin", "--remove-node", "event:E99", in: folder)
+    #expect(removed.output.contains("stays in women.akin until 'akin compact women.akin'"))
+    #expect(try akin("related", "women.akin", "E99", in: folder).status == 1)
+    let verified = try akin("verify", "women.akin", in: folder)
+    #expect(verified.output.contains("women.akin.log: sound: 3 changes in 2 batches"))
+    #expect(
+      try akin("compact", "women.akin", in: folder)
+        == CommandResult(status: 0, output: "women.akin: compacted\n", error: ""))
+    #expect(!folder.names().contains("women.akin.log"))
+    #expect(try Snapshot.open(folder.file("women.akin")).relations[0].forward.edgeCount == 90)
+    #expect(try akin("append", "women.akin", "--remove-node", "event:E99", in: folder).status == 1)
+    #expect(try akin("append", "women.akin", in: folder).status == 2)
+  }
+
+  @Test func `an append that is killed leaves all of its edges or none, and those before it`() throws {
+    try importWomen()
+    let path = folder.file("women.akin")
+    var acknowledged: Set<String> = []
+    var random = SplitMix64(seed: 7)
+    for round in 0..<12 {
+      folder.write("woman,event\n" + (0..<200).map { "w\(round),e\($0)\n" }.joined(), to: "b.csv")
+      let process = Process()
+      process.executableURL = URL(fileURLWithPath: akinPath)
+      process.arguments = ["append", path, folder.file("b.csv"), "--quiet"]
+      process.standardInput = FileHandle.nullDevice
+      try process.run()
+      usleep(UInt32.random(in: 0..<120_000, using: &random))
+      kill(process.processIdentifier, SIGKILL)
+      process.waitUntilExit()
+      if process.terminationReason == .exit, process.terminationStatus == 0 { acknowledged.insert("w\(round)") }
+      let live = try Snapshot.open(path)
+      #expect(try live.verify() == [])
+      for other in 0...round {
+        let index = try live.nodes[0].index(ofID: "w\(other)")
+        let degree = try index.map { try live.relations[0].forward.degree(of: $0) } ?? 0
+        #expect(degree == 0 || degree == 200)
+        if acknowledged.contains("w\(other)") { #expect(degree == 200, "round \(other)") }
+      }
+    }
+    #expect(try akin("compact", path, "--quiet", in: folder).status == 0)
+    let folded = try Snapshot.open(path)
+    for woman in acknowledged { #expect(try folded.nodes[0].index(ofID: woman) != nil) }
+  }
+
+  @Test func `export and import give back the same edges`() throws {
+    try importWomen()
+    #expect(
+      try akin("export", "women.akin", "-o", "out/", in: folder).output
+        == "wrote out/nodes-0.csv\nwrote out/nodes-1.csv\nwrote out/edges-0.csv\nwrote out/schema.yaml\n")
+    #expect(try akin("import", "out/schema.yaml", "-o", "again.akin", "--quiet", in: folder).status == 0)
+    let (one, two) = (try Snapshot.open(folder.file("women.akin")), try Snapshot.open(folder.file("again.akin")))
+    #expect(one.fingerprint == two.fingerprint)
+    #expect(try akin("export", "women.akin", "-o", "women.what", in: folder).status == 2)
+  }
+
+  @Test func `filter writes a part`() throws {
+    try importWomen()
+    let result = try akin("filter", "women.akin", "-o", "core.akin", "--core", "4", in: folder)
+    #expect(result.status == 0, "\(result)")
+    let core = try Snapshot.open(folder.file("core.akin"))
+    for node in 0..<UInt32(core.nodes[0].count) { #expect(try core.relations[0].forward.degree(of: node) >= 4) }
+    for node in 0..<UInt32(core.nodes[1].count) { #expect(try core.relations[0].reverse.degree(of: node) >= 4) }
+    #expect(try akin("filter", "women.akin", "-o", "core.akin", "--core", "50", in: folder).status == 1)
+    #expect(try akin("filter", "women.akin", "-o", "core.akin", in: folder).status == 2)
+  }
+
+  @Test func `a file comes through a pipe`() throws {
+    let script = "cat '\(women)' | '\(akinPath)' import - -o piped.akin --source woman --target event --quiet"
+    #expect(try command("/bin/sh", ["-c", script], in: folder.path).status == 0)
+    try importWomen()
+    #expect(
+      try Snapshot.open(folder.file("piped.akin")).fingerprint == Snapshot.open(folder.file("women.akin")).fingerprint)
+  }
+}
