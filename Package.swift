@@ -45,7 +45,7 @@ let package = Package(
     library("AkinRanking"),
 
     // Tier 1: the graph store; metrics and statistics over lists of ids, which know no graph and no model.
-    library("AkinGraph", ["AkinParallel", "AkinRanking"]),
+    library("AkinGraph", ["AkinParallel", "AkinRanking", "CAkinKernels"]),
     library("AkinEvaluation", ["AkinParallel"]),
     // Matrices, sparse and dense, which know no graph either.
     .systemLibrary(name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev", "liblapacke-dev"])]),
