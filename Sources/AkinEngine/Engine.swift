@@ -162,6 +162,8 @@ public enum EngineError: Error, Equatable, CustomStringConvertible {
   case unknownMethod(String, known: [String])
   case unknownParameter(String, method: String, known: [String])
   case badParameter(String, method: String, found: String, expected: String)
+  /// A text that the method can read but that does not fit the graph.
+  case unfitParameter(String, method: String, found: String, reason: String)
   /// A method that needs what this graph does not have.
   case missingData(method: String, found: String, expected: String)
   case nothingToTune(method: String)
@@ -190,6 +192,8 @@ public enum EngineError: Error, Equatable, CustomStringConvertible {
       "method '\(method)' has no parameter '\(name)', expected \(known.joined(separator: ", "))"
     case .badParameter(let name, let method, let found, let expected):
       "parameter '\(name)' of method '\(method)': found '\(found)', expected \(expected)"
+    case .unfitParameter(let name, let method, let found, let reason):
+      "parameter '\(name)' of method '\(method)': found '\(found)': \(reason)"
     case .missingData(let method, let found, let expected):
       "method '\(method)' cannot work on this graph: found \(found), expected \(expected)"
     case .notPredicting(let method, let predicting):

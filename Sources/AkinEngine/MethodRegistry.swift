@@ -13,6 +13,10 @@ public struct MethodDefinition: Sendable {
   /// Whether scores are predictions of what the asker would rate.
   public var predictsRatings = false
   public var parameters: [ParameterDefinition]
+  public var texts: [TextParameterDefinition] = []
+  /// Parameters that are set for one relation at a time, as `weight.saved` sets the `weight` of relation `saved`; at
+  /// their default for relations that are not named.
+  public var perRelation: [ParameterDefinition] = []
   let make: @Sendable (MethodContext) throws -> any Recommender
   /// How it is trained ahead of questions; `nil` for methods that need no training, or are trained as they are made.
   public internal(set) var training: TrainingDefinition? = nil
@@ -55,6 +59,8 @@ struct MethodContext: Sendable {
   var queryExecution: Execution
   /// Every parameter of the method by name, defaults filled in, each within its range.
   var values: [String: Double]
+  /// Every text parameter by name, defaults filled in, each of a form that the method can read.
+  var texts: [String: String] = [:]
 
   /// What a method says of itself when all its parameters are in the registry.
   func info(of name: String) -> MethodInfo {
@@ -71,6 +77,7 @@ public enum MethodRegistry {
     + MethodDefinition.setSimilarities + MethodDefinition.associations + MethodDefinition.termWeights
     + MethodDefinition.paths + MethodDefinition.correlations + [.swing] + MethodDefinition.similarUsers
     + MethodDefinition.ratings
+    + [.tunedFilter, .gfcf, .turboCF, .chebyCF, .bspm, .sgfcf, .als]
     + [.popular, .recentPopular, .categoryPopular, .random]
 
   public static func definition(named name: String) throws(EngineError) -> MethodDefinition {
@@ -102,18 +109,19 @@ extension Engine {
     return try definition.make(
       MethodContext(
         snapshot: snapshot, hop: hop, execution: execution, queryExecution: queryExecution,
-        values: try definition.values(from: parameters, for: purpose)))
+        values: try definition.values(from: parameters, for: purpose),
+        texts: try definition.texts(from: parameters)))
   }
 }
 
 extension MethodDefinition {
-  /// The parameters that `texts` set, over the defaults for `purpose`.
-  func values(from texts: [String: String], for purpose: Purpose) throws(EngineError) -> [String: Double] {
+  /// The numbers that `settings` set, over the defaults for `purpose`.
+  func values(from settings: [String: String], for purpose: Purpose) throws(EngineError) -> [String: Double] {
     var values: [String: Double] = [:]
     for parameter in parameters { values[parameter.name] = parameter.defaultValue(for: purpose) }
-    for (name, text) in texts.sorted(by: { $0.key < $1.key }) {
-      guard let parameter = parameters.first(where: { $0.name == name }) else {
-        throw .unknownParameter(name, method: self.name, known: parameters.map(\.name))
+    for (name, text) in settings.sorted(by: { $0.key < $1.key }) where !texts.contains(where: { $0.name == name }) {
+      guard let parameter = parameter(named: name) else {
+        throw .unknownParameter(name, method: self.name, known: settableNames)
       }
       guard let value = Double(text), parameter.range.contains(value), !parameter.isWhole || value == value.rounded()
       else {

@@ -10,7 +10,8 @@ extension MethodDefinition {
       parameters: [
         .init(
           name: "damping", defaultValue: defaults.damping, range: 0...0.9999, isWhole: false,
-          help: "probability of following an edge rather than restarting"),
+          help: "probability of following an edge rather than restarting",
+          search: SearchRange(0.2...0.95)),
         .init(
           name: "weighted", defaultValue: defaults.usesWeights ? 1 : 0, range: 0...1, isWhole: true,
           help: "1: edges count by their weight; 0: all alike"),
@@ -25,10 +26,25 @@ extension MethodDefinition {
           help: "stop when the error of all scores is at most this, proven or not"),
         .init(
           name: "hubExponent", defaultValue: defaults.hubExponent, range: 0...10, isWhole: false,
-          help: "popularity dial: 0 is PageRank itself, 1 takes popularity out"),
+          help: "popularity dial: 0 is PageRank itself, 1 takes popularity out",
+          search: SearchRange(0...1.2)),
         .init(
           name: "hubSmoothing", defaultValue: defaults.hubSmoothing, range: 0...1e9, isWhole: false,
-          help: "added to a degree before it is penalised"),
+          help: "added to a popularity before it is penalised",
+          search: SearchRange(1...300, isLogarithmic: true)),
+        .init(
+          name: "hubRank", defaultValue: 0, range: 0...1, isWhole: true,
+          help: "popularity is 0: the degree; 1: the PageRank in the whole graph, on the scale of degrees"),
+      ],
+      texts: [
+        .init(
+          name: "ways", defaultValue: "there-and-back", expectation: WaysText.expectation,
+          help: "where the surfer may go: \(WaysText.expectation)", accepts: { WaysText(parsing: $0) != nil })
+      ],
+      perRelation: [
+        .init(
+          name: "weight", defaultValue: 1, range: 0...1e9, isWhole: false,
+          help: "what edges of a relation count where ways give a choice")
       ],
       make: { context in
         var options = PersonalizedPageRankOptions()
@@ -39,9 +55,17 @@ extension MethodDefinition {
         options.tolerance = context.values["tolerance"]!
         options.hubExponent = context.values["hubExponent"]!
         options.hubSmoothing = context.values["hubSmoothing"]!
-        return try PersonalizedPageRank(
-          context.snapshot, following: .thereAndBack(context.hop), ranking: context.snapshot.origin(of: context.hop),
-          options: options, execution: context.execution)
+        options.hubMeasure = context.values["hubRank"]! == 1 ? .rank : .degree
+        let text = context.texts["ways"]!
+        do {
+          let ways = try WaysText(parsing: text)!.ways(
+            in: context.snapshot.schema, along: context.hop, weights: context.values(perRelation: "weight"))
+          return try PersonalizedPageRank(
+            context.snapshot, following: ways, ranking: context.snapshot.origin(of: context.hop), options: options,
+            execution: context.queryExecution)
+        } catch let error as PageRankError {
+          throw EngineError.unfitParameter("ways", method: "pagerank", found: text, reason: "\(error)")
+        }
       })
   }()
 }

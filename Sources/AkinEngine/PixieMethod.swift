@@ -33,6 +33,12 @@ extension MethodDefinition {
           name: "caution", defaultValue: defaults.caution, range: 0...1e6, isWhole: false,
           help: "how much scores that rest on few visits are lowered",
           search: SearchRange(0...6)),
+        .init(
+          name: "stopCandidates", defaultValue: 0, range: 0...1e9, isWhole: true,
+          help: "stop the walk of a source once so many admitted candidates have stopVisits visits; 0: walk on"),
+        .init(
+          name: "stopVisits", defaultValue: PixieOptions.usualStopVisits, range: 1...1e9, isWhole: false,
+          help: "visits that a candidate needs to count for stopCandidates"),
       ],
       make: { context in
         var options = PixieOptions()
@@ -42,6 +48,9 @@ extension MethodDefinition {
         options.hubExponent = context.values["hubExponent"]!
         options.hubSmoothing = context.values["hubSmoothing"]!
         options.caution = context.values["caution"]!
+        if let candidates = Int(exactly: context.values["stopCandidates"]!), candidates > 0 {
+          options.earlyStop = PixieOptions.EarlyStop(candidates: candidates, visits: context.values["stopVisits"]!)
+        }
         return Pixie(context.snapshot, hop: context.hop, options: options, execution: context.queryExecution)
       })
   }()

@@ -22,8 +22,10 @@ public struct Column<Element: BitwiseCopyable & Sendable>: @unchecked Sendable {
     }
   }
 
-  /// Allocates `count` zeroed elements and lets `fill` write them.
-  init<Failure: Error>(count: Int, filledBy fill: (inout MutableSpan<Element>) throws(Failure) -> Void) throws(Failure)
+  /// Allocates `count` zeroed elements, in huge pages where they are many and the system has them, and lets `fill` write
+  /// them.
+  public init<Failure: Error>(count: Int, filledBy fill: (inout MutableSpan<Element>) throws(Failure) -> Void)
+    throws(Failure)
   {
     let allocation = Allocation(byteCount: count * MemoryLayout<Element>.stride)
     let start = unsafe allocation.start.bindMemory(to: Element.self, capacity: count)
@@ -40,6 +42,10 @@ public struct Column<Element: BitwiseCopyable & Sendable>: @unchecked Sendable {
     precondition(position >= 0 && position < count, "position \(position) is outside a column of \(count)")
     return unsafe base[position]
   }
+
+  /// The first element, at the same place as long as any copy of the column lives: for kernels that read a number of
+  /// columns which is known only at run time, where spans cannot be kept. Who holds it holds the column too.
+  @unsafe public var start: UnsafePointer<Element> { unsafe base }
 
   public func withSpan<Result, Failure: Error>(
     _ body: (Span<Element>) throws(Failure) -> Result
@@ -65,6 +71,7 @@ private final class Allocation {
 
   init(byteCount: Int) {
     unsafe start = UnsafeMutableRawPointer.allocate(byteCount: max(1, byteCount), alignment: 64)
+    unsafe adviseHugePages(UnsafeMutableRawBufferPointer(start: start, count: byteCount))
     unsafe start.initializeMemory(as: UInt8.self, repeating: 0, count: byteCount)
   }
 

@@ -71,6 +71,22 @@ public struct GraphBuilder {
     nodeTables[Int(type.rawValue)].setLabel(label, at: index)
   }
 
+  /// - Returns: the position of the attribute in its node type, for `setAttribute`.
+  /// - Precondition: no other attribute of the type has the name.
+  public mutating func addAttribute(_ name: String, kind: AttributeKind, to type: NodeTypeID) -> Int {
+    let number = Int(type.rawValue)
+    precondition(
+      !nodeTables[number].attributes.contains { $0.attribute.name == name }, "attribute '\(name)' is already there")
+    nodeTables[number].addAttribute(NodeAttribute(name: name, kind: kind))
+    return nodeTables[number].attributes.count - 1
+  }
+
+  /// - Parameter value: of the attribute's kind; the last one given stays.
+  public mutating func setAttribute(_ attribute: Int, to value: AttributeValue, of index: UInt32, type: NodeTypeID) {
+    precondition(Int(index) < nodeCount(of: type), "node \(index) is outside a type of \(nodeCount(of: type))")
+    nodeTables[Int(type.rawValue)].set(value, attribute: attribute, at: index)
+  }
+
   /// - Parameters:
   ///   - weight: positive and finite; all edges of a relation have one or none has.
   ///   - value: finite; all or none.
@@ -130,7 +146,9 @@ public struct GraphBuilder {
       tables[range.lowerBound].build()
     }
     var schema = Schema(
-      nodeTypes: zip(tables, counts).map { NodeType(name: $0.name, count: $1) }, relations: declared, roles: roles)
+      nodeTypes: zip(tables, counts).map {
+        NodeType(name: $0.name, count: $1, attributes: $0.attributes.map(\.attribute))
+      }, relations: declared, roles: roles)
     for (number, built) in rows.enumerated() {
       schema.relations[number].edgeCount = built.forward.edgeCount
       schema.relations[number].timeBase = built.timeBase

@@ -50,7 +50,7 @@ public struct ModelFile: Sendable {
         case .uint32: .indices(try container.required(key))
         case .uint64: .offsets(try container.required(key))
         case .bytes: .bytes(try container.required(key))
-        case .int64, nil:
+        case .int64, .float64, nil:
           throw .corrupt(
             path: path, place: "column '\(name)'", found: "element type \(entry.elementType)",
             expected: "bytes, uint32, uint64 or float32")

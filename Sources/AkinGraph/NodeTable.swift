@@ -6,6 +6,8 @@ public struct NodeTable: Sendable {
   public let labels: StringColumn?
   /// Indices of the nodes that have a label, ordered by case-folded label, then by index.
   let labelOrder: Column<UInt32>?
+  /// In the order of the node type's attributes in the schema.
+  public let attributes: [AttributeColumn]
 
   public var count: Int { ids.count }
 

@@ -6,6 +6,7 @@ struct NodeTableBuilder {
   private var hashes: [UInt64] = []
   private var slots = [UInt64](repeating: IDTable.empty, count: 16)
   private var labels: [String] = []
+  private(set) var attributes: [AttributeBuilder] = []
 
   init(name: String) { self.name = name }
 
@@ -57,13 +58,21 @@ struct NodeTableBuilder {
     labels[Int(index)] = label
   }
 
+  mutating func addAttribute(_ attribute: NodeAttribute) { attributes.append(AttributeBuilder(attribute)) }
+
+  mutating func set(_ value: AttributeValue, attribute: Int, at index: UInt32) {
+    attributes[attribute].set(value, at: Int(index))
+  }
+
   consuming func build() -> NodeTable {
+    let count = count
+    let columns = attributes.map { $0.build(count: count) }
     let hasLabels = !labels.isEmpty
     if hasLabels { labels.append(contentsOf: repeatElement("", count: count - labels.count)) }
     return NodeTable(
       ids: StringColumn(offsets: Column(offsets), bytes: Column(bytes)), idTable: IDTable(slots: Column(slots)),
       labels: hasLabels ? StringColumn(labels) : nil,
-      labelOrder: hasLabels ? NodeTable.makeLabelOrder(labels) : nil)
+      labelOrder: hasLabels ? NodeTable.makeLabelOrder(labels) : nil, attributes: columns)
   }
 
   private func isStored(_ id: UnsafeRawBufferPointer, at index: Int) -> Bool {

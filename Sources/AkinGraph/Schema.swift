@@ -25,10 +25,32 @@ public struct NodeType: Codable, Sendable, Equatable {
   /// `user`, `movie`, `package` …; unique in its schema.
   public var name: String
   public var count: Int
+  /// What is known of the nodes besides their ids and labels.
+  public var attributes: [NodeAttribute]
 
-  public init(name: String, count: Int = 0) {
+  public init(name: String, count: Int = 0, attributes: [NodeAttribute] = []) {
     self.name = name
     self.count = count
+    self.attributes = attributes
+  }
+
+  private enum CodingKeys: CodingKey {
+    case name, count, attributes
+  }
+
+  public init(from decoder: any Decoder) throws {
+    let container = try decoder.container(keyedBy: CodingKeys.self)
+    name = try container.decode(String.self, forKey: .name)
+    count = try container.decode(Int.self, forKey: .count)
+    attributes = try container.decodeIfPresent([NodeAttribute].self, forKey: .attributes) ?? []
+  }
+
+  public func encode(to encoder: any Encoder) throws {
+    var container = encoder.container(keyedBy: CodingKeys.self)
+    try container.encode(name, forKey: .name)
+    try container.encode(count, forKey: .count)
+    // A graph without attributes keeps the bytes, and so the fingerprint, that it had before there were any.
+    if !attributes.isEmpty { try container.encode(attributes, forKey: .attributes) }
   }
 }
 

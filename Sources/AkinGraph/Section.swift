@@ -9,6 +9,13 @@ public enum SectionKind: UInt16, Sendable, CaseIterable {
   case labelOffsets = 5
   case labelBytes = 6
   case labelOrder = 7
+  case attributeOffsets = 8
+  case attributeBytes = 9
+  case attributeCodes = 10
+  case attributeNumbers = 11
+  case attributeTimes = 12
+  case categoryNameOffsets = 13
+  case categoryNameBytes = 14
   case edgeOffsets = 16
   case neighbors = 17
   case weights = 18
@@ -25,12 +32,13 @@ public enum ElementType: UInt16, Sendable {
   case uint64 = 3
   case int64 = 4
   case float32 = 5
+  case float64 = 6
 
   var byteCount: Int {
     switch self {
     case .bytes: 1
     case .uint32, .float32: 4
-    case .uint64, .int64: 8
+    case .uint64, .int64, .float64: 8
     }
   }
 }
@@ -42,7 +50,7 @@ public struct SectionEntry: Sendable, Equatable {
   public var elementType: UInt16
   /// The node type or relation that the section belongs to.
   public var subject: UInt32
-  /// For edges the direction: 0 forward, 1 reverse; else 0.
+  /// For edges the direction: 0 forward, 1 reverse; for attributes their position in the node type; else 0.
   public var part: UInt32
   public var offset: UInt64
   public var byteCount: UInt64
@@ -119,6 +127,9 @@ public struct SectionEntry: Sendable, Equatable {
     case .modelColumn: return "column \(subject)"
     case .idOffsets, .idBytes, .idSlots, .labelOffsets, .labelBytes, .labelOrder:
       return "\(known) of node type \(subject)"
+    case .attributeOffsets, .attributeBytes, .attributeCodes, .attributeNumbers, .attributeTimes, .categoryNameOffsets,
+      .categoryNameBytes:
+      return "\(known) of node type \(subject), attribute \(part)"
     case .edgeOffsets, .neighbors, .weights, .values, .times:
       return "\(known) of relation \(subject), \(part == 0 ? "forward" : "reverse")"
     }
@@ -171,6 +182,7 @@ extension UInt32: SectionElement { static var elementType: ElementType { .uint32
 extension UInt64: SectionElement { static var elementType: ElementType { .uint64 } }
 extension Int64: SectionElement { static var elementType: ElementType { .int64 } }
 extension Float: SectionElement { static var elementType: ElementType { .float32 } }
+extension Double: SectionElement { static var elementType: ElementType { .float64 } }
 
 extension Column: SectionColumn where Element: SectionElement {
   var elementType: ElementType { Element.elementType }

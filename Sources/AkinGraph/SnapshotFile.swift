@@ -32,7 +32,8 @@ extension Snapshot {
           labels: try labelOffsets.map { offsets throws(GraphError) in
             StringColumn(offsets: offsets, bytes: try container.required(SectionKey(.labelBytes, subject: number)))
           },
-          labelOrder: labelOffsets == nil ? nil : try container.required(SectionKey(.labelOrder, subject: number))))
+          labelOrder: labelOffsets == nil ? nil : try container.required(SectionKey(.labelOrder, subject: number)),
+          attributes: try attributes(of: type, number, in: container)))
     }
     var relations: [RelationEdges] = []
     for (number, relation) in schema.relations.enumerated() {
@@ -73,6 +74,9 @@ extension Snapshot {
         sections.append(Section(SectionKey(.labelBytes, subject: number), labels.bytes))
         sections.append(Section(SectionKey(.labelOrder, subject: number), order))
       }
+      for (position, attribute) in table.attributes.enumerated() {
+        sections += attribute.sections(type: number, number: position)
+      }
     }
     for (number, edges) in relations.enumerated() {
       for direction in Direction.allCases {
@@ -111,6 +115,9 @@ extension Snapshot {
     guard schema.nodeTypes.count <= Int(UInt16.max), Set(schema.nodeTypes.map(\.name)).count == types.count,
       schema.nodeTypes.allSatisfy({ (0...Int(UInt32.max)).contains($0.count) })
     else { throw damaged("node types \(schema.nodeTypes.map(\.name))", "distinct names and counts below 2^32") }
+    for type in schema.nodeTypes where Set(type.attributes.map(\.name)).count != type.attributes.count {
+      throw damaged("attributes \(type.attributes.map(\.name)) of '\(type.name)'", "distinct names")
+    }
     guard !schema.relations.isEmpty,
       schema.relations.allSatisfy({
         types.contains($0.source) && types.contains($0.target) && (0...1 << 40).contains($0.edgeCount)
@@ -130,6 +137,18 @@ extension Snapshot {
       throw .corrupt(
         path: container.path, place: "the provenance", found: "\(error)", expected: "a description as JSON")
     }
+  }
+
+  private static func attributes(
+    of type: NodeType, _ number: Int, in container: Container
+  ) throws(GraphError) -> [AttributeColumn] {
+    var columns: [AttributeColumn] = []
+    for (position, attribute) in type.attributes.enumerated() {
+      columns.append(
+        try AttributeColumn(
+          kind: attribute.kind, type: number, number: position, count: type.count, in: container))
+    }
+    return columns
   }
 
   private static func slots(of type: Int, in container: Container) throws(GraphError) -> Column<UInt64> {

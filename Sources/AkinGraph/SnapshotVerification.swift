@@ -35,7 +35,13 @@ extension Snapshot {
     }
     for (type, table) in zip(schema.nodeTypes, nodes) where findings.count < limit {
       try execution.cancellation.check()
-      if let problem = table.firstProblem(name: "node type '\(type.name)'") { findings.append(problem) }
+      let name = "node type '\(type.name)'"
+      if let problem = table.firstProblem(name: name) { findings.append(problem) }
+      for (attribute, column) in zip(type.attributes, table.attributes) {
+        if let problem = column.firstProblem(name: "\(name), attribute '\(attribute.name)'") {
+          findings.append(problem)
+        }
+      }
     }
     return Array(findings.prefix(limit))
   }

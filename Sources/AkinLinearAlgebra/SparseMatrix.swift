@@ -69,6 +69,25 @@ public struct SparseMatrix: Sendable {
       unsafe Span(_unsafeStart: UnsafePointer(valueBuffer.start + range.lowerBound), count: range.count))
   }
 
+  /// The same with every element times `factor`; columns are shared.
+  public func scaled(by factor: Float) -> SparseMatrix {
+    let values = HugeBuffer<Float>(count: count)
+    for position in 0..<count { unsafe values.start[position] = valueBuffer.start[position] * factor }
+    return SparseMatrix(
+      rowCount: rowCount, columnCount: columnCount, offsets: offsetBuffer, columns: columnBuffer, values: values)
+  }
+
+  private init(
+    rowCount: Int, columnCount: Int, offsets: HugeBuffer<UInt64>, columns: HugeBuffer<UInt32>, values: HugeBuffer<Float>
+  ) {
+    self.rowCount = rowCount
+    self.columnCount = columnCount
+    count = values.count
+    offsetBuffer = offsets
+    columnBuffer = columns
+    valueBuffer = values
+  }
+
   /// - Complexity: O(rows + columns + elements).
   public func transposed() -> SparseMatrix {
     var offsets = [Int](repeating: 0, count: columnCount + 1)

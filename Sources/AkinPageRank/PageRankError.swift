@@ -7,6 +7,8 @@ public enum PageRankError: Error, Equatable, CustomStringConvertible {
   case sourceOffTheWays(type: String, expected: [String])
   case candidateOffTheWays(type: String, expected: [String])
   case tooManyNodes(Int, limit: Int)
+  case unknownRelation(String, known: [String])
+  case weightWithoutChoice(relation: String)
 
   public var description: String {
     switch self {
@@ -22,6 +24,10 @@ public enum PageRankError: Error, Equatable, CustomStringConvertible {
       "a source is of type '\(type)', expected \(expected.map { "'\($0)'" }.joined(separator: " or "))"
     case .candidateOffTheWays(let type, let expected):
       "candidates are of type '\(type)', expected \(expected.map { "'\($0)'" }.joined(separator: " or "))"
+    case .unknownRelation(let name, let known):
+      "no relation '\(name)', expected \(known.map { "'\($0)'" }.joined(separator: " or "))"
+    case .weightWithoutChoice(let relation):
+      "relation '\(relation)' has a weight, expected none where every step follows one given relation"
     case .tooManyNodes(let count, let limit):
       "the ways lead through \(count) nodes, expected at most \(limit)"
     }

@@ -7,7 +7,7 @@ import Synchronization
 /// Ranked lists by personalized PageRank, found near the sources, with a statement of what is proven.
 ///
 /// The score of a candidate is its personalized PageRank (see `PageRank` for the formula) over
-/// (degree + hubSmoothing)^hubExponent. A query runs in two phases:
+/// (popularity + hubSmoothing)^hubExponent. A query runs in two phases:
 ///
 /// 1. *Push.* Mass is pushed out from the sources, always where most is left for the strength of the node. At any time
 ///    π(t) = p(t) + Σ_v r(v)·π_v(t), so p(t) + (1 − d)·r(t) is a lower bound. In ways that are as likely walked back,
@@ -27,6 +27,7 @@ import Synchronization
 public struct PersonalizedPageRank: Recommender {
   public let snapshot: Snapshot
   public let options: PersonalizedPageRankOptions
+  public let ways: Ways
   public let candidateType: NodeTypeID
   let surface: Surface
   let execution: Execution
@@ -50,6 +51,7 @@ public struct PersonalizedPageRank: Recommender {
     options.check()
     self.snapshot = snapshot
     self.options = options
+    self.ways = ways
     self.candidateType = candidateType
     self.execution = execution
     let surface = try Surface(snapshot, following: ways, usesWeights: options.usesWeights, execution: execution)
@@ -60,15 +62,11 @@ public struct PersonalizedPageRank: Recommender {
     }
     self.home = home
     let layer = surface.layers[home]
-    var corrections: [Double] = []
-    if options.hubExponent > 0 {
-      corrections.reserveCapacity(layer.count)
-      for node in 0..<layer.count {
-        var degree = 0
-        for arc in surface.arcs where arc.to == home { degree += try arc.into.degree(of: UInt32(node)) }
-        corrections.append(pow(max(1, Double(degree) + options.hubSmoothing), -options.hubExponent))
-      }
-    }
+    let corrections =
+      options.hubExponent > 0
+      ? try Self.popularity(surface, of: home, options: options, execution: execution).map {
+        pow(max(1, $0 + options.hubSmoothing), -options.hubExponent)
+      } : []
     self.corrections = corrections
     largestCorrection = corrections.max() ?? 1
     totalStrength = surface.strength[surface.isTwoSided ? layer.range : 0..<surface.stateCount].reduce(0, +)
@@ -81,6 +79,25 @@ public struct PersonalizedPageRank: Recommender {
     whole = WholeGraph()
   }
 
+  /// By candidate; see `PersonalizedPageRankOptions.HubMeasure`.
+  private static func popularity(
+    _ surface: Surface, of home: Int, options: PersonalizedPageRankOptions, execution: Execution
+  ) throws -> [Double] {
+    var degrees = [Double](repeating: 0, count: surface.layers[home].count)
+    for arc in surface.arcs where arc.to == home {
+      for node in degrees.indices { degrees[node] += Double(try arc.into.degree(of: UInt32(node))) }
+    }
+    guard options.hubMeasure == .rank else { return degrees }
+    let pageRank = try PageRank(
+      surface,
+      options: PageRankOptions(
+        damping: options.damping, tolerance: 1e-9, maxIterations: 1_000_000, usesWeights: options.usesWeights),
+      execution: execution)
+    let ranks = try pageRank.scores().scores[Int(surface.layers[home].type.rawValue)]
+    let unit = degrees.reduce(0, +) / max(ranks.reduce(0, +), .leastNormalMagnitude)
+    return ranks.map { $0 * unit }
+  }
+
   public var info: MethodInfo {
     MethodInfo(
       name: "pagerank",
@@ -88,8 +105,9 @@ public struct PersonalizedPageRank: Recommender {
         .init("damping", options.damping), .init("weighted", options.usesWeights ? 1 : 0),
         .init("edges", options.edges), .init("milliseconds", options.milliseconds),
         .init("tolerance", options.tolerance), .init("hubExponent", options.hubExponent),
-        .init("hubSmoothing", options.hubSmoothing),
-      ],
+        .init("hubSmoothing", options.hubSmoothing), .init("hubRank", options.hubMeasure == .rank ? 1 : 0),
+        .init("ways", ways.text(in: snapshot.schema)),
+      ] + ways.weights(in: snapshot.schema).map { .init("weight.\($0.relation)", $0.weight) },
       fingerprint: snapshot.fingerprint)
   }
 

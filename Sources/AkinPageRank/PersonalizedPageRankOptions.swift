@@ -11,10 +11,21 @@ public struct PersonalizedPageRankOptions: Sendable, Equatable {
   public var milliseconds = 0.0
   /// Without a limit, the search ends when the k best are proven, or when the L1 error of all scores is at most this.
   public var tolerance = 1e-10
-  /// The popularity dial β ≥ 0: scores are divided by (degree + `hubSmoothing`)^β. At 0 they are PageRank itself.
+  /// The popularity dial β ≥ 0: scores are divided by (popularity + `hubSmoothing`)^β. At 0 they are PageRank itself.
   public var hubExponent = 0.0
-  /// Added to a degree before it is penalised, ≥ 0.
+  /// Added to a popularity before it is penalised, ≥ 0.
   public var hubSmoothing = 10.0
+  /// What popularity is.
+  public var hubMeasure = HubMeasure.degree
+
+  public enum HubMeasure: String, Sendable, CaseIterable {
+    /// Edges that lead to the candidate.
+    case degree
+    /// The candidate's PageRank with every node as a source, as a share of that of all candidates, times the edges that
+    /// lead to candidates: on the scale of degrees, but an edge from where surfers often are counts for more. Costs a
+    /// solution of the whole graph when the method is made.
+    case rank
+  }
 
   static let passDiscount = 16
 

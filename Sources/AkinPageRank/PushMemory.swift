@@ -64,6 +64,11 @@ final class PushMemory {
 
   func isTouched(_ state: Int) -> Bool { states[state].mark >= mark }
 
+  /// Whether residuals of a state are left where they are. Holds until it is set otherwise, whatever the query.
+  func setHeld(_ isHeld: Bool, _ state: Int) {
+    states[state].scale = isHeld ? .infinity : surface.strength[state] > 0 ? Float(surface.strength[state]) : 1
+  }
+
   /// Forgets the query before and puts the mass on the sources.
   ///
   /// In reversible ways a dangling state is reached by no edge, so sources without edges are settled here: of their

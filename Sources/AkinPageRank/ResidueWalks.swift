@@ -101,7 +101,8 @@ public struct ResidueWalks: Sendable {
         let count = Int((start.residual * perMass).rounded(.up))
         let worth = start.residual / Double(count)
         for _ in 0..<count {
-          let end = try walk(from: Int(start.state), restart: restart, using: &random)
+          let end = try surface.walk(
+            from: Int(start.state), damping: options.damping, restart: restart, using: &random)
           ends[UInt32(end), default: 0] += worth
         }
         walks += count
@@ -122,57 +123,6 @@ public struct ResidueWalks: Sendable {
       for (state, worth) in block.ends { scores[state, default: 0] += worth }
     }
     return ResidueWalkResult(scores: byNode(scores), edges: edges, walks: walks)
-  }
-
-  /// Where a walk stops.
-  private func walk(
-    from start: Int, restart: [(state: Int, share: Double)], using random: inout RandomStream
-  ) throws(GraphError) -> Int {
-    var state = start
-    while random.drawUnit() < options.damping {
-      let strength = surface.strength[state]
-      guard strength > 0 else {
-        state = Self.draw(restart, using: &random)
-        continue
-      }
-      state = try next(after: state, at: random.drawUnit() * strength)
-    }
-    return state
-  }
-
-  private static func draw(_ restart: [(state: Int, share: Double)], using random: inout RandomStream) -> Int {
-    var rest = random.drawUnit()
-    for source in restart {
-      rest -= source.share
-      if rest < 0 { return source.state }
-    }
-    return restart[restart.count - 1].state
-  }
-
-  /// The state at the edge that lies `position` into the weights of the edges that lead on.
-  private func next(after state: Int, at position: Double) throws(GraphError) -> Int {
-    let layer = surface.layer(of: state)
-    let node = UInt32(state - surface.layers[layer].start)
-    var rest = position
-    var last = state
-    for arc in surface.arcs where arc.from == layer {
-      let row = try arc.out.edges(of: node)
-      guard !row.isEmpty else { continue }
-      let target = surface.layers[arc.to].start
-      if surface.usesWeights, arc.out.attributes.weights != nil {
-        for edge in row {
-          rest -= arc.weight * Double(arc.out.attributes.weight(at: edge))
-          if rest < 0 { return target + Int(try arc.out.neighbor(at: edge)) }
-        }
-      } else {
-        let number = Int(rest / arc.weight)
-        if number < row.count { return target + Int(try arc.out.neighbor(at: row.lowerBound + number)) }
-        rest -= arc.weight * Double(row.count)
-      }
-      last = target + Int(try arc.out.neighbor(at: row.upperBound - 1))
-    }
-    // Rounding carried the position past the last edge.
-    return last
   }
 
   /// States of one type that are the same node are added up.

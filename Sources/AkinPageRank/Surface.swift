@@ -83,6 +83,25 @@ struct Surface: Sendable {
     self.strength = strength
   }
 
+  /// The same states with every edge turned round. Strengths stay those of the edges that lead on, since walks are drawn by
+  /// them, but for states without any: they have 1, so that mass put there can be pushed.
+  ///
+  /// With r(u)·strength(u) as residuals, a forward push here is a reverse push there: what u sends to its predecessor w
+  /// is d · weight(w, u) / strength(w) · r(u), times strength(w) d · weight(w, u) · r(u).
+  init(transposing surface: Surface) {
+    snapshot = surface.snapshot
+    layers = surface.layers
+    arcs = surface.arcs.map { arc in
+      Arc(from: arc.to, to: arc.from, weight: arc.weight, hop: arc.hop.reversed, out: arc.into, into: arc.out)
+    }
+    usesWeights = surface.usesWeights
+    stateCount = surface.stateCount
+    edgeCount = surface.edgeCount
+    strength = surface.strength.map { $0 > 0 ? $0 : 1 }
+    isReversible = surface.isReversible
+    isTwoSided = surface.isTwoSided
+  }
+
   static func layer(of state: Int, in layers: [Layer]) -> Int {
     var layer = layers.count - 1
     while layer > 0, state < layers[layer].start { layer -= 1 }

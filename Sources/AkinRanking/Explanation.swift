@@ -33,7 +33,8 @@ public struct Explanation: Sendable, Equatable {
 /// What one source contributes by one way.
 public struct ScorePart: Sendable, Equatable {
   public var source: NodeID
-  /// The nodes between source and explained node, in this order: the user who has both, the tag of both. Empty where
+  /// The nodes between source and explained node, in this order: the user who has both, the tag of both. Walks and other
+  /// methods that go far name the last node alone, which then need not touch the source. Empty where
   /// a method knows the source alone, as a dot product of embeddings does.
   public var way: [NodeID]
   /// On the scale of the score. Negative where it speaks against the node.

@@ -1,4 +1,5 @@
 import AkinGraph
+import AkinParallel
 import AkinRanking
 import Glibc
 
@@ -8,7 +9,7 @@ import Glibc
 /// Drawing neighbours uniformly and counting each visit with that factor would do, but rare visits of great worth make
 /// noisy scores. So a draw is kept with probability min(1, f) and counts max(1, f), with f = (degree / pivot)^(1 − e):
 /// in the mean the same. With a pivot near the typical degree most draws are kept and count near 1.
-struct ConnectorPreference: Sendable {
+struct ConnectorPreference: StepRule {
   private let exponent: Double
   private let scale: Double
   /// degree^exponent for small degrees, by degree; shared by all queries of a method.
@@ -33,6 +34,26 @@ struct ConnectorPreference: Sendable {
     guard !isUniform else { return 1 }
     return (degree < powers.count ? powers[degree] : pow(Double(degree), exponent)) * scale
   }
+
+  @inline(__always)
+  func keeps(_ walker: inout Walker, degree: Int) -> Bool {
+    guard walker.state == PixieState.connector else { return true }
+    let factor = factor(degree: degree)
+    if factor < 1, walker.random.drawUnit() >= factor { return false }
+    walker.worth = max(1, factor)
+    return true
+  }
+
+  /// A start at a connector has no other to go to.
+  @inline(__always)
+  func placed(_ walker: inout Walker, degree: Int) {
+    if walker.state == PixieState.connector { walker.worth = max(1, factor(degree: degree)) }
+  }
+
+  func acceptance(of node: UInt32, by walker: Walker) -> Double { 1 }
+
+  /// Refused draws use up steps instead: what is counted is the mean, not the draw.
+  var isExact: Bool { false }
 }
 
 extension Pixie {
@@ -44,8 +65,6 @@ extension Pixie {
     guard options.connectorExponent != 1 else {
       return ConnectorPreference(connectorExponent: 1, pivot: 1, powers: [])
     }
-    let outward = snapshot.adjacency(hop)
-    let inward = snapshot.adjacency(Hop(relation: hop.relation, direction: hop.direction.opposite))
     var sum = 0
     var count = 0
     for start in starts {

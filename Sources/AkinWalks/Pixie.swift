@@ -31,6 +31,8 @@ public import AkinRanking
 public struct Pixie: Recommender {
   /// Steps between two looks at anything but the walk itself.
   public static let blockSteps = 2048
+  /// Blocks of one source between two looks whether it has found enough.
+  public static let blocksBetweenLooks = 16
 
   public let snapshot: Snapshot
   public let options: PixieOptions
@@ -39,6 +41,13 @@ public struct Pixie: Recommender {
   let execution: Execution
   /// See `ConnectorPreference`.
   let powers: [Double]
+  let tables: StepTables
+  /// From candidates to connectors.
+  let outward: Adjacency
+  /// From connectors to candidates.
+  let inward: Adjacency
+  /// How many walkers a thread moves in turns. Never changes a result.
+  var walkersInFlight = StepTables.walkersInFlight
 
   /// - Parameter hop: the first hop of a step; the second is the same relation followed back. Candidates are of the type
   ///   that the hop starts from.
@@ -52,11 +61,19 @@ public struct Pixie: Recommender {
     precondition(options.hubExponent >= 0, "hubExponent must not be negative, found \(options.hubExponent)")
     precondition(options.caution >= 0, "caution must not be negative, found \(options.caution)")
     precondition(options.hubSmoothing >= 0, "hubSmoothing must not be negative, found \(options.hubSmoothing)")
+    if let stop = options.earlyStop {
+      precondition(
+        stop.candidates >= 1 && stop.visits > 0,
+        "earlyStop needs at least 1 candidate and visits above 0, found \(stop)")
+    }
     self.snapshot = snapshot
     self.hop = hop
     self.options = options
     self.execution = execution
     powers = ConnectorPreference.powers(connectorExponent: options.connectorExponent)
+    tables = StepTables(snapshot, alternating: hop)
+    outward = snapshot.adjacency(hop)
+    inward = snapshot.adjacency(hop.reversed)
   }
 
   public var info: MethodInfo {
@@ -66,6 +83,8 @@ public struct Pixie: Recommender {
         .init("steps", options.steps), .init("restart", options.restart),
         .init("connectorExponent", options.connectorExponent), .init("hubExponent", options.hubExponent),
         .init("hubSmoothing", options.hubSmoothing), .init("caution", options.caution),
+        .init("stopCandidates", options.earlyStop?.candidates ?? 0),
+        .init("stopVisits", options.earlyStop?.visits ?? PixieOptions.usualStopVisits),
       ],
       fingerprint: snapshot.fingerprint)
   }
@@ -76,19 +95,4 @@ public struct Pixie: Recommender {
   public var connectorType: NodeTypeID { snapshot.destination(of: hop) }
 
   public func makeSession() -> any RankingSession { PixieSession(self) }
-}
-
-/// What can be wrong with a query to a walk.
-public enum WalkError: Error, Equatable, CustomStringConvertible {
-  case candidateTypeMismatch(found: String, expected: String)
-  case sourceTypeMismatch(found: String, expected: String)
-
-  public var description: String {
-    switch self {
-    case .candidateTypeMismatch(let found, let expected):
-      "the walk ranks nodes of type '\(expected)', found a query for '\(found)'"
-    case .sourceTypeMismatch(let found, let expected):
-      "the walk starts from nodes of type \(expected), found a source of type '\(found)'"
-    }
-  }
 }

@@ -17,6 +17,26 @@ public struct PixieOptions: Sendable, Equatable {
   /// standard error of its root. The effect goes as steps grow.
   public var caution = 2.0
 
+  /// When the walk of a source has found enough; `nil`: its steps are walked to the end.
+  public var earlyStop: EarlyStop?
+
+  /// Enough is found: so many candidates that the filter admits were visited so often from one source. Looked at after
+  /// every `Pixie.blocksBetweenLooks` blocks of the source, so that the answer does not depend on threads.
+  public struct EarlyStop: Sendable, Equatable {
+    /// n_p, at least 1.
+    public var candidates: Int
+    /// n_v, above 0: visits as they count in the score.
+    public var visits: Double
+
+    public init(candidates: Int, visits: Double) {
+      self.candidates = candidates
+      self.visits = visits
+    }
+  }
+
+  /// n_v where nothing else is said.
+  public static let usualStopVisits = 4.0
+
   /// Defaults for what goes with a few nodes.
   public init() {}
 

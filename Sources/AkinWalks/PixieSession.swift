@@ -5,19 +5,19 @@ import Glibc
 
 /// Counters of one thread over `Pixie`, and the walk of one query.
 final class PixieSession: RankingSession {
-  private let pixie: Pixie
-  private let outward: Adjacency
+  let pixie: Pixie
   private var counts: VisitCounts
+  private var memory = WalkMemory<Visit>()
+  private var tasks: [WalkTask] = []
 
   init(_ pixie: Pixie) {
     self.pixie = pixie
-    outward = pixie.snapshot.adjacency(pixie.hop)
-    counts = VisitCounts(candidateCount: outward.nodeCount)
+    counts = VisitCounts(candidateCount: pixie.outward.nodeCount)
   }
 
   func rank(_ query: Query, k: Int) throws -> RankedList {
     precondition(k >= 1, "k must be at least 1, found \(k)")
-    let effort = try walk(query)
+    let walked = try walk(query)
     defer { counts.clear() }
     var top = TopK(min(k, counts.touched.count))
     var admitted = 0
@@ -32,58 +32,125 @@ final class PixieSession: RankingSession {
         counts.touched.isEmpty
         ? .isolatedSources : .reachedOnly(admitted, filtered: counts.touched.count - admitted)
     }
-    return RankedList(items: items, shortfall: shortfall, effort: effort)
+    return RankedList(items: items, shortfall: shortfall, effort: walked.effort)
   }
 
   func scores(of nodes: [NodeID], for query: Query) throws -> [Double?] {
     _ = try walk(query)
     defer { counts.clear() }
-    return try nodes.map { node in
-      guard node.type == pixie.candidateType, counts.isTouched(node.index), query.candidates.admits(node.index) else {
-        return nil
-      }
-      return try score(of: node.index)
+    return try nodes.map { try score(of: $0, for: query) }
+  }
+
+  /// `nil` for what was not reached or is not admitted.
+  private func score(of node: NodeID, for query: Query) throws -> Double? {
+    guard node.type == pixie.candidateType, counts.isTouched(node.index), query.candidates.admits(node.index) else {
+      return nil
     }
+    return try score(of: node.index)
   }
 
   private func score(of index: UInt32) throws(GraphError) -> Double {
     let certain = counts.root(of: index, caution: pixie.options.caution)
     let boosted = certain * certain / Double(pixie.options.steps)
     guard pixie.options.hubExponent > 0 else { return boosted }
-    let degree = Double(try outward.degree(of: index))
+    let degree = Double(try pixie.outward.degree(of: index))
     return boosted / pow(degree + pixie.options.hubSmoothing, pixie.options.hubExponent)
   }
 
+  /// Score of a node and the sum of its roots, or `nil` where it has none; and the plan that `replay` needs.
+  func measure(_ node: NodeID, for query: Query) throws -> (score: Double, root: Double, walk: WalkedQuery)? {
+    let walked = try walk(query)
+    defer { counts.clear() }
+    guard let score = try score(of: node, for: query) else { return nil }
+    return (score, counts.root(of: node.index), walked)
+  }
+
+  /// Walks what `walk` walked and hands over the visits of one source after the other.
+  ///
+  /// - Parameter finish: called once a source, with what its first steps count where they are known exactly.
+  func replay(
+    _ walked: WalkedQuery, seed: UInt64, visits: (_ start: Int, Span<Visit>) -> Void,
+    finish: (_ start: Int, _ firstSteps: Double) throws -> Void
+  ) throws {
+    var firstSteps = 0.0
+    try pixie.follow(
+      walked.starts, preference: walked.preference, sumsFirstSteps: walked.exact.map { $0 != nil }, seed: seed,
+      memory: &memory, tasks: &tasks
+    ) { block, found in
+      visits(block.start, found)
+      firstSteps += block.firstSteps
+      guard block.number == walked.lastBlocks[block.start] else { return .goOn }
+      try finish(block.start, firstSteps)
+      firstSteps = 0
+      return .endSource
+    }
+  }
+
   /// Fills `counts`.
-  private func walk(_ query: Query) throws -> Effort {
+  private func walk(_ query: Query) throws -> WalkedQuery {
     guard query.candidates.type == pixie.candidateType else {
       throw WalkError.candidateTypeMismatch(
         found: pixie.snapshot.schema.name(of: query.candidates.type),
         expected: pixie.snapshot.schema.name(of: pixie.candidateType))
     }
-    var walked = 0
     do {
       let starts = try pixie.starts(for: query)
       let preference = try pixie.preference(for: starts)
-      for start in starts {
-        var walk = pixie.walk(from: start, preference: preference)
-        let firstStep = try FirstStep(of: walk, limit: start.steps)
-        walk.leavesOutFirstSteps = firstStep != nil
-        var firstSteps = 0.0
-        try pixie.follow(walk, seed: query.seed) { block in
-          walked += block.steps
-          firstSteps += block.firstSteps
-          counts.add(block)
-        }
-        try firstStep?.forEach { candidate, probability in
-          counts.add(expected: firstSteps * probability, at: candidate)
-        }
-        counts.finishSource()
+      let exact = try starts.map { start throws(GraphError) in
+        try FirstStep(of: start, preference: preference, in: pixie)
       }
+      var walked = WalkedQuery(
+        starts: starts, preference: preference, exact: exact, lastBlocks: [Int](repeating: 0, count: starts.count),
+        effort: .walk(steps: 0, budget: pixie.options.steps))
+      var steps = 0
+      var firstSteps = 0.0
+      /// What of `firstSteps` is in the counts.
+      var counted = 0.0
+      let stop = pixie.options.earlyStop
+      func countFirstSteps(_ start: Int) throws(GraphError) {
+        let pending = firstSteps - counted
+        counted = firstSteps
+        try exact[start]?.forEach { candidate, _, probability in
+          counts.add(expected: pending * probability, at: candidate)
+        }
+      }
+      try pixie.follow(
+        starts, preference: preference, sumsFirstSteps: exact.map { $0 != nil }, seed: query.seed, memory: &memory,
+        tasks: &tasks, chunkLimit: stop == nil ? .max : Pixie.blocksBetweenLooks
+      ) { block, visits in
+        steps += block.steps
+        firstSteps += block.firstSteps
+        counts.add(visits)
+        var isEnough = block.isLast
+        if let stop, !block.isLast, (block.number + 1) % Pixie.blocksBetweenLooks == 0 {
+          try countFirstSteps(block.start)
+          isEnough =
+            counts.countVisited(atLeast: stop.visits, where: query.candidates.admits) >= stop.candidates
+        }
+        guard isEnough else { return .goOn }
+        try countFirstSteps(block.start)
+        counts.finishSource()
+        walked.lastBlocks[block.start] = block.number
+        firstSteps = 0
+        counted = 0
+        return .endSource
+      }
+      walked.effort = .walk(steps: steps, budget: pixie.options.steps)
+      return walked
     } catch {
       counts.clear()
       throw error
     }
-    return .walk(steps: walked, budget: pixie.options.steps)
   }
+}
+
+/// What a query walked: enough to walk it again.
+struct WalkedQuery {
+  var starts: [WalkStart]
+  var preference: ConnectorPreference
+  /// By start; `nil` where first steps were drawn.
+  var exact: [FirstStep?]
+  /// By start, the number of the last block that counted.
+  var lastBlocks: [Int]
+  var effort: Effort
 }

@@ -2,7 +2,7 @@
 /// costs what it touches and allocates nothing once the lists have grown.
 struct VisitCounts {
   /// All of one candidate in one cache line: a visit costs one access.
-  private struct Counter {
+  struct Counter: BitwiseCopyable {
     /// Counted visits of the source at hand.
     var visits = 0.0
     /// Sum of the squares of what was counted into `visits`.
@@ -13,23 +13,14 @@ struct VisitCounts {
     var variance = 0.0
   }
 
-  private var counters: [Counter]
+  var counters: [Counter]
   /// Candidates that the source at hand visited.
-  private var visited: [UInt32] = []
+  var visited: [UInt32] = []
   /// Candidates with a root above zero, in order of first visit.
   private(set) var touched: [UInt32] = []
 
   init(candidateCount: Int) {
-    counters = [Counter](repeating: Counter(), count: candidateCount)
-  }
-
-  mutating func add(_ block: WalkBlock) {
-    for (step, candidate) in block.candidates.enumerated() {
-      let worth = block.worths.isEmpty ? 1 : block.worths[step]
-      if counters[Int(candidate)].visits == 0 { visited.append(candidate) }
-      counters[Int(candidate)].visits += worth
-      counters[Int(candidate)].squares += worth * worth
-    }
+    counters = Self.counters(candidateCount)
   }
 
   /// Adds visits that are known in the mean, without an error of their own.
@@ -39,23 +30,17 @@ struct VisitCounts {
     counters[Int(candidate)].visits += visits
   }
 
-  /// Takes the roots of the visits of one source.
-  mutating func finishSource() {
-    for candidate in visited {
-      var counter = counters[Int(candidate)]
-      if counter.root == 0 { touched.append(candidate) }
-      counter.root += counter.visits.squareRoot()
-      counter.variance += counter.squares / counter.visits / 4
-      counter.visits = 0
-      counter.squares = 0
-      counters[Int(candidate)] = counter
-    }
-    visited.removeAll(keepingCapacity: true)
+  /// How many admitted candidates the source at hand has visited at least so often.
+  func countVisited(atLeast visits: Double, where isAdmitted: (UInt32) -> Bool) -> Int {
+    visited.count { counters[Int($0)].visits >= visits && isAdmitted($0) }
   }
 
   func isTouched(_ candidate: UInt32) -> Bool {
     Int(candidate) < counters.count && counters[Int(candidate)].root > 0
   }
+
+  /// Σ √visits.
+  func root(of candidate: UInt32) -> Double { counters[Int(candidate)].root }
 
   /// Σ √visits, divided by 1 + `caution` times its relative standard error.
   func root(of candidate: UInt32, caution: Double) -> Double {
@@ -63,10 +48,32 @@ struct VisitCounts {
     return counter.root / (1 + caution * counter.variance.squareRoot() / counter.root)
   }
 
+  /// Takes the roots of the visits of one source.
+  mutating func finishSource() {
+    forEachCounter(of: visited) { candidate, counter, touched in
+      if counter.root == 0 { touched.append(candidate) }
+      counter.root += counter.visits.squareRoot()
+      counter.variance += counter.squares / counter.visits / 4
+      counter.visits = 0
+      counter.squares = 0
+    }
+    visited.removeAll(keepingCapacity: true)
+  }
+
   mutating func clear() {
-    for candidate in visited { counters[Int(candidate)] = Counter() }
-    for candidate in touched { counters[Int(candidate)] = Counter() }
+    forEachCounter(of: visited) { _, counter, _ in counter = Counter() }
+    let all = touched
+    touched.removeAll(keepingCapacity: true)
+    forEachCounter(of: all) { _, counter, _ in counter = Counter() }
+    touched = all
     visited.removeAll(keepingCapacity: true)
     touched.removeAll(keepingCapacity: true)
+  }
+
+  /// Lets `body` write the counter of each of `candidates`, and append to `touched`.
+  private mutating func forEachCounter(
+    of candidates: [UInt32], _ body: (UInt32, inout Counter, inout [UInt32]) -> Void
+  ) {
+    Self.update(&counters, of: candidates, &touched, body)
   }
 }

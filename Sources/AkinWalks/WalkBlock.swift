@@ -2,61 +2,146 @@ import AkinGraph
 import AkinParallel
 import AkinRanking
 
-/// What one block of a walk visited, in order.
-struct WalkBlock: Sendable {
+/// A part of the walk of one source that was walked.
+struct WalkBlock {
+  /// Position of the source among the starts.
+  var start: Int
+  /// Number of the block among those of its source.
+  var number: Int
+  var isLast: Bool
   /// Draws made, kept or not.
   var steps: Int
-  /// What the kept first steps of walks count, where they are left out of the lists below.
-  var firstSteps = 0.0
-  /// One entry a kept step.
-  var candidates: [UInt32] = []
-  var connectors: [UInt32] = []
-  /// How much each kept step counts, at least 1; empty where all count 1.
-  var worths: [Double] = []
+  /// What the kept first steps count, where `FirstStep` knows where they lead.
+  var firstSteps: Double
+}
+
+/// What to do after a block.
+enum BlockDecision {
+  case goOn
+  /// Leave out the other blocks of this source.
+  case endSource
 }
 
 extension Pixie {
-  /// Blocks that one thread walks at a time, in turns. While one waits for memory the others go on; more than fit the
-  /// processor's queue of outstanding reads gain nothing.
-  static let blocksInFlight = 32
+  /// Steps whose visits are held in memory at a time by one thread: 2 MB of visits.
+  private static let stepsHeld = 1 << 17
 
-  /// Blocks that are held in memory at a time: 32 MB of visits at most, whatever the budget.
-  private static let blocksHeld = 1024
-
-  /// Walks the steps of one source and hands over the blocks in their order.
+  /// Walks the steps of all starts and hands over the blocks, by start and number.
   ///
-  /// A block depends on its number alone, neither on the blocks walked beside it nor on the thread.
+  /// A block depends on its start and its number alone, neither on the blocks walked beside it nor on the thread. Where
+  /// `take` may end a source early, blocks beyond that may have been walked in vain, but are never handed over.
   ///
-  /// - Throws: `GraphError.damagedData`; `CancellationError`.
-  func follow(_ walk: Walk, seed: UInt64, _ take: (WalkBlock) -> Void) throws {
-    let start = walk.start
-    // The name of the source's streams; mixing keeps the blocks of different sources apart.
-    let stream = mix64(UInt64(start.node.type.rawValue) << 32 | UInt64(start.node.index))
-    let blockCount = (start.steps + Self.blockSteps - 1) / Self.blockSteps
-    for first in stride(from: 0, to: blockCount, by: Self.blocksHeld) {
-      let held = min(Self.blocksHeld, blockCount - first)
-      let groups = try concurrentMap(count: held, chunkSize: Self.blocksInFlight, execution: execution) { range in
-        try walk.blocks(
-          range.map { number in
-            let block = first + number
-            return BlockPlan(
-              steps: min(Self.blockSteps, start.steps - block * Self.blockSteps),
-              random: RandomStream(seed: seed, stream: stream &+ UInt64(block)))
-          })
+  /// - Parameters:
+  ///   - sumsFirstSteps: by start, whether first steps are summed up and not among the visits.
+  ///   - chunkLimit: most blocks walked before `take` is asked.
+  /// - Throws: `GraphError.damagedData`; `CancellationError`; what `take` throws.
+  func follow(
+    _ starts: [WalkStart], preference: ConnectorPreference, sumsFirstSteps: [Bool], seed: UInt64,
+    memory: inout WalkMemory<Visit>, tasks: inout [WalkTask], chunkLimit: Int = .max,
+    _ take: (WalkBlock, Span<Visit>) throws -> BlockDecision
+  ) throws {
+    var cursor = BlockCursor(starts: starts, sumsFirstSteps: sumsFirstSteps, seed: seed, chunkLimit: chunkLimit)
+    if execution.threads == 1 {
+      while cursor.fill(&tasks, stepsHeld: Self.stepsHeld) {
+        try execution.cancellation.check()
+        try walk(tasks, preference: preference, memory: &memory)
+        try cursor.handOver(tasks, memory, take)
       }
-      for group in groups { for block in group { take(block) } }
+      return
+    }
+    // Chunks of all threads side by side, then handed over in their order.
+    var isDone = false
+    while !isDone {
+      var chunks: [[WalkTask]] = []
+      while chunks.count < execution.threads * 2, cursor.fill(&tasks, stepsHeld: Self.stepsHeld / 2) {
+        chunks.append(tasks)
+      }
+      isDone = chunks.count < execution.threads * 2
+      let planned = chunks
+      let walked = try concurrentMap(count: planned.count, chunkSize: 1, execution: execution) { range in
+        var memory = WalkMemory<Visit>()
+        try walk(planned[range.lowerBound], preference: preference, memory: &memory)
+        memory.walkers = []
+        return memory
+      }
+      for (tasks, memory) in zip(chunks, walked) { try cursor.handOver(tasks, memory, take) }
     }
   }
 
-  func walk(from start: WalkStart, preference: ConnectorPreference) -> Walk {
-    Walk(
-      start: start, restart: options.restart, preference: preference, outward: snapshot.adjacency(hop),
-      inward: snapshot.adjacency(Hop(relation: hop.relation, direction: hop.direction.opposite)))
+  private func walk(
+    _ tasks: [WalkTask], preference: ConnectorPreference, memory: inout WalkMemory<Visit>
+  ) throws(GraphError) {
+    let course = PixieCourse(restart: options.restart)
+    if preference.isUniform {
+      try tables.walk(tasks, rule: AnyEdge(), course: course, memory: &memory, inFlight: walkersInFlight)
+    } else {
+      try tables.walk(tasks, rule: preference, course: course, memory: &memory, inFlight: walkersInFlight)
+    }
   }
 }
 
-/// How many steps a block has, and where its randomness comes from.
-struct BlockPlan: Sendable {
-  var steps: Int
-  var random: RandomStream
+/// Goes through the blocks of all starts in order.
+private struct BlockCursor {
+  let starts: [WalkStart]
+  let sumsFirstSteps: [Bool]
+  let seed: UInt64
+  let chunkLimit: Int
+  /// The next block to be planned.
+  private var start = 0
+  private var block = 0
+  /// The start that was last ended early.
+  private var ended = -1
+
+  init(starts: [WalkStart], sumsFirstSteps: [Bool], seed: UInt64, chunkLimit: Int) {
+    self.starts = starts
+    self.sumsFirstSteps = sumsFirstSteps
+    self.seed = seed
+    self.chunkLimit = chunkLimit
+  }
+
+  private func blockCount(of start: Int) -> Int {
+    (starts[start].steps + Pixie.blockSteps - 1) / Pixie.blockSteps
+  }
+
+  /// Plans blocks until they hold `stepsHeld` steps, or `chunkLimit` blocks; `false` where none is left.
+  mutating func fill(_ tasks: inout [WalkTask], stepsHeld: Int) -> Bool {
+    tasks.removeAll(keepingCapacity: true)
+    var room = 0
+    if start == ended {
+      start += 1
+      block = 0
+    }
+    while start < starts.count, room < stepsHeld, tasks.count < chunkLimit {
+      let source = starts[start]
+      // The name of the source's streams; mixing keeps the blocks of different sources apart.
+      let stream = mix64(UInt64(source.node.type.rawValue) << 32 | UInt64(source.node.index))
+      let steps = min(Pixie.blockSteps, source.steps - block * Pixie.blockSteps)
+      tasks.append(
+        WalkTask(
+          source: source.node.index, state: Int(source.isConnector ? PixieState.connector : PixieState.candidate),
+          random: RandomStream(seed: seed, stream: stream &+ UInt64(block)), budget: steps,
+          sumsFirstSteps: sumsFirstSteps[start], owner: start, part: block, output: room, capacity: steps))
+      room += steps
+      block += 1
+      if block == blockCount(of: start) {
+        start += 1
+        block = 0
+      }
+    }
+    return !tasks.isEmpty
+  }
+
+  mutating func handOver(
+    _ tasks: [WalkTask], _ memory: WalkMemory<Visit>, _ take: (WalkBlock, Span<Visit>) throws -> BlockDecision
+  ) throws {
+    for (number, task) in tasks.enumerated() where task.owner != ended {
+      let end = memory.ends[number]
+      let decision = try take(
+        WalkBlock(
+          start: task.owner, number: task.part, isLast: task.part + 1 == blockCount(of: task.owner),
+          steps: task.budget, firstSteps: end.firstSteps),
+        memory.records.span.extracting(task.output..<task.output + end.written))
+      if decision == .endSource { ended = task.owner }
+    }
+  }
 }

@@ -28,8 +28,7 @@ extension Pixie {
           found: snapshot.schema.name(of: source.node.type),
           expected: "'\(snapshot.schema.name(of: candidateType))' or '\(snapshot.schema.name(of: connectorType))'")
       }
-      let first = isConnector ? Hop(relation: hop.relation, direction: hop.direction.opposite) : hop
-      let degree = try snapshot.adjacency(first).degree(of: source.node.index)
+      let degree = try (isConnector ? inward : outward).degree(of: source.node.index)
       guard degree > 0 else { continue }
       found.append((WalkStart(node: source.node, steps: 0, isConnector: isConnector), Double(degree), source.weight))
     }

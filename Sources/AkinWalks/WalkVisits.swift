@@ -25,14 +25,17 @@ extension Pixie {
     var connectors: [UInt32: Double] = [:]
     let starts = try starts(for: query)
     let preference = try preference(for: starts)
-    for start in starts {
-      try follow(walk(from: start, preference: preference), seed: query.seed) { block in
-        for step in block.candidates.indices {
-          let worth = block.worths.isEmpty ? 1 : block.worths[step]
-          candidates[block.candidates[step], default: 0] += worth
-          connectors[block.connectors[step], default: 0] += worth
-        }
+    var memory = WalkMemory<Visit>()
+    var tasks: [WalkTask] = []
+    try follow(
+      starts, preference: preference, sumsFirstSteps: starts.map { _ in false }, seed: query.seed, memory: &memory,
+      tasks: &tasks
+    ) { _, visits in
+      for number in visits.indices {
+        candidates[visits[number].candidate, default: 0] += visits[number].worth
+        connectors[visits[number].connector, default: 0] += visits[number].worth
       }
+      return .goOn
     }
     func counts(_ visits: [UInt32: Double], _ type: NodeTypeID) -> [WalkVisits.Count] {
       visits.sorted { $0.key < $1.key }

@@ -18,7 +18,7 @@ struct InfoCommand: ParsableCommand {
 
   func run() throws {
     let snapshot = try Snapshot.open(source.graph)
-    let report = InfoReport(
+    let report = try InfoReport(
       path: source.graph, snapshot: snapshot, statistics: try snapshot.statistics(execution: source.execution))
     try Output.write(json ? Output.json(report) : report.text())
   }

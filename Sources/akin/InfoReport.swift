@@ -18,6 +18,41 @@ struct InfoReport: Encodable {
     var name: String
     var count: Int
     var labelled: Bool
+    /// Absent where the type has none.
+    var attributes: [AttributeReport]?
+  }
+
+  struct AttributeReport: Encodable {
+    var name: String
+    var kind: String
+    /// How many nodes have it.
+    var known: Int
+    /// How many names there are, of categories.
+    var distinct: Int?
+    /// Of numbers and times.
+    var least: String?
+    var most: String?
+
+    init(_ attribute: NodeAttribute, _ column: AttributeColumn, count: Int) throws {
+      name = attribute.name
+      kind = attribute.kind.rawValue
+      let summary = try column.summary(count: count)
+      known = summary.known
+      distinct = summary.distinct
+      least = summary.range.map { Self.text($0.lowerBound, attribute.kind) }
+      most = summary.range.map { Self.text($0.upperBound, attribute.kind) }
+    }
+
+    private static func text(_ number: Double, _ kind: AttributeKind) -> String {
+      kind == .time ? timeText(Int64(number)) : rounded(number)
+    }
+
+    var line: String {
+      var line = "    \(Output.harmless(name)) (\(kind)): \(grouped(known)) nodes"
+      if let distinct { line += ", \(grouped(distinct)) names" }
+      if let least, let most { line += ", \(least) to \(most)" }
+      return line + "\n"
+    }
   }
 
   struct RelationReport: Encodable {
@@ -70,12 +105,17 @@ struct InfoReport: Encodable {
     var checksum: String
   }
 
-  init(path: String, snapshot: Snapshot, statistics: GraphStatistics) {
+  init(path: String, snapshot: Snapshot, statistics: GraphStatistics) throws {
     graph = path
     fingerprint = hexadecimal(snapshot.fingerprint)
     let schema = snapshot.schema
-    nodeTypes = zip(schema.nodeTypes, snapshot.nodes).map {
-      TypeReport(name: $0.name, count: $0.count, labelled: $1.labels != nil)
+    nodeTypes = try zip(schema.nodeTypes, snapshot.nodes).map { type, table in
+      let attributes = try zip(type.attributes, table.attributes).map {
+        try AttributeReport($0, $1, count: type.count)
+      }
+      return TypeReport(
+        name: type.name, count: type.count, labelled: table.labels != nil,
+        attributes: attributes.isEmpty ? nil : attributes)
     }
     relations = zip(schema.relations, statistics.relations).enumerated().map { number, pair in
       let (relation, numbers) = pair
@@ -110,6 +150,7 @@ struct InfoReport: Encodable {
     text += Output.bold("Nodes") + "\n"
     for type in nodeTypes {
       text += "  \(Output.harmless(type.name)): \(grouped(type.count))\(type.labelled ? ", with labels" : "")\n"
+      for attribute in type.attributes ?? [] { text += attribute.line }
     }
     for relation in relations {
       text += "\n" + Output.bold(Output.harmless("\(relation.source) –\(relation.name)→ \(relation.target)"))

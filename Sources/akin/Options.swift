@@ -80,7 +80,10 @@ struct MethodOptions: ParsableArguments {
     }
     let own = methods.compactMap { method in
       let parameters = method.parameters.filter { !isCommon($0) }
-      return parameters.isEmpty ? nil : "\(method.name): \(text(parameters))."
+      let texts = method.texts.map { "\($0.name) = \($0.defaultValue) (\($0.help))" }
+      let perRelation = method.perRelation.map { "\($0.name).RELATION = \(rounded($0.defaultValue)) (\($0.help))" }
+      let all = (parameters.isEmpty ? [] : [text(parameters)]) + texts + perRelation
+      return all.isEmpty ? nil : "\(method.name): \(all.joined(separator: "; "))."
     }
     return own.joined(separator: " ") + " Most others too: \(text(common))."
   }

@@ -12,6 +12,8 @@ struct ParameterFile: Codable {
   var format = formatName
   var method: String
   var parameters: [String: Double]
+  /// Parameters that are texts.
+  var textParameters: [String: String]?
   /// Where the values come from, for people.
   var origin: Origin?
 
@@ -26,7 +28,7 @@ struct ParameterFile: Codable {
   var texts: [String: String] {
     parameters.mapValues { value in
       value == value.rounded() && abs(value) < 1e15 ? "\(Int(value))" : "\(value)"
-    }
+    }.merging(textParameters ?? [:]) { $1 }
   }
 
   /// - Throws: `CommandFailure` where another method is named beside the file at `path`.

@@ -9,12 +9,14 @@ struct RankCommand: ParsableCommand {
     commandName: "rank",
     abstract: "Rank all nodes by PageRank: how often a random surfer visits each.",
     discussion: """
-      The surfer follows edges both ways, or with --directed only as they point, and starts again at any node alike. \
-      Scores of all nodes sum to 1; the list shows the first ones of each node type.
+      The surfer follows edges both ways unless --ways says otherwise, and starts again at any node alike, or at the nodes \
+      of --from. Scores of all nodes sum to 1; the list shows the first ones of each node type. With --to, one score is \
+      estimated without those of all other nodes.
 
       Examples:
         akin rank debian.akin --directed -k 10
-        akin rank women.akin --type event --json
+        akin rank women.akin --from "Evelyn Jefferson" --type event --json
+        akin rank debian.akin --from git --to perl
       """)
 
   @OptionGroup var source: GraphOptions
@@ -22,9 +24,24 @@ struct RankCommand: ParsableCommand {
   @Option(help: ArgumentHelp("List only nodes of this type.", valueName: "name"))
   var type: String?
 
+  @Option(
+    parsing: .singleValue,
+    help: ArgumentHelp(
+      "Start at this node: an id or a label. May be repeated; all nodes alike without it.", valueName: "name"))
+  var from: [String] = []
+
+  @Option(
+    help: ArgumentHelp(
+      "Estimate the score of this one node, pushing mass on from --from and back from here.", valueName: "name"))
+  var to: String?
+
   @OptionGroup var list: ListOptions
 
-  @Flag(help: "Follow edges only as they point.")
+  @Option(
+    help: ArgumentHelp("Where the surfer may go: \(WaysText.expectation); 'all' by default.", valueName: "ways"))
+  var ways: String?
+
+  @Flag(help: "Follow edges only as they point; short for --ways directed.")
   var directed = false
 
   @Flag(help: "Let all edges of a relation count alike, whatever their weight.")
@@ -45,6 +62,19 @@ struct RankCommand: ParsableCommand {
   @Option(name: .customLong("max-iterations"), help: ArgumentHelp("Most passes over the graph.", valueName: "n"))
   var maxIterations = PageRankOptions().maxIterations
 
+  @Option(
+    name: .customLong("relative-error"),
+    help: ArgumentHelp("With --to: how far the estimate may be off, as a part of the score.", valueName: "e"))
+  var relativeError = PairPageRankOptions().relativeError
+
+  @Option(
+    help: ArgumentHelp(
+      "With --to: scores below this may be off by more, and are then said to be below.", valueName: "score"))
+  var threshold = PairPageRankOptions().threshold
+
+  @Option(help: ArgumentHelp("With --to: seed of the random generator.", valueName: "n"))
+  var seed: UInt64 = 0
+
   func validate() throws {
     guard damping >= 0, damping < 1 else {
       throw ValidationError("--damping: found \(damping), expected a number from 0 to below 1")
@@ -53,6 +83,15 @@ struct RankCommand: ParsableCommand {
     guard maxIterations >= 1 else {
       throw ValidationError("--max-iterations: found \(maxIterations), expected at least 1")
     }
+    guard relativeError > 0 else {
+      throw ValidationError("--relative-error: found \(relativeError), expected a number above 0")
+    }
+    guard threshold > 0, threshold < 1 else {
+      throw ValidationError("--threshold: found \(threshold), expected a number above 0 and below 1")
+    }
+    guard to == nil || !from.isEmpty else { throw ValidationError("found --to without --from, expected both") }
+    guard to == nil || type == nil else { throw ValidationError("found both --to and --type, expected one") }
+    guard ways == nil || !directed else { throw ValidationError("found both --ways and --directed, expected one") }
   }
 
   func run() throws {
@@ -66,23 +105,39 @@ struct RankCommand: ParsableCommand {
       }
       types = [known]
     }
-    let options = PageRankOptions(
-      damping: damping, tolerance: tolerance, maxIterations: maxIterations, usesWeights: !unweighted)
-    let result: PageRankResult
+    let sources = try from.map { WeightedSource(try engine.node(named: $0)) }
     do {
-      result = try PageRank(
-        engine.snapshot, following: try ways(schema), options: options, execution: source.execution
-      ).scores()
+      let ways = try followed(schema)
+      if let to { return try printPair(engine, ways, sources: sources, target: engine.node(named: to)) }
+      let options = PageRankOptions(
+        damping: damping, tolerance: tolerance, maxIterations: maxIterations, usesWeights: !unweighted)
+      let pageRank = try PageRank(engine.snapshot, following: ways, options: options, execution: source.execution)
+      let report = try RankReport(
+        graph: source.graph, snapshot: engine.snapshot, options: options,
+        result: sources.isEmpty ? pageRank.scores() : pageRank.scores(from: sources), sources: sources, types: types,
+        k: list.k)
+      if !list.quiet { Output.standardError(report.remarks()) }
+      try Output.write(report.printed(list))
     } catch let error as PageRankError {
       throw CommandFailure.usage("\(error)")
     }
-    let report = try RankReport(
-      graph: source.graph, snapshot: engine.snapshot, options: options, result: result, types: types, k: list.k)
+  }
+
+  private func printPair(_ engine: Engine, _ ways: Ways, sources: [WeightedSource], target: NodeID) throws {
+    var options = PairPageRankOptions()
+    options.damping = damping
+    options.usesWeights = !unweighted
+    options.relativeError = relativeError
+    options.threshold = threshold
+    let pair = try PairPageRank(engine.snapshot, following: ways, options: options, execution: source.execution)
+    let report = try PairReport(
+      graph: source.graph, snapshot: engine.snapshot, options: options, sources: sources, target: target,
+      result: pair.score(of: target, from: sources, seed: seed), seed: seed)
     if !list.quiet { Output.standardError(report.remarks()) }
     try Output.write(report.printed(list))
   }
 
-  private func ways(_ schema: Schema) throws -> Ways {
+  private func followed(_ schema: Schema) throws -> Ways {
     var weights: [String: Double] = [:]
     for setting in relations {
       guard let equals = setting.lastIndex(of: "="), let weight = Double(setting[setting.index(after: equals)...]),
@@ -97,70 +152,11 @@ struct RankCommand: ParsableCommand {
       }
       weights[name] = weight
     }
-    guard case .hops(let hops) = Ways.wholeGraph(schema, weights: weights), directed else {
-      return .wholeGraph(schema, weights: weights)
+    let text = ways ?? (directed ? "directed" : "all")
+    guard let parsed = WaysText(parsing: text) else {
+      throw CommandFailure.usage("--ways: found '\(text)', expected \(WaysText.expectation)")
     }
-    return .hops(hops.filter { $0.hop.direction == .forward })
-  }
-}
-
-/// What 'akin rank' prints.
-struct RankReport: Encodable {
-  /// Name and version of this form of JSON.
-  var format = "akin.rank/1"
-  var graph: String
-  var fingerprint: String
-  var damping: Double
-  var tolerance: Double
-  var iterations: Int
-  var errorBound: Double
-  var converged: Bool
-  var items: [ListReport.Item] = []
-
-  init(
-    graph: String, snapshot: Snapshot, options: PageRankOptions, result: PageRankResult, types: [NodeTypeID], k: Int
-  ) throws {
-    self.graph = graph
-    fingerprint = hexadecimal(snapshot.fingerprint)
-    damping = options.damping
-    tolerance = options.tolerance
-    iterations = result.iterations
-    errorBound = result.errorBound
-    converged = result.converged
-    for type in types {
-      let scores = result.scores[Int(type.rawValue)]
-      var top = TopK(min(k, scores.count))
-      for index in scores.indices { top.offer(UInt32(index), score: scores[index]) }
-      for (position, ranked) in top.ranked(type: type).enumerated() {
-        let node = try ListReport.Node(ranked.node, in: snapshot)
-        items.append(
-          ListReport.Item(
-            rank: position + 1, score: ranked.score, type: node.type, id: node.id, label: node.label))
-      }
-    }
-  }
-
-  func remarks() -> String {
-    converged
-      ? ""
-      : "warning: not converged after \(grouped(iterations)) passes: the error of all scores is at most "
-        + "\(rounded(errorBound)), expected at most \(rounded(tolerance)); --max-iterations allows more\n"
-  }
-
-  func printed(_ options: ListOptions) throws -> String {
-    if options.json { return try Output.json(self) }
-    var table = Table(columns: [.init(name: "rank", isNumber: true), .init(name: "score", isNumber: true)])
-    if Output.isTerminal && !options.csv {
-      let hasLabels = items.contains { $0.label != nil }
-      table.columns += [.init(name: "type"), .init(name: "name")]
-      if hasLabels { table.columns.append(.init(name: "id")) }
-      table.rows = items.map { item in
-        ["\(item.rank)", rounded(item.score), item.type, item.label ?? item.id] + (hasLabels ? [item.id] : [])
-      }
-      return table.text(.aligned)
-    }
-    table.columns += [.init(name: "type"), .init(name: "id"), .init(name: "label")]
-    table.rows = items.map { ["\($0.rank)", "\($0.score)", $0.type, $0.id, $0.label ?? ""] }
-    return table.text(options.csv ? .csv : .tsv)
+    return try parsed.ways(
+      in: schema, along: Hop(relation: schema.roles.primaryRelation, direction: .reverse), weights: weights)
   }
 }

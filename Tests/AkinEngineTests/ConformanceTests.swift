@@ -38,7 +38,8 @@ import Testing
     let method = try Engine(board.snapshot).method(
       named: name, parameters: [:], hop: board.hop, purpose: .recommendation, queryExecution: .serial)
     #expect(method.info.name == name)
-    #expect(Set(method.info.parameters.map(\.name)) == Set(definition.parameters.map(\.name)))
+    #expect(
+      Set(method.info.parameters.map(\.name)) == Set(definition.parameters.map(\.name) + definition.texts.map(\.name)))
   }
 
   /// A suite that lets everything pass would be of no use: these break one promise each.
@@ -117,14 +118,17 @@ struct BrokenExplanations: Recommender {
 
 /// Pixie with one fault.
 struct Broken: Recommender {
-  enum Fault: CaseIterable, Sendable { case forgetsFilter, ignoresK, wrongOrder, remembers, silentShortfall, scoresAll }
+  enum Fault: CaseIterable, Sendable {
+    case forgetsFilter, ignoresK, wrongOrder, remembers, silentShortfall, scoresAll
+    case losesPart, explainsAll, ignoresLimit
+  }
 
   let inner: any Recommender
   let fault: Fault
   var info: MethodInfo { inner.info }
   func makeSession() -> any RankingSession { Session(inner: inner.makeSession(), fault: fault) }
 
-  final class Session: RankingSession {
+  final class Session: ExplainingSession {
     let inner: any RankingSession
     let fault: Fault
     var calls = 0
@@ -149,6 +153,13 @@ struct Broken: Recommender {
 
     func scores(of nodes: [NodeID], for query: Query) throws -> [Double?] {
       try inner.scores(of: nodes, for: query).map { fault == .scoresAll ? $0 ?? 0 : $0 }
+    }
+
+    func explanation(of node: NodeID, for query: Query, limit: Int) throws -> Explanation? {
+      let inner = try #require(inner as? any ExplainingSession)
+      var found = try inner.explanation(of: node, for: query, limit: fault == .ignoresLimit ? limit + 1 : limit)
+      if fault == .losesPart { found?.parts.removeFirst() }
+      return fault == .explainsAll ? found ?? Explanation(node: node, score: 0, parts: [], remainder: 0) : found
     }
   }
 }

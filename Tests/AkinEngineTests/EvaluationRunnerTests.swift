@@ -173,4 +173,21 @@ import Testing
       #expect(repeated.methods[1][metric]!.value == singles[0].methods[1][metric]!.value)
     }
   }
+
+  @Test func `sampled rankings hold the relevant items and as many others as asked for`() throws {
+    var options = RunOptions()
+    options.k = 100
+    options.sampledNegatives = 4
+    let runner = try EvaluationRunner(split.get(), options: options)
+    let full = try EvaluationRunner(split.get(), options: RunOptions())
+    let run = try runner.run(MethodRequest(name: "random"))
+    for user in runner.users.indices {
+      let relevant = Set(runner.truth.relevantItems(of: user))
+      let list = Set(run.lists[user])
+      #expect(relevant.isSubset(of: list))
+      #expect(list.count == relevant.count + 4)
+      #expect(list.isDisjoint(with: full.history[user]))
+    }
+    #expect(try runner.run(MethodRequest(name: "random")).lists == run.lists)
+  }
 }

@@ -148,6 +148,31 @@ import Testing
     return guess
   }
 
+  /// Scores divided by the PageRank of the whole graph, on the scale of degrees, as the exact solver gives both.
+  @Test func `popularity can be the rank in the whole graph`() throws {
+    let snapshot = try snapshot()
+    let pageRank = try PageRank(snapshot, following: ways, options: PageRankOptions(tolerance: 1e-12))
+    let source = WeightedSource(NodeID(type: item, index: 5))
+    let scores = try pageRank.scores(from: [source]).scores[1]
+    let ranks = try pageRank.scores().scores[1]
+    let share = ranks.reduce(0, +)
+    var options = PersonalizedPageRankOptions()
+    options.edges = 0
+    options.tolerance = 1e-13
+    options.hubExponent = 1
+    options.hubSmoothing = 3
+    options.hubMeasure = .rank
+    let method = try PersonalizedPageRank(snapshot, following: ways, ranking: item, options: options)
+    let nodes = scores.indices.map { NodeID(type: item, index: UInt32($0)) }
+    let found = try method.makeSession().scores(
+      of: nodes, for: Query(sources: [source], candidates: CandidateFilter(type: item)))
+    let edgeCount = Double(snapshot.relations[0].forward.edgeCount)
+    for (index, found) in found.enumerated() {
+      let expected = scores[index] / (ranks[index] / share * edgeCount + 3)
+      #expect(abs((found ?? 0) - expected) < 1e-9 * expected + 1e-12)
+    }
+  }
+
   @Test func `a reused session answers as a new one, on any number of threads`() throws {
     let snapshot = try snapshot()
     for budget in [3000, 0] {

@@ -75,11 +75,6 @@ public struct MethodConformance: Sendable {
       ]
       require(
         try shared.scores(of: strangers, for: query) == [nil, nil, nil], "\(who): unknown nodes have no score")
-      if let explaining = shared as? any ExplainingSession {
-        for promise in try explanationProblems(explaining, query, board.items, scores) {
-          problems.append("\(who): \(promise)")
-        }
-      }
       // Filters.
       let allowed = NodeSet(board.unseen[user].dropFirst() + board.seen[user].prefix(1))
       let narrow = Query(
@@ -91,6 +86,13 @@ public struct MethodConformance: Sendable {
         few == full.items.filter { allowed.contains($0.node.index) }
           || few == all.items.filter { allowed.contains($0.node.index) },
         "\(who): a filter leaves what it admits, in the same order")
+      for problem in try explanationProblems(
+        [shared, method.makeSession(), parallel.makeSession()], query: query, turned: turned,
+        nodes: full.items.prefix(2).map(\.node) + [board.seen[user][0]].map { NodeID(type: board.items, index: $0) }
+          + strangers)
+      {
+        require(false, "\(who): \(problem)")
+      }
       require(try shared.rank(query, k: 10) == full, "\(who): a query leaves nothing behind in the session")
     }
     // Nothing to go by: an item that nobody saved, a user who saved nothing.
@@ -113,48 +115,55 @@ public struct MethodConformance: Sendable {
     return problems
   }
 
-  /// What is wrong with the explanations of the first items of the type, whose scores are given.
+  /// What explanations promise, of methods that explain: every session gives the same.
   private func explanationProblems(
-    _ session: any ExplainingSession, _ query: Query, _ type: NodeTypeID, _ scores: [Double?]
+    _ sessions: [any RankingSession], query: Query, turned: Query, nodes: [NodeID]
   ) throws -> [String] {
+    let sessions = sessions.compactMap { $0 as? any ExplainingSession }
+    guard let session = sessions.first else { return [] }
     var problems: [String] = []
-    // Some that are in the list and some that are not.
-    let items =
-      scores.indices.filter { scores[$0] != nil }.prefix(4) + scores.indices.filter { scores[$0] == nil }.prefix(2)
+    func require(_ holds: Bool, _ promise: @autoclosure () -> String) {
+      if !holds { problems.append(promise()) }
+    }
+    require(sessions.count == 3, "all sessions of a method explain, or none")
+    let scores = try session.scores(of: nodes, for: query)
     let sources = Set(query.sources.map(\.node))
-    for item in items {
-      let node = NodeID(type: type, index: UInt32(item))
-      let explanation = try session.explanation(of: node, for: query, limit: 1000)
-      guard let explanation, let score = scores[item] else {
-        if (explanation == nil) != (scores[item] == nil) {
-          problems.append("item \(item): an explanation where there is a score, and nowhere else")
-        }
-        continue
+    for (node, score) in zip(nodes, scores) {
+      let found = try session.explanation(of: node, for: query, limit: 1000)
+      require((found == nil) == (score == nil), "an explanation for every score and for nothing else, \(node.index)")
+      guard let found, let score else { continue }
+      let parts = found.parts
+      require(found.node == node && found.score == score, "the score that is explained is that of the list")
+      require(
+        abs(found.total - score) <= 1e-9 * max(abs(score), .leastNormalMagnitude),
+        "parts sum to the score, found \(found.total) for \(score)")
+      require(
+        zip(parts, parts.dropFirst()).allSatisfy { left, right in
+          if left.amount != right.amount { return left.amount > right.amount }
+          if left.source != right.source { return left.source < right.source }
+          return left.way.lexicographicallyPrecedes(right.way)
+        }, "parts come by descending amount, then by source, then by way, each once")
+      require(parts.allSatisfy { sources.contains($0.source) }, "parts come from sources of the query")
+      require(Set(parts.map { [$0.source] + $0.way }).count == parts.count, "each source and way once")
+      require(
+        parts.allSatisfy { !$0.way.contains($0.source) && !$0.way.contains(node) },
+        "a way is what lies between source and node")
+      for other in sessions.dropFirst() {
+        require(
+          try other.explanation(of: node, for: query, limit: 1000) == found,
+          "another session, or one on threads, explains the same")
       }
-      let parts = explanation.parts
-      if explanation.node != node || explanation.score != score {
-        problems.append(
-          "item \(item): the explained score is that of the list, found \(explanation.score) for \(score)")
-      }
-      if !(abs(explanation.total - score) <= 1e-9 * abs(score)) {
-        problems.append("item \(item): parts and remainder add up to \(score), found \(explanation.total)")
-      }
-      let isOrdered = zip(parts, parts.dropFirst()).allSatisfy { left, right in
-        left.amount != right.amount
-          ? left.amount > right.amount
-          : left.source != right.source
-            ? left.source < right.source : left.way.lexicographicallyPrecedes(right.way)
-      }
-      if !isOrdered { problems.append("item \(item): parts by descending amount, then source, then way, each once") }
-      if Set(parts.map { [$0.source] + $0.way }).count != parts.count {
-        problems.append("item \(item): each source and way once")
-      }
-      if !parts.allSatisfy({ sources.contains($0.source) && $0.amount.isFinite }) {
-        problems.append("item \(item): parts are of sources of the query, with finite amounts")
-      }
-      let short = try session.explanation(of: node, for: query, limit: 1)
-      if short?.parts != Array(parts.prefix(1)) || !(abs((short?.total ?? .nan) - score) <= 1e-9 * abs(score)) {
-        problems.append("item \(item): a limit leaves the largest parts, and the others to the remainder")
+      require(
+        try session.explanation(of: node, for: turned, limit: 1000) == found,
+        "the order of the sources makes no difference to an explanation")
+      for limit in [1, 3] {
+        let few = try session.explanation(of: node, for: query, limit: limit)
+        require(
+          few?.parts == Array(parts.prefix(limit)) && few?.score == score,
+          "the \(limit) largest parts are the first \(limit) of all")
+        require(
+          abs((few?.total ?? .infinity) - score) <= 1e-9 * max(abs(score), .leastNormalMagnitude),
+          "parts that are not named are in the remainder")
       }
     }
     return problems

@@ -42,6 +42,9 @@ public struct RandomGraph: Sendable {
       (builder.addRelation("follows", from: types[0], to: types[0], duplicates: .keep), types[0], types[0]))
     relations.append(
       (builder.addRelation("tagged", from: types[1], to: types[2], duplicates: .count), types[1], types[2]))
+    // From a stream of their own, so that edges do not depend on them.
+    var attributeRandom = SplitMix64(seed: seed ^ 0xA77)
+    try Self.addAttributes(to: &builder, types: types, counts: counts, using: &attributeRandom)
     let hasWide = Bool.random(using: &random)
     edges = []
     for (relation, source, target) in relations {
@@ -61,6 +64,32 @@ public struct RandomGraph: Sendable {
     let build = try builder.build()
     snapshot = build.snapshot
     merged = build.merged
+  }
+
+  /// One attribute of each kind, on types of different sizes; some nodes have none.
+  private static func addAttributes(
+    to builder: inout GraphBuilder, types: [NodeTypeID], counts: [Int], using random: inout SplitMix64
+  ) throws {
+    for (number, kind) in AttributeKind.allCases.enumerated() {
+      let position = number % types.count
+      let attribute = builder.addAttribute("\(kind)", kind: kind, to: types[position])
+      for index in 0..<counts[position] where Int.random(in: 0..<4, using: &random) > 0 {
+        builder.setAttribute(
+          attribute, to: Self.value(of: kind, using: &random), of: UInt32(index), type: types[position])
+      }
+    }
+  }
+
+  private static func value(of kind: AttributeKind, using random: inout SplitMix64) -> AttributeValue {
+    let number = Int.random(in: 0..<5, using: &random)
+    return switch kind {
+    case .text: .text("A “text”, number \(number)\n\t<é>")
+    case .number: .number(Double(number) - 1.5)
+    case .category: .category("category \(number)")
+    case .categories: .categories((0...number).map { "c\($0 * 7 % 5)|" })
+    case .url: .url("https://example.org/\(number)?a=b&c")
+    case .time: .time(Int64(number) * 1_000_000_007 - 1_000_000_000)
+    }
   }
 
   private static func time(isWide: Bool, using random: inout SplitMix64) -> Int64 {

@@ -107,7 +107,7 @@ import Testing
     }
     #expect(try error("related", "women.akin", "E1", "-k", "0").hasPrefix("Error: -k: found 0, expected at least 1\n"))
     #expect(try error("related", "women.akin", "E1", "-k", "many").contains("The value 'many' is invalid for '-k <n>'"))
-    #expect(try error("related", "women.akin").contains("Missing expected argument '<name> ...'"))
+    #expect(try error("related", "women.akin").contains("found no name, expected at least one, or --all"))
     #expect(
       try error("related", "women.akin", "E1", "--method", "pixi").hasPrefix("error: no method 'pixi', expected pixie"))
     #expect(

@@ -16,6 +16,10 @@ public struct RunOptions: Sendable, Equatable {
   public var userLimit: Int?
   /// Held-out edges count as relevant from this weight on; `nil` for all.
   public var relevantFrom: Float?
+  /// Rank the held-out items among this many others, drawn by `seed`, instead of among all: for comparison with those
+  /// who do so. The values are higher than those of full rankings and may order methods otherwise (Krichene & Rendle,
+  /// "On sampled metrics for item recommendation", KDD 2020, doi:10.1145/3394486.3403226). `nil` for all.
+  public var sampledNegatives: Int?
   /// Whether the weight of a held-out edge is its grade; otherwise all relevant items are alike.
   public var isGraded = false
 
@@ -120,7 +124,7 @@ public struct EvaluationRunner: Sendable {
     let done = Atomic<Int>(0)
     let blocks = try concurrentMap(count: users.count, chunkSize: 64, execution: engine.execution) { range in
       let block = try sessions.withSession { session in
-        let queries = try range.map { try query(for: users[$0], seed: seed ?? options.seed) }
+        let queries = try range.map { try query(for: $0, seed: seed ?? options.seed) }
         var block = Block(lists: try session.lists(for: queries, k: options.k).map(\.items))
         for (position, query) in zip(range, queries) {
           if needsRanks { try rank(heldOutOf: position, query: query, session: session, into: &block) }
@@ -221,8 +225,22 @@ public struct EvaluationRunner: Sendable {
     return input
   }
 
-  /// What a test user asks.
-  func query(for user: UInt32, seed: UInt64) throws -> Query {
+  /// What the test user at `position` asks.
+  func query(for position: Int, seed: UInt64) throws -> Query {
+    let full = try fullQuery(for: users[position], seed: seed)
+    guard let count = options.sampledNegatives else { return full }
+    let relevant = truth.relevantItems(of: position)
+    var random = RandomStream(seed: options.seed, stream: UInt64(users[position]))
+    var open = (0..<UInt32(history.itemCount)).filter { full.candidates.admits($0) && !relevant.contains($0) }
+    for place in 0..<min(count, open.count) {
+      open.swapAt(place, place + Int(random.draw(below: UInt32(open.count - place))))
+    }
+    var candidates = full.candidates
+    candidates.allowed = NodeSet(relevant + open.prefix(count))
+    return Query(sources: full.sources, candidates: candidates, seed: seed)
+  }
+
+  private func fullQuery(for user: UInt32, seed: UInt64) throws -> Query {
     let node = NodeID(type: engine.askingType, index: user)
     if try engine.snapshot.relations[hop.relation].forward.degree(of: user) > 0 {
       return try engine.recommendationQuestion(for: node, seed: seed).query

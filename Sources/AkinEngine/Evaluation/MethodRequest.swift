@@ -38,6 +38,8 @@ public struct MethodRequest: Sendable, Equatable {
 
   /// - Throws: `EngineError`.
   public func check() throws(EngineError) {
-    _ = try MethodRegistry.definition(named: name).values(from: parameters, for: .recommendation)
+    let definition = try MethodRegistry.definition(named: name)
+    _ = try definition.values(from: parameters, for: .recommendation)
+    _ = try definition.texts(from: parameters)
   }
 }

@@ -89,7 +89,8 @@ extension Engine {
     }
     let context = MethodContext(
       snapshot: snapshot, hop: hop ?? primaryHop, execution: execution, queryExecution: execution,
-      values: try definition.values(from: parameters, for: .recommendation))
+      values: try definition.values(from: parameters, for: .recommendation),
+      texts: try definition.texts(from: parameters))
     return try training.train(context, run)
   }
 
@@ -109,7 +110,8 @@ extension Engine {
     return try training.load(
       MethodContext(
         snapshot: snapshot, hop: hop, execution: execution, queryExecution: queryExecution ?? execution,
-        values: try definition.values(from: file.provenance.parameters, for: .recommendation)), file)
+        values: try definition.values(from: file.provenance.parameters, for: .recommendation),
+        texts: try definition.texts(from: file.provenance.parameters)), file)
   }
 
   /// From what is recommended to who asks, along the primary relation.
@@ -120,6 +122,6 @@ extension MethodContext {
   /// What a file made from this context says of where it comes from.
   func provenance(of method: String) -> Provenance {
     Provenance(
-      method: method, parameters: values.mapValues { "\($0)" }, snapshot: snapshot, hop: hop)
+      method: method, parameters: values.mapValues { "\($0)" }.merging(texts) { $1 }, snapshot: snapshot, hop: hop)
   }
 }

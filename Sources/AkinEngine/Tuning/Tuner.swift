@@ -52,6 +52,7 @@ public struct Tuner: Sendable {
   ) throws {
     let definition = try MethodRegistry.definition(named: method)
     _ = try definition.values(from: fixed, for: .recommendation)
+    _ = try definition.texts(from: fixed)
     searched = definition.parameters.filter { $0.search != nil && fixed[$0.name] == nil }
     guard !searched.isEmpty else { throw EngineError.nothingToTune(method: method) }
     self.method = method
@@ -93,7 +94,7 @@ public struct Tuner: Sendable {
       ? SuccessiveHalving.Step(setting: 0, rung: halving.rungCount - 1)
       : halving.next(after: tried, settings: settings)
     let values = parameters(of: step.setting)
-    let request = MethodRequest(name: method, parameters: values.mapValues { "\($0)" })
+    let request = MethodRequest(name: method, parameters: fixed.merging(values.mapValues { "\($0)" }) { $1 })
     let runner = runners[step.rung]
     let run = try runner.run(request, needs: metric.measure.needs)
     let found = try runner.input(for: run).evaluate([metric], execution: execution).values[0].value

@@ -42,6 +42,12 @@ struct EvaluateCommand: ParsableCommand {
   @Option(help: ArgumentHelp("Held-out edges count as relevant from this weight on.", valueName: "weight"))
   var relevantFrom: Float?
 
+  @Option(
+    help: ArgumentHelp(
+      "Rank the held-out items among this many drawn ones instead of all. Such numbers cannot be compared with full "
+        + "rankings, and are labelled.", valueName: "n"))
+  var sampledNegatives: Int?
+
   @Flag(help: "Take the weight of a held-out edge as its grade.")
   var graded = false
 
@@ -75,6 +81,9 @@ struct EvaluateCommand: ParsableCommand {
     }
     if let k, k < 1 { throw ValidationError("-k: found \(k), expected at least 1") }
     if let users, users < 1 { throw ValidationError("--users: found \(users), expected at least 1") }
+    if let sampledNegatives, sampledNegatives < 1 {
+      throw ValidationError("--sampled-negatives: found \(sampledNegatives), expected at least 1")
+    }
     guard (1...1000).contains(repeats) else {
       throw ValidationError("--repeats: found \(repeats), expected a number from 1 to 1000")
     }
@@ -106,6 +115,7 @@ struct EvaluateCommand: ParsableCommand {
     options.relevantFrom = relevantFrom
     options.isGraded = graded
     options.repeats = repeats
+    options.sampledNegatives = sampledNegatives
     let study = EvaluationStudy(
       methods: requests, metrics: metrics, options: options,
       resampling: ResamplingOptions(resamples: resamples, seed: splitting.seed), hasSlices: report != nil)

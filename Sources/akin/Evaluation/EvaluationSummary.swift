@@ -18,6 +18,8 @@ struct EvaluationSummary: Encodable {
   var relevantItems: Int
   var trainEdges: Int
   var items: Int
+  /// Items that the held-out ones are ranked among; null for all.
+  var sampledNegatives: Int?
   var methods: [Method]
 
   struct Method: Encodable {
@@ -78,13 +80,15 @@ struct EvaluationSummary: Encodable {
     relevantItems = result.relevantItems
     trainEdges = result.trainEdges
     items = result.itemCount
+    sampledNegatives = result.options.sampledNegatives
     methods = result.methods.map { method in
       Method(
         title: method.request.title, method: method.request.name, parameters: method.parameters,
         metrics: result.metrics.map { metric in
           let found = method[metric]
           return Value(
-            metric: "\(metric)", value: found?.value, lower: found?.interval?.lower, upper: found?.interval?.upper,
+            metric: result.label(of: metric), value: found?.value, lower: found?.interval?.lower,
+            upper: found?.interval?.upper,
             users: found?.byUser?.users.count,
             seeds: found?.bySeed.map {
               Seeds(
@@ -100,6 +104,11 @@ struct EvaluationSummary: Encodable {
   /// What splits and methods warn of, each with its fold or method.
   var allWarnings: [String] {
     var texts: [String] = []
+    if let sampledNegatives {
+      texts.append(
+        "held-out items are ranked among \(grouped(sampledNegatives)) drawn ones: the numbers are higher than those of full "
+          + "rankings, cannot be compared with them, and may order methods otherwise")
+    }
     for (fold, own) in warnings.enumerated() {
       texts += own.map { warnings.count > 1 ? "fold \(fold + 1): \($0)" : $0 }
     }
@@ -165,6 +174,13 @@ struct EvaluationSummary: Encodable {
   static func text(_ value: Value) -> String {
     guard let number = value.value else { return "–" }
     return (value.isTied ? "≈" : "") + metricText(number)
+  }
+}
+
+extension StudyResult {
+  /// A metric's name, which says so where rankings were sampled.
+  func label(of metric: Metric) -> String {
+    "\(metric)" + (options.sampledNegatives.map { " (sampled \($0))" } ?? "")
   }
 }
 

@@ -141,6 +141,7 @@ struct TuneCommand: ParsableCommand {
     }
     let file = ParameterFile(
       method: method, parameters: best.parameters,
+      textParameters: fixed.isEmpty ? nil : fixed.filter { best.parameters[$0.key] == nil },
       origin: ParameterFile.Origin(
         split: validation.token, metric: "\(metrics[0])", value: best.value, trials: record.trials.count))
     try AtomicFile.write(

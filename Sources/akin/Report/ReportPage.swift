@@ -42,7 +42,8 @@ struct ReportPage {
 
   private var lead: String {
     "Edges were held out by '\(summary.split)'; each method saw the rest, and made a list of \(k) for every test user "
-      + "from all items that the user had not seen. Every user counts once."
+      + (summary.sampledNegatives.map { "from the held-out items and \(grouped($0)) drawn ones. " }
+        ?? "from all items that the user had not seen. ") + "Every user counts once."
   }
 
   private var facts: String {
@@ -80,7 +81,7 @@ struct ReportPage {
         case .lower: " ↓"
         case .neither: ""
         }
-      return "<th scope=\"col\">\(SVG.escaped("\(metric)"))\(arrow)</th>"
+      return "<th scope=\"col\">\(SVG.escaped(result.label(of: metric)))\(arrow)</th>"
     }
     let rows = zip(result.methods, styles).map { method, style in
       let cells = result.metrics.map { metric in
