@@ -77,7 +77,7 @@ public enum MethodRegistry {
     + MethodDefinition.setSimilarities + MethodDefinition.associations + MethodDefinition.termWeights
     + MethodDefinition.paths + MethodDefinition.correlations + [.swing] + MethodDefinition.similarUsers
     + MethodDefinition.ratings
-    + [.tunedFilter, .gfcf, .turboCF, .chebyCF, .bspm, .sgfcf, .als]
+    + [.tunedFilter, .gfcf, .turboCF, .chebyCF, .bspm, .sgfcf, .als, .ease]
     + [.popular, .recentPopular, .categoryPopular, .random]
 
   public static func definition(named name: String) throws(EngineError) -> MethodDefinition {

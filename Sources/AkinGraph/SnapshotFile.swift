@@ -129,16 +129,6 @@ extension Snapshot {
     return schema
   }
 
-  private static func provenance(of container: Container) throws(GraphError) -> Provenance? {
-    guard let bytes: Column<UInt8> = try container.column(SectionKey(.provenance)) else { return nil }
-    do {
-      return try JSONDecoder().decode(Provenance.self, from: Data(bytes.array()))
-    } catch {
-      throw .corrupt(
-        path: container.path, place: "the provenance", found: "\(error)", expected: "a description as JSON")
-    }
-  }
-
   private static func attributes(
     of type: NodeType, _ number: Int, in container: Container
   ) throws(GraphError) -> [AttributeColumn] {
@@ -149,6 +139,16 @@ extension Snapshot {
           kind: attribute.kind, type: number, number: position, count: type.count, in: container))
     }
     return columns
+  }
+
+  private static func provenance(of container: Container) throws(GraphError) -> Provenance? {
+    guard let bytes: Column<UInt8> = try container.column(SectionKey(.provenance)) else { return nil }
+    do {
+      return try JSONDecoder().decode(Provenance.self, from: Data(bytes.array()))
+    } catch {
+      throw .corrupt(
+        path: container.path, place: "the provenance", found: "\(error)", expected: "a description as JSON")
+    }
   }
 
   private static func slots(of type: Int, in container: Container) throws(GraphError) -> Column<UInt64> {

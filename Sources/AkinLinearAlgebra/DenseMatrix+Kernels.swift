@@ -23,6 +23,18 @@ extension DenseMatrix {
     }
   }
 
+  /// Row `row` of this = a · row `source` of `matrix`, added to what was there if `keeping`.
+  public mutating func accumulate(
+    row: Int, adding a: Float, of source: Int, in matrix: DenseMatrix, keeping: Bool = true
+  ) {
+    precondition(
+      matrix.columnCount == columnCount, "a row of \(matrix.columnCount) into one of \(columnCount) elements")
+    precondition((0..<rowCount).contains(row) && (0..<matrix.rowCount).contains(source), "rows \(row), \(source)")
+    makeUnique()
+    unsafe akin_dense().pointee.scale_accumulate(
+      storage.start + row * stride, matrix.storage.start + source * matrix.stride, a, keeping ? 1 : 0, Int64(stride))
+  }
+
   /// Row r times `factors[r]`.
   public mutating func scaleRows(by factors: [Float], execution: Execution = .serial) throws {
     precondition(factors.count == rowCount, "\(factors.count) factors for \(rowCount) rows")

@@ -11,9 +11,12 @@ protocol QueryScorer: AnyObject {
   /// - Returns: how many edges were followed.
   func score(_ sources: [(index: UInt32, weight: Double)], add: (UInt32, Double) -> Void) throws -> Int
   /// Calls `body` with what each source (by its position) and connector holds of the score of `node`.
+  ///
+  /// - Returns: what belongs to no source.
   func forEachPart(
     of node: UInt32, _ sources: [(index: UInt32, weight: Double)],
-    _ body: (_ source: Int, _ connector: UInt32, _ amount: Double) -> Void) throws
+    _ body: (_ source: Int, _ connector: UInt32, _ amount: Double) -> Void
+  ) throws -> Double
 }
 
 /// Scores of one thread over a neighbourhood method, and the way from a query to a list.
@@ -153,7 +156,7 @@ extension NeighborSession: ExplainingSession {
   /// a pair of users adds between the two. Shrinkage and significance scale all parts alike.
   ///
   /// A source of the connecting type stands for the nodes that its edges lead to, so its ways begin with one of them.
-  /// Nothing is left to the remainder but parts beyond `limit` and, of a predicted rating, its baseline.
+  /// Nothing is left to the remainder but parts beyond `limit` and, of predicted ratings, the baseline.
   ///
   /// - Complexity: that of two queries, and for each source O(its degree + the node's).
   func explanation(of node: NodeID, for query: Query, limit: Int) throws -> Explanation? {
@@ -162,7 +165,8 @@ extension NeighborSession: ExplainingSession {
     let sources = try candidateSources(of: query)
     let connectorType = scorer.snapshot.destination(of: scorer.hop)
     var parts = LargestParts(limit: limit)
-    try scorer.forEachPart(of: node.index, sources.map { ($0.index, $0.weight) }) { number, connector, amount in
+    let rest = try scorer.forEachPart(of: node.index, sources.map { ($0.index, $0.weight) }) {
+      number, connector, amount in
       let source = sources[number]
       let own = NodeID(type: type, index: source.index)
       let connector = NodeID(type: connectorType, index: connector)
@@ -173,6 +177,7 @@ extension NeighborSession: ExplainingSession {
             amount: amount * (origin.weight / source.weight)))
       }
     }
+    parts.add(remainder: rest)
     return parts.explanation(of: node, score: score)
   }
 }

@@ -107,6 +107,48 @@ final class RatingScorer<Measure: SimilarityMeasure>: QueryScorer {
   var hop: Hop { Hop(relation: method.similarity.hop.relation, direction: method.similarity.hop.direction.opposite) }
 
   func score(_ sources: [(index: UInt32, weight: Double)], add: (UInt32, Double) -> Void) throws -> Int {
+    let prediction = try predict(sources) { _, _, _ in }
+    for item in method.rated { add(item, rating(of: Int(item), bias: prediction.bias)) }
+    return prediction.followed
+  }
+
+  /// What a neighbour's rating moves the prediction by is split by the shares of their similarity.
+  func forEachPart(
+    of node: UInt32, _ sources: [(index: UInt32, weight: Double)],
+    _ body: (_ source: Int, _ connector: UInt32, _ amount: Double) -> Void
+  ) throws -> Double {
+    var neighbors: [(user: UInt32, deviation: Double)] = []
+    let prediction = try predict(sources) { user, item, deviation in
+      if item == node { neighbors.append((user, deviation)) }
+    }
+    let item = Int(node)
+    let numberOfSource = Dictionary(uniqueKeysWithValues: sources.enumerated().map { ($1.index, $0) })
+    var named = 0.0
+    for neighbor in neighbors {
+      for share in try rows.sharesOfVector(neighbor.user, vector(of: sources)) {
+        let amount = neighbor.deviation / weights[item] * share.fraction
+        body(numberOfSource[share.connector]!, neighbor.user, amount)
+        named += amount
+      }
+    }
+    return rating(of: item, bias: prediction.bias) - named
+  }
+
+  /// The prediction for an item after `predict`.
+  private func rating(of item: Int, bias: Double) -> Double {
+    var rating = method.mean + bias + method.itemBiases[item]
+    if counts[item] > 0 { rating += deviations[item] / weights[item] }
+    return min(max(rating, method.scale.lowerBound), method.scale.upperBound)
+  }
+
+  private func vector(of sources: [(index: UInt32, weight: Double)]) -> [VectorEntry] {
+    sources.map { VectorEntry(connector: $0.index, number: $0.weight) }
+  }
+
+  /// Fills `deviations`, `weights` and `counts`; tells `take` of every rating that counts, times its similarity.
+  private func predict(
+    _ sources: [(index: UInt32, weight: Double)], take: (_ user: UInt32, _ item: UInt32, _ deviation: Double) -> Void
+  ) throws -> (bias: Double, followed: Int) {
     for item in deviations.indices {
       deviations[item] = 0
       weights[item] = 0
@@ -114,70 +156,26 @@ final class RatingScorer<Measure: SimilarityMeasure>: QueryScorer {
     }
     var bias = 0.0
     for source in sources { bias += source.weight - method.mean - method.itemBiases[Int(source.index)] }
-    bias /= method.damping + Double(sources.count)
-    var followed = 0
-    if method.neighborhood > 0 {
-      let (similar, edges) = try similarUsers(to: vector(of: sources))
-      followed = edges
-      let history = snapshot.adjacency(method.similarity.hop)
-      for (user, similarity) in similar {
-        var cursor = try EntryCursor(user, history, method.similarity.relation.numbers)
-        let base = method.mean + method.userBiases[Int(user)]
-        while let entry = try cursor.next() {
-          let item = Int(entry.neighbor)
-          followed += 1
-          guard counts[item] < method.neighborhood else { continue }
-          counts[item] += 1
-          deviations[item] += similarity * (entry.number - base - method.itemBiases[item])
-          weights[item] += similarity
-        }
-      }
-    }
-    for item in method.rated {
-      var rating = method.mean + bias + method.itemBiases[Int(item)]
-      if counts[Int(item)] > 0 { rating += deviations[Int(item)] / weights[Int(item)] }
-      add(item, min(max(rating, method.scale.lowerBound), method.scale.upperBound))
-    }
-    return followed
-  }
-
-  /// What a user's rating adds to the baseline, split over what asker and user share. The baseline is nobody's part.
-  func forEachPart(
-    of node: UInt32, _ sources: [(index: UInt32, weight: Double)],
-    _ body: (_ source: Int, _ connector: UInt32, _ amount: Double) -> Void
-  ) throws {
-    guard method.neighborhood > 0 else { return }
-    let vector = vector(of: sources)
+    if !sources.isEmpty { bias /= method.damping + Double(sources.count) }
+    guard method.neighborhood > 0 else { return (bias, 0) }
+    var similar: [(user: UInt32, similarity: Double)] = []
+    var followed = try rows.ofVector(vector(of: sources)) { if $1 > 1e-9 { similar.append(($0, $1)) } }
+    similar.sort { ($1.similarity, $0.user) < ($0.similarity, $1.user) }
     let history = snapshot.adjacency(method.similarity.hop)
-    var raters: [(user: UInt32, similarity: Double, deviation: Double)] = []
-    for (user, similarity) in try similarUsers(to: vector).users where raters.count < method.neighborhood {
-      let base = method.mean + method.userBiases[Int(user)] + method.itemBiases[Int(node)]
+    for (user, similarity) in similar {
       var cursor = try EntryCursor(user, history, method.similarity.relation.numbers)
+      let base = method.mean + method.userBiases[Int(user)]
       while let entry = try cursor.next() {
-        if entry.neighbor == node { raters.append((user, similarity, entry.number - base)) }
+        let item = Int(entry.neighbor)
+        followed += 1
+        guard counts[item] < method.neighborhood else { continue }
+        let deviation = similarity * (entry.number - base - method.itemBiases[item])
+        counts[item] += 1
+        deviations[item] += deviation
+        weights[item] += similarity
+        take(user, entry.neighbor, deviation)
       }
     }
-    let weight = raters.reduce(0) { $0 + $1.similarity }
-    let numberOfSource = Dictionary(uniqueKeysWithValues: sources.enumerated().map { ($1.index, $0) })
-    for rater in raters {
-      for share in try rows.sharesOfVector(rater.user, vector) {
-        body(
-          numberOfSource[share.connector]!, rater.user, rater.similarity * rater.deviation / weight * share.fraction)
-      }
-    }
-  }
-
-  private func vector(of sources: [(index: UInt32, weight: Double)]) -> [VectorEntry] {
-    sources.map { VectorEntry(connector: $0.index, number: $0.weight) }
-  }
-
-  /// The most similar first.
-  private func similarUsers(
-    to vector: [VectorEntry]
-  ) throws -> (users: [(user: UInt32, similarity: Double)], followed: Int) {
-    var users: [(user: UInt32, similarity: Double)] = []
-    let followed = try rows.ofVector(vector) { if $1 > 1e-9 { users.append(($0, $1)) } }
-    users.sort { ($1.similarity, $0.user) < ($0.similarity, $1.user) }
-    return (users, followed)
+    return (bias, followed)
   }
 }

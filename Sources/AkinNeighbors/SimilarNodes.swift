@@ -70,7 +70,7 @@ final class SimilarNodesScorer: QueryScorer {
   func forEachPart(
     of node: UInt32, _ sources: [(index: UInt32, weight: Double)],
     _ body: (_ source: Int, _ connector: UInt32, _ amount: Double) -> Void
-  ) throws {
+  ) throws -> Double {
     for (number, source) in sources.enumerated() {
       var amount = 0.0
       _ = try score([source]) { if $0 == node { amount += $1 } }
@@ -79,5 +79,6 @@ final class SimilarNodesScorer: QueryScorer {
         body(number, share.connector, amount * share.fraction)
       }
     }
+    return 0
   }
 }

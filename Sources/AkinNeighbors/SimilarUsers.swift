@@ -68,7 +68,7 @@ final class SimilarUsersScorer<Measure: SimilarityMeasure>: QueryScorer {
   func forEachPart(
     of node: UInt32, _ sources: [(index: UInt32, weight: Double)],
     _ body: (_ source: Int, _ connector: UInt32, _ amount: Double) -> Void
-  ) throws {
+  ) throws -> Double {
     let vector = vector(of: sources)
     let numberOfSource = Dictionary(uniqueKeysWithValues: sources.enumerated().map { ($1.index, $0) })
     let history = snapshot.adjacency(method.similarity.hop)
@@ -81,6 +81,7 @@ final class SimilarUsersScorer<Measure: SimilarityMeasure>: QueryScorer {
         }
       }
     }
+    return 0
   }
 
   private var numbers: EdgeNumbers { method.similarity.relation.numbers }

@@ -65,7 +65,7 @@ import Testing
     #expect(
       throws: EngineError.unknownParameter(
         "step", method: "pixie",
-        known: ["steps", "restart", "connectorExponent", "hubExponent", "hubSmoothing", "caution"])
+        known: MethodDefinition.pixie.parameters.map(\.name))
     ) {
       try engine.method(named: "pixie", parameters: ["step": "5"], for: question)
     }

@@ -32,7 +32,7 @@ import Testing
     let all = try trials(12, of: tuner)
     #expect(all[0].setting == 0 && all[0].rung == 2)
     let definition = try MethodRegistry.definition(named: "pixie")
-    for parameter in definition.parameters where parameter.name != "steps" {
+    for parameter in definition.parameters where parameter.search != nil {
       #expect(all[0].parameters[parameter.name] == parameter.defaultValue(for: .recommendation))
     }
     #expect(all.allSatisfy { $0.parameters["steps"] == 500 })

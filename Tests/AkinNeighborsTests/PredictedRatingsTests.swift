@@ -93,7 +93,10 @@ import Testing
           }
         }
         let query = Query(sources: sources, candidates: CandidateFilter(type: NodeTypeID(rawValue: 1)))
-        for item in try method.rank(query, k: 100).items {
+        let session = try #require(method.makeSession() as? any ExplainingSession)
+        for item in try session.rank(query, k: 100).items {
+          let explanation = try #require(try session.explanation(of: item.node, for: query, limit: 100))
+          #expect(explanation.score == item.score && abs(explanation.total - item.score) < 1e-9)
           guard
             let right = expected(
               ratings, asker: asker, item: Int(item.node.index), neighborhood: neighborhood, damping: damping)

@@ -25,21 +25,25 @@ extension DenseMatrix {
       }
     }
   }
+}
 
-  /// The solution x of A·x = b for this symmetric positive definite matrix of `order` leading rows and columns, which is
-  /// overwritten.
-  ///
-  /// - Throws: `LinearAlgebraError.notPositiveDefinite`.
-  /// - Complexity: O(order³).
-  public mutating func solvePositiveDefinite(order: Int, _ right: inout [Float]) throws(LinearAlgebraError) {
-    precondition(order <= rowCount && order <= columnCount && right.count >= order, "order \(order) of \(rowCount)")
-    precondition(BLAS.isSerial)
-    guard order > 0 else { return }
-    makeUnique()
-    let lower = CChar(UInt8(ascii: "L"))
-    let status = unsafe LAPACKE_spotrf_work(LAPACK_COL_MAJOR, lower, Int32(order), storage.start, Int32(stride))
-    guard status == 0 else { throw .notPositiveDefinite(place: "a system of order \(order)", order: Int(status)) }
-    _ = unsafe LAPACKE_spotrs_work(
-      LAPACK_COL_MAJOR, lower, Int32(order), 1, storage.start, Int32(stride), &right, Int32(order))
-  }
+/// The solution x of A·x = b for a symmetric positive definite A, over b.
+///
+/// - Parameters:
+///   - elements: at least `order`² of them, by row; the upper triangle is read, and overwritten.
+///   - right: at least `order` elements.
+/// - Throws: `LinearAlgebraError.notPositiveDefinite`.
+/// - Complexity: O(order³).
+public func solvePositiveDefinite(
+  _ elements: inout [Float], order: Int, _ right: inout [Float]
+) throws(LinearAlgebraError) {
+  precondition(elements.count >= order * order && right.count >= order, "\(elements.count) elements for order \(order)")
+  precondition(BLAS.isSerial)
+  guard order > 0 else { return }
+  // What by rows is the upper triangle is by columns the lower one.
+  let lower = CChar(UInt8(ascii: "L"))
+  let status = unsafe LAPACKE_spotrf_work(LAPACK_COL_MAJOR, lower, Int32(order), &elements, Int32(order))
+  guard status == 0 else { throw .notPositiveDefinite(place: "a system of order \(order)", order: Int(status)) }
+  _ = unsafe LAPACKE_spotrs_work(
+    LAPACK_COL_MAJOR, lower, Int32(order), 1, elements, Int32(order), &right, Int32(order))
 }

@@ -1,0 +1,207 @@
+public import AkinGraph
+import AkinLinearAlgebra
+public import AkinParallel
+public import AkinRanking
+
+public struct ItemRegressionOptions: Sendable, Equatable {
+  /// λ: what is added to the diagonal of RᵀR; positive.
+  public var regularization = 100.0
+  /// How many items each item is explained by, those most similar to it by cosine; `nil`: all, which is exact and needs
+  /// memory for all pairs.
+  public var neighborhood: Int? = 500
+  public var numbers: NormalizedAdjacency.EdgeCount = .binary
+  /// In bytes; `nil` for what the machine has.
+  public var memoryLimit: Int?
+
+  public init() {}
+}
+
+/// Recommends by regressing each item on the others (EASE^R):
+///
+///     B = argmin ‖R − R·B‖² + λ·‖B‖²  with  B_jj = 0;   score(j) = Σ_s w_s·B_sj
+///
+/// over the sources s. With all items B_ij = −Q_ij / Q_jj for Q = (RᵀR + λI)⁻¹. With a neighbourhood of n, each item is
+/// regressed on the n items most similar to it alone, in n² numbers of working memory and 8·n bytes an item.
+///
+/// - Complexity: exact O(candidates³) time, O(candidates²) space; else O(candidates · (n³ + pairs of its neighbours' users)).
+///
+/// Source: Steck, "Embarrassingly shallow autoencoders for sparse data", WWW 2019, arXiv:1905.03375; for the neighbourhoods
+/// Ning & Karypis, "SLIM: sparse linear methods for top-N recommender systems", ICDM 2011, doi:10.1109/ICDM.2011.134.
+public struct ItemRegression: Recommender {
+  public let options: ItemRegressionOptions
+  public let info: MethodInfo
+  /// Whether every item was regressed on all others.
+  public let isExact: Bool
+  let weights: Weights
+  private let reading: HistoryReading
+  private let isKnown: [Bool]
+
+  enum Weights: Sendable {
+    /// A row a source.
+    case dense(DenseMatrix)
+    /// A row a candidate.
+    case sparse(SparseMatrix)
+  }
+
+  /// - Parameter hop: from candidates to connectors.
+  /// - Throws: `PropagationError.tooLarge` where memory does not suffice, with the size; `GraphError.damagedData`;
+  ///   `LinearAlgebraError`; `CancellationError`.
+  public init(
+    _ snapshot: Snapshot, hop: Hop, options: ItemRegressionOptions = ItemRegressionOptions(), info: MethodInfo,
+    execution: Execution = .serial
+  ) throws {
+    precondition(options.regularization > 0, "regularization must be positive, found \(options.regularization)")
+    precondition(options.neighborhood.map { $0 >= 1 } ?? true, "neighborhood must be at least 1")
+    self.options = options
+    self.info = info
+    let count = snapshot.adjacency(hop).nodeCount
+    isExact = options.neighborhood.map { $0 >= count - 1 } ?? true
+    let needed =
+      isExact
+      ? DenseMatrix.byteCount(rows: count, columns: count)
+      : count * options.neighborhood! * 24 + execution.threads * options.neighborhood! * options.neighborhood! * 4
+    try MemoryPlan.check(
+      needed, for: isExact ? "the weights of all pairs of \(count) items" : "\(options.neighborhood!) weights an item",
+      method: info.name, limit: options.memoryLimit)
+    let relation = try NormalizedAdjacency(
+      snapshot, hop: hop, numbers: options.numbers, connectorExponent: 0, candidateExponent: 0, execution: execution)
+    if isExact {
+      weights = .dense(try Self.exact(relation, lambda: Float(options.regularization)))
+    } else {
+      weights = .sparse(
+        try Self.restricted(
+          relation, lambda: Float(options.regularization), neighborhood: options.neighborhood!, execution: execution))
+    }
+    reading = HistoryReading(snapshot: snapshot, hop: hop)
+    isKnown = relation.candidateDegrees.map { $0 > 0 }
+  }
+
+  public func makeSession() -> any RankingSession {
+    let scorer: any LaneScorer =
+      switch weights {
+      case .dense(let weights): DenseWeightScorer(weights)
+      case .sparse(let weights): SparseWeightScorer(weights)
+      }
+    return LaneSession(scorer, reading: reading, isKnown: isKnown)
+  }
+
+  private static func exact(_ relation: NormalizedAdjacency, lambda: Float) throws -> DenseMatrix {
+    let count = relation.candidateCount
+    var matrix = DenseMatrix(rows: count, columns: count)
+    for item in 0..<count {
+      matrix.withMutableRow(item) { row in
+        relation.forEachPair(of: item) { other, product in row[other] += product }
+        row[item] += lambda
+      }
+    }
+    try matrix.invertPositiveDefinite()
+    let diagonal = (0..<count).map { matrix[$0, $0] }
+    for item in 0..<count {
+      matrix.withMutableRow(item) { row in
+        for other in row.indices { row[other] = other == item ? 0 : -row[other] / diagonal[other] }
+      }
+    }
+    return matrix
+  }
+
+  private static func restricted(
+    _ relation: NormalizedAdjacency, lambda: Float, neighborhood: Int, execution: Execution
+  ) throws -> SparseMatrix {
+    let count = relation.candidateCount
+    let rows = try concurrentMap(count: count, chunkSize: 64, execution: execution) { range in
+      let worker = RegressionWorker(relation, lambda: lambda, neighborhood: neighborhood)
+      return try range.map { item in
+        try execution.cancellation.check()
+        return try worker.weights(of: item)
+      }
+    }
+    var offsets = [0]
+    var columns: [UInt32] = []
+    var values: [Float] = []
+    for row in rows.joined() {
+      columns += row.items
+      values += row.weights
+      offsets.append(columns.count)
+    }
+    return SparseMatrix(rows: count, columns: count, offsets: offsets, columns: columns, values: values)
+  }
+}
+
+extension NormalizedAdjacency {
+  /// Calls `body` with every candidate that shares a connector with `item`, itself included, once a shared connector, and
+  /// the product of the two edges' values: an element of NᵀN in parts.
+  func forEachPair(of item: Int, _ body: (Int, Float) -> Void) {
+    candidates.withRow(item) { users, values in
+      for position in users.indices {
+        connectors.withRow(Int(users[position])) { others, otherValues in
+          for other in others.indices { body(Int(others[other]), values[position] * otherValues[other]) }
+        }
+      }
+    }
+  }
+}
+
+/// Sums over the rows of all pairs' weights.
+final class DenseWeightScorer: LaneScorer {
+  private let weights: DenseMatrix
+  /// A row a lane.
+  private var sums: DenseMatrix
+
+  init(_ weights: DenseMatrix) {
+    self.weights = weights
+    sums = DenseMatrix(rows: 0, columns: weights.columnCount)
+  }
+
+  func begin(_ histories: [[HistoryItem]], lanes: Int) throws {
+    if sums.rowCount < lanes { sums = DenseMatrix(rows: lanes, columns: weights.columnCount) }
+    for (lane, history) in histories.enumerated() {
+      for (position, item) in history.enumerated() {
+        sums.accumulate(row: lane, adding: item.weight, of: Int(item.index), in: weights, keeping: position > 0)
+      }
+    }
+  }
+
+  func score(_ candidates: Range<Int>, into scores: inout DenseMatrix) {
+    let lanes = min(scores.columnCount, sums.rowCount)
+    for lane in 0..<lanes {
+      sums.withRow(lane) { row in
+        for (position, candidate) in candidates.enumerated() { scores[position, lane] = row[candidate] }
+      }
+    }
+  }
+}
+
+/// Multiplies histories by sparse weights.
+final class SparseWeightScorer: LaneScorer {
+  private let weights: SparseMatrix
+  private var history = DenseMatrix(rows: 0, columns: 0)
+  private var sums = DenseMatrix(rows: 0, columns: 0)
+  private var touched: [(row: Int, lane: Int)] = []
+
+  init(_ weights: SparseMatrix) { self.weights = weights }
+
+  func begin(_ histories: [[HistoryItem]], lanes: Int) throws {
+    if history.columnCount != lanes {
+      history = DenseMatrix(rows: weights.columnCount, columns: lanes)
+      sums = DenseMatrix(rows: weights.rowCount, columns: lanes)
+      touched = []
+    }
+    for (row, lane) in touched { history[row, lane] = 0 }
+    touched = []
+    for (lane, items) in histories.enumerated() {
+      for item in items {
+        history[Int(item.index), lane] = item.weight
+        touched.append((Int(item.index), lane))
+      }
+    }
+    try weights.multiply(history, into: &sums)
+  }
+
+  func score(_ candidates: Range<Int>, into scores: inout DenseMatrix) {
+    for (row, candidate) in candidates.enumerated() {
+      sums.withRow(candidate) { from in
+        scores.withMutableRow(row) { to in for lane in to.indices { to[lane] = from[lane] } }
+      }
+    }
+  }
+}
