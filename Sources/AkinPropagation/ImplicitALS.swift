@@ -5,11 +5,11 @@ import Glibc
 
 public struct ImplicitALSOptions: Sendable, Equatable {
   /// Length of the factors, d; at least 1.
-  public var embeddingSize = 128
+  public var embeddingSize = 64
   /// α₀: how much a pair without an edge counts against one with; positive.
-  public var unobservedWeight = 0.1
+  public var unobservedWeight = 0.05
   /// λ; positive.
-  public var regularization = 0.003
+  public var regularization = 0.05
   /// ν: how much more factors of nodes with many edges are held down; 0: all alike, 1: in proportion.
   public var frequencyExponent = 0.5
   /// How often both sides are solved for; at least 1.

@@ -7,15 +7,15 @@ extension MethodDefinition {
   static let als: MethodDefinition = {
     let parameters: [ParameterDefinition] = [
       .init(
-        name: "size", defaultValue: 128, range: 1...4096, isWhole: true, help: "length of the factors",
+        name: "size", defaultValue: 64, range: 1...4096, isWhole: true, help: "length of the factors",
         search: SearchRange(32...512, isLogarithmic: true)),
       .init(
-        name: "unobserved", defaultValue: 0.1, range: 1e-6...1e6, isWhole: false,
+        name: "unobserved", defaultValue: 0.05, range: 1e-6...1e6, isWhole: false,
         help: "how much a pair without an edge counts against one with",
         search: SearchRange(0.003...1, isLogarithmic: true)),
       .init(
-        name: "regularization", defaultValue: 0.01, range: 1e-9...1e6, isWhole: false,
-        help: "how much factors are held down", search: SearchRange(0.0003...0.3, isLogarithmic: true)),
+        name: "regularization", defaultValue: 0.05, range: 1e-9...1e6, isWhole: false,
+        help: "how much factors are held down", search: SearchRange(0.001...1, isLogarithmic: true)),
       .init(
         name: "frequency", defaultValue: 0.5, range: 0...2, isWhole: false,
         help: "how much more those of nodes with many edges are", search: SearchRange(0...1)),
