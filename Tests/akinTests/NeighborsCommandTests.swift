@@ -60,8 +60,7 @@ import Testing
     let list = try akin("neighbors", "vectors.csv", "--query", "Evelyn Jefferson", "-k", "5", in: folder)
     // Evelyn went to 8 events, Theresa to 8, to 7 of them together: 7/8, up to rounding.
     #expect(list.status == 0 && list.output.hasPrefix("rank\tscore\tid\n1\t0.87"), "\(list)")
-    #expect(
-      list.output.split(separator: "\n").map { $0.split(separator: "\t")[2] }.prefix(2) == ["id", "Theresa Anderson"])
+    #expect(list.output.contains("\tTheresa Anderson\n2\t"), "\(list)")
     let kept = try akin("neighbors", "vectors.csv", "--index", "hnsw", "--recall", "--save", "women.index", in: folder)
     #expect(kept.status == 0 && kept.output.isEmpty && kept.error.contains("recall@20: 1.000"), "\(kept)")
     let close = try akin("neighbors", "vectors.csv", "--query", "evelyn jeferson", in: folder)
