@@ -40,7 +40,7 @@ let package = Package(
     .target(name: "CAkinKernels"),
 
     // Tier 0: the words of a question and its answer; all cores with the same answer.
-    library("AkinParallel"),
+    library("AkinParallel", ["CAkinKernels"]),
     library("AkinRanking"),
 
     // Tier 1: the graph store; metrics and statistics over lists of ids, which know no graph and no model.
@@ -90,12 +90,12 @@ let package = Package(
     tests("AkinEvaluation", ["AkinParallel"]),
     tests("AkinFormats", ["AkinGraph", "AkinParallel", "AkinRanking", "CZlib", "CLZMA"]),
     tests("AkinDiagrams", ["AkinGraph", "AkinParallel", "AkinRanking"]),
-    tests("AkinNeighbors", ["AkinGraph", "AkinParallel", "AkinRanking"]),
+    tests("AkinNeighbors", ["AkinGraph", "AkinParallel", "AkinRanking", "CAkinKernels"]),
     tests("AkinWalks", ["AkinGraph", "AkinParallel", "AkinRanking"]),
     tests("AkinPageRank", ["AkinGraph", "AkinParallel", "AkinRanking"]),
     tests("AkinLinearAlgebra", ["AkinParallel", "CAkinKernels", "COpenBLAS"]),
     tests("AkinPropagation", ["AkinGraph", "AkinLinearAlgebra", "AkinParallel", "AkinRanking"]),
     tests("AkinEngine", ["AkinEvaluation", "AkinGraph", "AkinParallel", "AkinRanking"]),
-    tests("akin"),
+    tests("akin", ["AkinParallel"]),
   ]
 )
