@@ -41,7 +41,7 @@ let package = Package(
     .target(name: "CAkinKernels"),
 
     // Tier 0: the words of a question and its answer; all cores with the same answer.
-    library("AkinParallel"),
+    library("AkinParallel", ["CAkinKernels"]),
     library("AkinRanking"),
 
     // Tier 1: the graph store; metrics and statistics over lists of ids, which know no graph and no model.
@@ -110,7 +110,7 @@ let package = Package(
     tests("AkinLinearAlgebra", ["AkinParallel", "CAkinKernels", "COpenBLAS"]),
     tests("AkinPropagation", ["AkinGraph", "AkinLinearAlgebra", "AkinParallel", "AkinRanking"]),
     tests("AkinEngine", ["AkinEvaluation", "AkinGraph", "AkinParallel", "AkinRanking"]),
-    tests("akin"),
+    tests("akin", ["AkinParallel"]),
   ],
   cxxLanguageStandard: .cxx17
 )

@@ -6,78 +6,87 @@ struct BestRow {
   /// The index of each label, where offers are of labels; empty where they are of indices. Looked at late and for few,
   /// since each look is a cache miss.
   private let names: [UInt32]
-  private var scores: [Double] = []
-  private var labels: [UInt32] = []
+  private var entries: [Entry] = []
+
+  private struct Entry {
+    var score: Double
+    var label: UInt32
+    /// The index; looked up once.
+    var name: UInt32
+  }
 
   init(_ capacity: Int, names: [UInt32] = []) {
     self.capacity = capacity
     self.names = names
-    scores.reserveCapacity(capacity)
-    labels.reserveCapacity(capacity)
+    entries.reserveCapacity(min(capacity, 1 << 16))
   }
 
   /// Scores below this are not kept.
-  var threshold: Double { scores.count < capacity ? 0 : scores[0] }
+  var threshold: Double { entries.count < capacity ? 0 : entries[0].score }
 
   /// Keeps a score above zero when it is among the best.
-  mutating func offer(_ label: UInt32, score: Double) {
-    if scores.count < capacity {
+  ///
+  /// - Parameter ordered: labels from here on up to `label` are in the order of their indices.
+  mutating func offer(_ label: UInt32, score: Double, ordered: UInt32 = .max) {
+    if entries.count < capacity {
       guard score > 0 else { return }
-      scores.append(score)
-      labels.append(label)
-      var child = scores.count - 1
-      while child > 0 {
-        let parent = (child - 1) / 2
-        guard isWorse(child, than: parent) else { return }
-        swap(child, parent)
-        child = parent
-      }
-    } else if score > scores[0] || (score == scores[0] && name(of: label) < name(of: labels[0])) {
-      scores[0] = score
-      labels[0] = label
-      siftDown()
+      let entry = Entry(score: score, label: label, name: name(of: label))
+      entries.append(entry)
+      siftUp(entry)
+    } else if score >= entries[0].score {
+      let root = entries[0]
+      if score == root.score, root.label >= ordered, root.label < label { return }
+      let entry = Entry(score: score, label: label, name: name(of: label))
+      if Self.isWorse(root, than: entry) { siftDown(entry) }
     }
   }
 
   /// Hands over what was kept, best first, and forgets it.
   mutating func drain(_ body: (UInt32, Double) -> Void) {
-    for position in scores.indices.sorted(by: { isWorse($1, than: $0) }) {
-      body(name(of: labels[position]), scores[position])
-    }
-    scores.removeAll(keepingCapacity: true)
-    labels.removeAll(keepingCapacity: true)
+    entries.sort { Self.isWorse($1, than: $0) }
+    for entry in entries { body(entry.name, entry.score) }
+    entries.removeAll(keepingCapacity: true)
   }
 
   /// Appends what was kept, best first, as a row of its own, and forgets it.
   mutating func drain(into table: inout NeighborTable.Rows) {
-    table.counts.append(UInt32(scores.count))
+    table.counts.append(UInt32(entries.count))
     drain { neighbor, score in
       table.neighbors.append(neighbor)
       table.scores.append(score)
     }
   }
 
-  private mutating func siftDown() {
-    var parent = 0
-    while true {
-      var worst = parent
-      let left = 2 * parent + 1
-      if left < scores.count, isWorse(left, than: worst) { worst = left }
-      if left + 1 < scores.count, isWorse(left + 1, than: worst) { worst = left + 1 }
-      guard worst != parent else { return }
-      swap(parent, worst)
-      parent = worst
+  /// Finds the place of an entry that was appended.
+  private mutating func siftUp(_ entry: Entry) {
+    var child = entries.count - 1
+    while child > 0 {
+      let parent = (child - 1) / 2
+      guard Self.isWorse(entry, than: entries[parent]) else { break }
+      entries[child] = entries[parent]
+      child = parent
     }
+    entries[child] = entry
   }
 
-  private func isWorse(_ left: Int, than right: Int) -> Bool {
-    scores[left] != scores[right] ? scores[left] < scores[right] : name(of: labels[left]) > name(of: labels[right])
+  /// Finds the place of an entry that takes that of the root.
+  private mutating func siftDown(_ entry: Entry) {
+    var parent = 0
+    while true {
+      var child = 2 * parent + 1
+      guard child < entries.count else { break }
+      if child + 1 < entries.count, Self.isWorse(entries[child + 1], than: entries[child]) { child += 1 }
+      guard Self.isWorse(entries[child], than: entry) else { break }
+      entries[parent] = entries[child]
+      parent = child
+    }
+    entries[parent] = entry
+  }
+
+  @inline(__always)
+  private static func isWorse(_ left: Entry, than right: Entry) -> Bool {
+    left.score != right.score ? left.score < right.score : left.name > right.name
   }
 
   private func name(of label: UInt32) -> UInt32 { names.isEmpty ? label : names[Int(label)] }
-
-  private mutating func swap(_ left: Int, _ right: Int) {
-    scores.swapAt(left, right)
-    labels.swapAt(left, right)
-  }
 }

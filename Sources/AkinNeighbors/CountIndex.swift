@@ -15,11 +15,16 @@ struct CountIndex: Sendable {
   /// Row of a connector: labels, ascending.
   let connectorOffsets: [Int]
   let labels: [UInt32]
-  /// Runs of labels of about the same degree, each from the end of the last.
+  /// How many counters a row raises, each time that it does.
+  let visits: [UInt32]
+  /// Runs of labels of about the same degree, one after the other.
   let groups: [Group]
+  /// By block of 64 labels: the group that it belongs to.
+  let groupOfBlock: [UInt32]
 
   struct Group: Sendable {
-    /// A multiple of 64, as kernels take whole blocks.
+    /// Multiples of 64, as kernels take whole blocks.
+    var start: Int
     var end: Int
     /// The least degree in the group.
     var degree: Int
@@ -29,7 +34,10 @@ struct CountIndex: Sendable {
 
   var labelCount: Int { nodes.count }
   /// Counters that a row needs: the labels, rounded up to whole blocks.
-  var paddedCount: Int { (labelCount + 63) / 64 * 64 }
+  var paddedCount: Int { blockCount * 64 }
+  var blockCount: Int { (labelCount + 63) / 64 }
+  /// The longest group, in labels.
+  var longestGroup: Int { groups.reduce(0) { max($0, $1.end - $1.start) } }
 
   /// - Throws: `GraphError.damagedData`.
   /// - Complexity: O(nodes + connectors + edges).
@@ -76,12 +84,16 @@ struct CountIndex: Sendable {
     for connector in 0..<adjacency.neighborCount { next[connector + 1] += next[connector] }
     let connectorOffsets = next
     var labels = [UInt32](repeating: 0, count: connectors.count)
+    var visits = [UInt32](repeating: 0, count: nodes.count)
     for label in nodes.indices {
+      var sum = 0
       for edge in nodeOffsets[label]..<nodeOffsets[label + 1] {
         let connector = Int(connectors[edge])
         labels[next[connector]] = UInt32(label)
         next[connector] += 1
+        sum += connectorOffsets[connector + 1] - connectorOffsets[connector]
       }
+      visits[label] = UInt32(clamping: sum)
     }
     self.nodes = nodes
     self.degrees = degrees
@@ -89,21 +101,27 @@ struct CountIndex: Sendable {
     self.connectors = connectors
     self.connectorOffsets = connectorOffsets
     self.labels = labels
+    self.visits = visits
     groups = Self.groups(degrees)
+    groupOfBlock = groups.enumerated().reduce(into: []) { blocks, group in
+      while blocks.count * 64 < group.element.end { blocks.append(UInt32(group.offset)) }
+    }
   }
 
-  /// Groups of 64 to 1024 labels: long ones end where the degree changes, short ones may span an eighth of it.
+  /// Groups of 64 labels or more: long ones end where the degree changes, short ones may span an eighth of it.
   private static func groups(_ degrees: [UInt32]) -> [Group] {
     var groups: [Group] = []
+    // Each group costs every row a look, so many labels make longer ones.
+    let longest = max(1024, degrees.count / 128 / 64 * 64)
     var start = 0
     while start < degrees.count {
       let degree = Int(degrees[start])
       var end = start + 64
-      while end < degrees.count, end - start < 1024,
-        Int(degrees[min(end + 63, degrees.count - 1)]) <= degree + (end - start < 512 ? degree / 8 : 0)
+      while end < degrees.count, end - start < longest,
+        Int(degrees[min(end + 63, degrees.count - 1)]) <= degree + (end - start < longest / 2 ? degree / 8 : 0)
       { end += 64 }
       let last = Int(degrees[min(end, degrees.count) - 1])
-      groups.append(Group(end: end, degree: degree, isUniform: last == degree))
+      groups.append(Group(start: start, end: end, degree: degree, isUniform: last == degree))
       start = end
     }
     return groups

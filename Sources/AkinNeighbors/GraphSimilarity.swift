@@ -70,7 +70,7 @@ public struct GraphSimilarity<Measure: SimilarityMeasure>: NodeSimilarity {
     if options.connectorLimit == nil, isBinary, let counting = measure.whenBinary {
       return try counting.neighbors(over: relation, k: k, execution: execution)
     }
-    return try rowNeighbors(k: k, execution: execution)
+    return try measure.product(over: relation, k: k, execution: execution)
   }
 
   /// One row after the other, by the same code that answers for a single node.

@@ -1,4 +1,6 @@
 import AkinGraph
+public import AkinParallel
+import AkinRanking
 
 /// The relation that a measure runs over, with what was settled beforehand.
 public struct MeasuredRelation: Sendable {
@@ -34,6 +36,27 @@ extension SimilarityMeasure {
     return SimilarityRows(
       ofNode: { try worker.forEachSimilar(to: $0, $1) }, ofVector: { try worker.forEachSimilar(toVector: $0, $1) },
       sharesOfNode: { try worker.shares(of: $0, to: $1) }, sharesOfVector: { try worker.shares(of: $0, toVector: $1) })
+  }
+}
+
+extension SimilarityMeasure {
+  /// The `k` best neighbours of every node, by a whole product whose factors are laid out and checked beforehand.
+  public func product(over relation: MeasuredRelation, k: Int, execution: Execution) throws -> NeighborTable {
+    let index = try MeasuredIndex(self, relation, execution: execution)
+    let count = index.profiles.count
+    let pieces = try concurrentMap(count: count, chunkSize: max(64, count / 64), execution: execution) { range in
+      var row = ProductRow(self, relation, index)
+      var best = BestRow(k)
+      var rows = NeighborTable.Rows()
+      for node in range {
+        if node % 256 == 0 { try execution.cancellation.check() }
+        try row.offerNeighbors(of: node, to: &best)
+        best.drain(into: &rows)
+      }
+      return rows
+    }
+    return NeighborTable(
+      type: relation.snapshot.origin(of: relation.hop), nodeCount: count, pieces: pieces, order: 0..<UInt32(count))
   }
 }
 

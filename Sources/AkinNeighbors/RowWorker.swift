@@ -120,7 +120,7 @@ final class RowWorker<Measure: SimilarityMeasure> {
     totals: NodeTotals, profile: NodeProfile, exceptNode: UInt32?, _ body: (UInt32, Double) -> Void
   ) throws -> Int {
     defer { clear() }
-    let followed = try accumulate(totals)
+    let followed = try accumulate(totals, node: exceptNode)
     for other in touched where other != exceptNode && Int(overlaps[Int(other)]) >= options.minOverlap {
       let overlap = Int(overlaps[Int(other)])
       let score =
@@ -133,7 +133,7 @@ final class RowWorker<Measure: SimilarityMeasure> {
   }
 
   /// Fills `sums`, `overlaps` and `touched`.
-  private func accumulate(_ totals: NodeTotals) throws -> Int {
+  private func accumulate(_ totals: NodeTotals, node ofRow: UInt32?) throws -> Int {
     var followed = vector.count
     // Taken out of the class while the loop runs: each access to a property of a class is checked at run time.
     var sums: [Measure.Sum] = []
@@ -154,7 +154,7 @@ final class RowWorker<Measure: SimilarityMeasure> {
       let x =
         transforms
         ? measure.value(entry.number, node: totals, connector: connectorTotals, in: population) : entry.number
-      try check(entry.number, connector, connector)
+      try check(entry.number, connector, ofRow ?? connector)
       let left = EdgeTerm(value: x * measure.weight(of: connectorTotals, in: population), time: entry.time)
       var cursor = try EntryCursor(connector, inward, numbers)
       while let other = try cursor.next() {

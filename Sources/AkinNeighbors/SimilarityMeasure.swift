@@ -33,8 +33,9 @@ public protocol SimilarityMeasure: Sendable {
   /// - Parameter overlap: the number of shared connectors, at least 1.
   func score(_ sum: Sum, overlap: Int, left: NodeProfile, right: NodeProfile, in population: Population) -> Double
 
-  /// Provided for all measures; a requirement so that each has loops of its own, compiled for its type.
+  /// Provided for all measures, as is `product`; requirements so that each has loops of its own, compiled for its type.
   func rows(over relation: MeasuredRelation) -> SimilarityRows
+  func product(over relation: MeasuredRelation, k: Int, execution: Execution) throws -> NeighborTable
 }
 
 extension SimilarityMeasure {

@@ -1,5 +1,7 @@
 #include "akin_dense.h"
 
+#include "akin_isa.h"
+
 // Unaligned as far as the compiler knows, since vectors may come from anywhere; rows of matrices are in fact aligned.
 typedef float v16 __attribute__((vector_size(64), aligned(4), may_alias));
 typedef uint32_t v16_u32 __attribute__((vector_size(64), aligned(4), may_alias));
@@ -48,27 +50,11 @@ typedef _Bool v16_bool __attribute__((ext_vector_type(16)));
 #pragma clang attribute pop
 
 const struct akin_dense_kernels *akin_dense_level(int level) {
-    __builtin_cpu_init();
-    if (level == 4 && __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") &&
-        __builtin_cpu_supports("avx512vl") && __builtin_cpu_supports("avx512dq"))
-        return &kernels_v4;
-    if (level == 3 && __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma") && __builtin_cpu_supports("bmi2"))
-        return &kernels_v3;
-    return level == 0 ? &kernels_default : 0;
+    if (!akin_isa_has(level)) return 0;
+    return level == 4 ? &kernels_v4 : level == 3 ? &kernels_v3 : &kernels_default;
 }
 #else
-const struct akin_dense_kernels *akin_dense_level(int level) { return level == 0 ? &kernels_default : 0; }
+const struct akin_dense_kernels *akin_dense_level(int level) { return akin_isa_has(level) ? &kernels_default : 0; }
 #endif
 
-const struct akin_dense_kernels *akin_dense(void) {
-    // Every thread that comes here first stores the same pointer.
-    static const struct akin_dense_kernels *chosen;
-    const struct akin_dense_kernels *known = __atomic_load_n(&chosen, __ATOMIC_RELAXED);
-    if (known == 0) {
-        known = akin_dense_level(4);
-        if (known == 0) known = akin_dense_level(3);
-        if (known == 0) known = akin_dense_level(0);
-        __atomic_store_n(&chosen, known, __ATOMIC_RELAXED);
-    }
-    return known;
-}
+const struct akin_dense_kernels *akin_dense(void) { return akin_dense_level(akin_isa_level()); }

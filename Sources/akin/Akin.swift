@@ -22,6 +22,11 @@ struct Akin: ParsableCommand {
   static func main() {
     Interruption.install()
     do {
+      do {
+        try KernelLevel.check()
+      } catch {
+        throw CommandFailure.usage("\(error)")
+      }
       var command = try parseAsRoot()
       try command.run()
     } catch {

@@ -26,13 +26,23 @@ public struct TwoHop: SimilarityMeasure {
   }
   public var needs: MeasureNeeds { connectorExponent == 0 ? [] : [.connectors] }
   public func weight(of connector: NodeTotals, in population: Population) -> Double {
-    pow(Double(connector.degree), -connectorExponent)
+    Self.power(Double(connector.degree), -connectorExponent)
   }
   public func score(_ sum: Double, overlap: Int, left: NodeProfile, right: NodeProfile, in population: Population)
     -> Double
   {
     let scaled =
-      sum * pow(Double(left.degree), -sourceExponent) * pow(Double(right.degree), -targetExponent)
+      sum * Self.power(Double(left.degree), -sourceExponent) * Self.power(Double(right.degree), -targetExponent)
     return power == 1 ? scaled : pow(scaled, power)
+  }
+
+  /// A power, without its cost where the exponent is one of those that people use most.
+  private static func power(_ base: Double, _ exponent: Double) -> Double {
+    switch exponent {
+    case 0: 1
+    case -0.5: 1 / base.squareRoot()
+    case -1: 1 / base
+    default: pow(base, exponent)
+    }
   }
 }
