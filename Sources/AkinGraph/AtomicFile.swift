@@ -90,11 +90,6 @@ public struct AtomicFile: ~Copyable {
   }
 
   /// - Throws: `GraphError.cannotWrite`, with the disk's reason; `CancellationError`.
-  public mutating func write(_ bytes: [UInt8], cancellation: Cancellation = Cancellation()) throws {
-    try unsafe bytes.withUnsafeBytes { try unsafe write($0, cancellation: cancellation) }
-  }
-
-  /// - Throws: `GraphError.cannotWrite`, with the disk's reason; `CancellationError`.
   mutating func write(_ bytes: UnsafeRawBufferPointer, cancellation: Cancellation) throws {
     var rest = unsafe bytes
     while unsafe !rest.isEmpty {

@@ -32,11 +32,11 @@ public struct WalkCorpus: Sendable {
   public func write(to path: String, progress: (Int) -> Void = { _ in }) throws {
     var file = try AtomicFile(path: path)
     var written = 0
-    if form == .binary { try file.write(header, cancellation: walks.execution.cancellation) }
+    if form == .binary { try file.append(header, cancellation: walks.execution.cancellation) }
     try walks.forEachBlock({ rows in
       (bytes: try bytes(of: rows), count: rows.count)
     }) { block in
-      try file.write(block.bytes, cancellation: walks.execution.cancellation)
+      try file.append(block.bytes, cancellation: walks.execution.cancellation)
       written += block.count
       progress(written)
     }

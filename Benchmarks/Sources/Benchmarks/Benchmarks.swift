@@ -1,8 +1,14 @@
-/// `swift run -c release Benchmarks [edges …]`: figures of one run, to be compared within it.
+/// `swift run -c release Benchmarks [edges or file.akin …]`: figures of one run, to be compared within it.
 @main
 struct Benchmarks {
   static func main() throws {
-    let sizes = CommandLine.arguments.dropFirst().compactMap { Int($0) }
-    for edges in sizes.isEmpty ? [1_000_000, 10_000_000] : sizes { try WalkBenchmarks(edges: edges).run() }
+    let arguments = Array(CommandLine.arguments.dropFirst())
+    for argument in arguments.isEmpty ? ["1000000", "10000000"] : arguments {
+      if let edges = Int(argument) {
+        try WalkBenchmarks(edges: edges).run()
+      } else {
+        try WalkBenchmarks(path: argument).runForPeers()
+      }
+    }
   }
 }

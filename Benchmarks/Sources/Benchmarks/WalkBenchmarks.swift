@@ -5,14 +5,25 @@ import AkinWalks
 
 /// Walks on graphs that fit the cache and graphs that do not.
 struct WalkBenchmarks {
-  let graph: MadeGraph
+  let graph: BenchmarkGraph
   let name: String
   let items: UInt32
   private static let item = NodeTypeID(rawValue: 1)
 
   init(edges: Int) throws {
-    graph = try MadeGraph(edges: edges, hasWeights: true)
-    name = edges % 1_000_000 == 0 ? "\(edges / 1_000_000)M" : "\(edges)"
+    self.init(
+      try BenchmarkGraph(edges: edges, hasWeights: true),
+      name: edges % 1_000_000 == 0 ? "\(edges / 1_000_000)M" : "\(edges)")
+  }
+
+  /// A graph from a file, its rows copied into memory; the primary relation leads from users to items.
+  init(path: String) throws {
+    self.init(BenchmarkGraph(try Snapshot.open(path).resident()), name: String(path.split(separator: "/").last ?? ""))
+  }
+
+  private init(_ graph: BenchmarkGraph, name: String) {
+    self.graph = graph
+    self.name = name
     items = UInt32(graph.snapshot.table(of: Self.item).count)
   }
 
@@ -103,6 +114,13 @@ struct WalkBenchmarks {
     let neighborhoods = try Neighborhoods(graph.snapshot, along: path)
     let nodes = min(items, 4096)
     return Double(nodes) / (try runs(3) { _ in _ = try neighborhoods.rows(of: 0..<nodes) }).median
+  }
+
+  /// What peers are compared by: hops of uniform walks of 80 nodes, and neighbourhoods.
+  func runForPeers() throws {
+    let uniform = try corpus(RandomWalkOptions(), walks: 100_000)
+    report("Walks/corpusUniform/\(name)", uniform, "ns/hop", "\(rounded(1000 / uniform)) M hops/s")
+    report("Walks/neighborhoods50x2/\(name)", try neighborhoods(), "nodes/s")
   }
 
   func run() throws {

@@ -3,11 +3,14 @@ import AkinParallel
 
 /// A bipartite graph of any size: users save items, each pair drawn at random, so that nothing but the size decides how
 /// much of it a cache can hold. Parallel edges stay, weights are 1 to 5, times are of one year.
-struct MadeGraph {
+struct BenchmarkGraph {
   let snapshot: Snapshot
   /// From items to users.
   let hop = Hop(relation: 0, direction: .reverse)
 
+  init(_ snapshot: Snapshot) { self.snapshot = snapshot }
+
+  /// - Parameter edges: a twentieth as many users, a fortieth as many items.
   init(edges: Int, hasWeights: Bool = false, hasTimes: Bool = false) throws {
     let users = max(10, edges / 20)
     let items = max(10, edges / 40)
