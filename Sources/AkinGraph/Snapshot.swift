@@ -46,6 +46,17 @@ public struct Snapshot: Sendable {
     self.provenance = provenance
   }
 
+  /// The same graph with its edges elsewhere in memory.
+  init(_ other: Snapshot, relations: [RelationEdges]) {
+    schema = other.schema
+    nodes = other.nodes
+    self.relations = relations
+    fingerprint = other.fingerprint
+    provenance = other.provenance
+    sections = other.sections
+    file = other.file
+  }
+
   public func table(of type: NodeTypeID) -> NodeTable { nodes[Int(type.rawValue)] }
 
   /// - Throws: `GraphError.damagedData`.

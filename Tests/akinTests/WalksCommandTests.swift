@@ -7,7 +7,7 @@ import Testing
 
   init() throws {
     let result = try akin(
-      "import", projectFolder + "/graphs/southern-women/events.csv", "-o", "women.akin", "--source", "woman",
+      "import", projectFolder + "/graphs/southern-women/attendance.csv", "-o", "women.akin", "--source", "woman",
       "--target",
       "event", in: folder)
     try #require(result.status == 0, "\(result.error)")

@@ -1,0 +1,70 @@
+/// How many nodes of one category a list may hold: at most three films of a series, five books of an author.
+public struct CategoryCap: Sendable, Equatable {
+  /// One a candidate node, by index. Nodes whose category is `uncapped` are not counted.
+  public var categories: [UInt32]
+  /// At least 1.
+  public var limit: Int
+  /// Stands for no category.
+  public static let uncapped = UInt32.max
+
+  public init(categories: [UInt32], limit: Int) {
+    precondition(limit >= 1, "the limit of a category must be at least 1, found \(limit)")
+    self.categories = categories
+    self.limit = limit
+  }
+
+  /// The best of `ranked`, at most `k`, with no more than `limit` of a category: the next best takes the place of one that
+  /// is one too many.
+  ///
+  /// - Parameter ranked: best first.
+  /// - Returns: the kept ones in their order, and how many better ones the cap left out.
+  /// - Complexity: O(`ranked`).
+  public func selection(from ranked: [RankedNode], k: Int) -> (items: [RankedNode], leftOut: Int) {
+    var counts: [UInt32: Int] = [:]
+    var kept: [RankedNode] = []
+    var leftOut = 0
+    for item in ranked {
+      if kept.count == k { break }
+      let category = categories[Int(item.node.index)]
+      if category != Self.uncapped {
+        guard counts[category, default: 0] < limit else {
+          leftOut += 1
+          continue
+        }
+        counts[category, default: 0] += 1
+      }
+      kept.append(item)
+    }
+    return (kept, leftOut)
+  }
+}
+
+/// A list in which no category has more than its share.
+public struct CappedList: Sendable, Equatable {
+  /// By descending score.
+  public var items: [RankedNode]
+  /// How many better candidates than the last of `items` the cap left out; where the list is short, all that it left out.
+  public var leftOut: Int
+  /// Why there are fewer items than asked for, beside what the cap left out; `nil` when there are not.
+  public var shortfall: Shortfall?
+}
+
+extension RankingSession {
+  /// The `k` best candidates with no more of a category than `cap` allows. The ranking goes deeper until the list is full
+  /// or the method has no more.
+  ///
+  /// - Complexity: that of `rank` for a few times `k`, each deeper look four times the one before.
+  public func rank(_ query: Query, k: Int, cap: CategoryCap) throws -> CappedList {
+    precondition(k >= 1, "k must be at least 1, found \(k)")
+    var depth = k
+    while true {
+      let list = try rank(query, k: depth)
+      let (items, leftOut) = cap.selection(from: list.items, k: k)
+      let isExhausted = list.items.count < depth
+      if items.count == k || isExhausted {
+        return CappedList(items: items, leftOut: leftOut, shortfall: items.count < k ? list.shortfall : nil)
+      }
+      depth = depth > Int.max / 4 ? Int.max : depth * 4
+    }
+  }
+}
