@@ -14,7 +14,7 @@ public struct LightGCNOptions: Sendable, Equatable {
   public var loss: Loss = .softmax
   public var sampling: Sampling = .uniform
   /// How many negatives: in all for a batch with the softmax, for each pair otherwise. At least 1.
-  public var negatives = 2048
+  public var negatives = 4096
   /// Hard negatives are the highest scored of so many drawn, at least 1.
   public var hardPool = 8
   /// Whether scores are cosines rather than dot products.

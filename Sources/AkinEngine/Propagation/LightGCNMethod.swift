@@ -23,7 +23,7 @@ extension MethodDefinition {
         help: "negatives: 0 uniform, 1 by popularity to the power 0.75, 2 hard, 3 from the batch"),
       .init(
         name: "negatives", defaultValue: 0, range: 0...1e6, isWhole: true,
-        help: "negatives: for a whole batch with the softmax, else for each pair; 0: 2048 or 1"),
+        help: "negatives: for a whole batch with the softmax, else for each pair; 0: 4096 or 1"),
       .init(
         name: "cosine", defaultValue: 1, range: 0...1, isWhole: true, help: "1: scores are cosines; 0: dot products"),
       .init(
@@ -85,7 +85,7 @@ extension MethodContext {
     options.loss = .init(rawValue: Int(values["loss"]!))!
     options.sampling = .init(rawValue: Int(values["sampling"]!))!
     options.negatives =
-      values["negatives"] == 0 ? options.loss == .softmax ? 2048 : 1 : Int(values["negatives"]!)
+      values["negatives"] == 0 ? options.loss == .softmax ? 4096 : 1 : Int(values["negatives"]!)
     options.isCosine = values["cosine"] == 1
     options.temperature = Float(values["temperature"]!)
     options.batch = values["pairs"] == 1 ? .pairs(Int(values["batch"]!)) : .users(Int(values["batch"]!))
