@@ -73,7 +73,7 @@ private struct ALSTraining {
         candidateCount: context.snapshot.adjacency(context.hop).nodeCount)
     }
     let meter = ResourceMeter()
-    var curve: [TrainingReport.CurvePoint] = []
+    var curve: [CurvePoint] = []
     let model = try ImplicitALS(
       context.snapshot, hop: context.hop, options: options, execution: context.execution, from: earlier
     ) { state in

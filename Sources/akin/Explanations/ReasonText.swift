@@ -46,7 +46,7 @@ struct ReasonText: Encodable {
       case .node(let node):
         return Stop(type: schema.name(of: node.type), id: try naming.id(of: node), label: try naming.label(of: node))
       case .crowd(let type, let count):
-        return Stop(type: schema.name(of: type), label: "\(count) \(schema.name(of: type))s", count: count)
+        return Stop(type: schema.name(of: type), label: "\(schema.name(of: type)) × \(count)", count: count)
       }
     }
     let end = try naming.label(of: evidence.node)
