@@ -92,7 +92,7 @@ public struct EvidenceDiagram: Sendable {
       }
       if evidence.remainder != 0 || evidence.parts.isEmpty {
         let rest = "rest:\(number)"
-        let hidden = evidence.hiddenPathCount > 0 ? ", \(evidence.hiddenPathCount) paths kept back" : ""
+        let hidden = evidence.hiddenPathCount > 0 ? ", paths kept back: \(evidence.hiddenPathCount)" : ""
         add(
           DiagramNode(
             key: rest, label: evidence.parts.isEmpty ? "no single source" : "everything else" + hidden,

@@ -69,7 +69,7 @@ import Testing
     }
     // Six women were at E3, all of them at E5.
     #expect(try ways("6") == ["E5 → woman × 6 → E3"])
-    #expect(try ways("7") == ["everything else; 1 paths of too few people among it"])
+    #expect(try ways("7") == ["everything else; paths of too few people in it: 1"])
   }
 
   @Test func `lists come with their reasons`() throws {

@@ -59,7 +59,7 @@ struct ReasonText: Encodable {
       )
     }
     if evidence.remainder != 0 || evidence.parts.isEmpty {
-      let hidden = hiddenPaths > 0 ? "; \(hiddenPaths) paths of too few people among it" : ""
+      let hidden = hiddenPaths > 0 ? "; paths of too few people in it: \(hiddenPaths)" : ""
       lines.append((evidence.share(evidence.remainder), evidence.remainder, "everything else" + hidden))
     }
   }
