@@ -9,11 +9,11 @@ SHELL := /bin/bash
 AKIN := .build/release/akin
 DEMO := demo
 # What building needs besides Swift, and what pictures need: a font.
-PACKAGES := libgraphviz-dev liblapacke-dev liblzma-dev libopenblas-dev libpango1.0-dev libsqlite3-dev libzstd-dev \
-  zlib1g-dev pkg-config fonts-dejavu-core
+PACKAGES := libgraphviz-dev libhnswlib-dev liblapacke-dev liblzma-dev libopenblas-dev libpango1.0-dev libsqlite3-dev \
+  libzstd-dev zlib1g-dev pkg-config fonts-dejavu-core
 SOURCES := Package.swift Sources Tests
 
-.PHONY: help setup build demo gallery test format format-check sanitize clean
+.PHONY: help setup build demo gallery test bench format format-check sanitize clean
 
 help: ## Show this list.
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -56,6 +56,9 @@ test: setup ## Run every test.
 	@swift build --build-tests
 	@swift test --skip-build --disable-xctest
 	@AKIN_TESTS_ALONE=1 swift test --skip-build --disable-xctest --filter 'SceneTests.*leave nothing behind'
+
+bench: setup ## Time the walks on made graphs; EDGES=40000000 for another size.
+	@swift run --package-path Benchmarks -c release Benchmarks $(EDGES)
 
 format: ## Format all code.
 	@swift format --in-place --recursive $(SOURCES)

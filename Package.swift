@@ -45,7 +45,7 @@ let package = Package(
     library("AkinRanking"),
 
     // Tier 1: the graph store; metrics and statistics over lists of ids, which know no graph and no model.
-    library("AkinGraph", ["AkinParallel", "AkinRanking"]),
+    library("AkinGraph", ["AkinParallel", "AkinRanking", "CAkinKernels"]),
     library("AkinEvaluation", ["AkinParallel"]),
     // Matrices, sparse and dense, which know no graph either.
     .systemLibrary(name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev", "liblapacke-dev"])]),
@@ -59,13 +59,16 @@ let package = Package(
     library(
       "AkinFormats",
       [
-        "AkinGraph", "AkinParallel", "AkinRanking", "CZlib", "CLZMA", "CZstd", "CSQLite",
+        "AkinGraph", "AkinLinearAlgebra", "AkinParallel", "AkinRanking", "CZlib", "CLZMA", "CZstd", "CSQLite",
         .product(name: "Yams", package: "Yams"),
       ]),
     .systemLibrary(name: "CGraphviz", pkgConfig: "libgvc", providers: [.apt(["libgraphviz-dev"])]),
     .systemLibrary(name: "CPango", pkgConfig: "cairo", providers: [.apt(["libpango1.0-dev"])]),
     library("AkinDiagrams", ["AkinGraph", "AkinRanking", "CGraphviz", "CPango"]),
-    library("AkinNeighbors", ["AkinGraph", "AkinParallel", "AkinRanking", "CAkinKernels"]),
+    // C++ behind a C header; hnswlib is headers alone (Debian: libhnswlib-dev), so there is nothing to link.
+    .target(name: "CHNSW"),
+    library(
+      "AkinNeighbors", ["AkinGraph", "AkinLinearAlgebra", "AkinParallel", "AkinRanking", "CAkinKernels", "CHNSW"]),
     library("AkinWalks", ["AkinGraph", "AkinParallel", "AkinRanking", "CAkinKernels"]),
 
     // Tier 3: methods that may build on those of tier 2.
@@ -76,16 +79,16 @@ let package = Package(
     library(
       "AkinEngine",
       [
-        "AkinDiagrams", "AkinEvaluation", "AkinGraph", "AkinNeighbors", "AkinPageRank", "AkinParallel",
-        "AkinPropagation", "AkinRanking", "AkinWalks",
+        "AkinDiagrams", "AkinEvaluation", "AkinGraph", "AkinLinearAlgebra", "AkinNeighbors", "AkinPageRank",
+        "AkinParallel", "AkinPropagation", "AkinRanking", "AkinWalks",
       ]),
 
     // Top: the command line.
     .executableTarget(
       name: "akin",
       dependencies: [
-        "AkinDiagrams", "AkinEngine", "AkinEvaluation", "AkinFormats", "AkinGraph", "AkinPageRank", "AkinParallel",
-        "AkinRanking",
+        "AkinDiagrams", "AkinEngine", "AkinEvaluation", "AkinFormats", "AkinGraph", "AkinLinearAlgebra",
+        "AkinNeighbors", "AkinPageRank", "AkinParallel", "AkinRanking", "AkinWalks",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ], swiftSettings: settings),
 
@@ -97,14 +100,17 @@ let package = Package(
     tests("AkinRanking"),
     tests("AkinGraph", ["AkinParallel", "AkinRanking"]),
     tests("AkinEvaluation", ["AkinParallel"]),
-    tests("AkinFormats", ["AkinGraph", "AkinParallel", "AkinRanking", "CZlib", "CLZMA", "CZstd", "CSQLite"]),
+    tests(
+      "AkinFormats",
+      ["AkinGraph", "AkinLinearAlgebra", "AkinParallel", "AkinRanking", "CZlib", "CLZMA", "CZstd", "CSQLite"]),
     tests("AkinDiagrams", ["AkinGraph", "AkinParallel", "AkinRanking"]),
-    tests("AkinNeighbors", ["AkinGraph", "AkinParallel", "AkinRanking"]),
+    tests("AkinNeighbors", ["AkinGraph", "AkinLinearAlgebra", "AkinParallel", "AkinRanking", "CAkinKernels"]),
     tests("AkinWalks", ["AkinGraph", "AkinParallel", "AkinRanking"]),
     tests("AkinPageRank", ["AkinGraph", "AkinParallel", "AkinRanking"]),
     tests("AkinLinearAlgebra", ["AkinParallel", "CAkinKernels", "COpenBLAS"]),
     tests("AkinPropagation", ["AkinGraph", "AkinLinearAlgebra", "AkinParallel", "AkinRanking"]),
     tests("AkinEngine", ["AkinDiagrams", "AkinEvaluation", "AkinFormats", "AkinGraph", "AkinParallel", "AkinRanking"]),
     tests("akin"),
-  ]
+  ],
+  cxxLanguageStandard: .cxx17
 )

@@ -11,6 +11,7 @@ extension MethodDefinition {
         .init(
           name: "damping", defaultValue: defaults.damping, range: 0...0.9999, isWhole: false,
           help: "probability of following an edge rather than restarting",
+          recommendationDefault: 0.3,
           search: SearchRange(0.2...0.95)),
         .init(
           name: "weighted", defaultValue: defaults.usesWeights ? 1 : 0, range: 0...1, isWhole: true,
@@ -27,6 +28,7 @@ extension MethodDefinition {
         .init(
           name: "hubExponent", defaultValue: defaults.hubExponent, range: 0...10, isWhole: false,
           help: "popularity dial: 0 is PageRank itself, 1 takes popularity out",
+          recommendationDefault: 0.5,
           search: SearchRange(0...1.2)),
         .init(
           name: "hubSmoothing", defaultValue: defaults.hubSmoothing, range: 0...1e9, isWhole: false,

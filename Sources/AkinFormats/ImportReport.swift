@@ -64,6 +64,18 @@ public struct ProblemTally: Sendable, Equatable {
     }
   }
 
+  /// Those of a later part of the file.
+  mutating func add(_ other: ProblemTally) {
+    for kind in other.kinds {
+      if let position = kinds.firstIndex(where: { $0.name == kind.name }) {
+        kinds[position].count += kind.count
+        kinds[position].examples += kind.examples.prefix(Self.exampleCount - kinds[position].examples.count)
+      } else {
+        kinds.append(kind)
+      }
+    }
+  }
+
   mutating func add(_ problem: RecordProblem, of block: RecordBlock, path: String) {
     add(problem.category.rawValue, example: problem.message(path: path) + ": '\(block.excerpt(of: problem))'")
   }

@@ -112,55 +112,36 @@ struct InteractionReading {
     }
   }
 
+  /// How many blocks are read before threads go through them; it changes nothing but memory and speed.
+  private static let blocksAtOnce = 16
+
   mutating func readRecords(execution: Execution, progress: (Double) -> Void) throws {
-    var block = RecordBlock()
-    while try reader.nextBlock(into: &block) {
-      try execution.cancellation.check()
+    var isAtEnd = false
+    var pool: [RecordBlock] = []
+    while !isAtEnd {
+      // Until a first time has said what times are, blocks are taken one by one.
+      let count = roles.time == nil || times.isDecided ? Self.blocksAtOnce : 1
+      var filled = 0
+      while filled < count, !isAtEnd {
+        try execution.cancellation.check()
+        if pool.count == filled { pool.append(RecordBlock()) }
+        if try reader.nextBlock(into: &pool[filled]) { filled += 1 } else { isAtEnd = true }
+      }
       if reader.storedByteCount > 0 { progress(Double(reader.storedBytesRead) / Double(reader.storedByteCount)) }
-      for problem in block.problems { report.problems.add(problem, of: block, path: reader.path) }
-      for record in 0..<block.count { try add(record, of: block) }
+      let (path, roles, times, ready) = (reader.path, roles, times, pool)
+      let parsed = try concurrentMap(count: filled, chunkSize: 1, execution: execution) { range in
+        InteractionBlock(ready[range.lowerBound], roles: roles, times: times, path: path)
+      }
+      for block in parsed {
+        report.problems.add(block.problems)
+        self.times.merge(block.times)
+      }
+      try builder.addEdges(parsed.map(\.edges), to: relation, execution: execution)
     }
     report.records = Int(reader.recordCount)
     report.blankLines = Int(reader.blankLineCount)
     report.sources = builder.nodeCount(of: source)
     report.targets = builder.nodeCount(of: target)
-  }
-
-  private mutating func add(_ record: Int, of block: RecordBlock) throws {
-    let bytes = block.bytes.span
-    func field(_ choice: ColumnChoice) -> Range<Int> { block.range(record, choice.index) }
-    let sourceField = field(roles.source)
-    let targetField = field(roles.target)
-    func bad(_ kind: String, _ choice: ColumnChoice, _ expected: String) {
-      report.problems.add(
-        kind,
-        example: "\(reader.path):\(block.line(record)): column '\(choice.name)': found "
-          + "'\(excerpt(block.text(record, choice.index)))', expected \(expected)")
-    }
-    guard !sourceField.isEmpty else { return bad("empty id", roles.source, "an id") }
-    guard !targetField.isEmpty else { return bad("empty id", roles.target, "an id") }
-    var weight: Float?
-    if let column = roles.weight {
-      do throws(FieldProblem) {
-        let parsed = try Float(parsing: bytes.extracting(field(column)))
-        guard parsed > 0 else { return bad("weight that is not positive", column, "a number above 0") }
-        weight = parsed
-      } catch {
-        return bad("weight that is \(error)", column, "a number above 0")
-      }
-    }
-    var time: Int64?
-    if let column = roles.time {
-      do throws(FieldProblem) {
-        time = try times.read(bytes.extracting(field(column)))
-      } catch {
-        return bad("time that cannot be read", column, times.expectation)
-      }
-    }
-    // Only now: a bad record must not leave a node behind.
-    let from = try builder.intern(bytes.extracting(sourceField), type: source)
-    let to = try builder.intern(bytes.extracting(targetField), type: target)
-    builder.addEdge(relation, from: from, to: to, weight: weight, time: time)
   }
 
   mutating func readLabels(execution: Execution) throws {

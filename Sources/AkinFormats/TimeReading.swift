@@ -1,7 +1,7 @@
 import AkinGraph
 
 /// Reads a column of times of which the unit is known only at the end.
-struct TimeReading {
+struct TimeReading: Sendable {
   /// Decided by the first time there is: a column holds dates or numbers, not both.
   private var kind: Kind?
   private var largestMagnitude: UInt64 = 0
@@ -9,6 +9,9 @@ struct TimeReading {
   private var largest = Int64.min
 
   private enum Kind { case dates, numbers }
+
+  /// Whether a time was seen.
+  var isDecided: Bool { kind != nil }
 
   var areDates: Bool { kind == .dates }
   var guessedUnit: TimeUnit { areDates ? .seconds : TimeUnit.guess(largestMagnitude: largestMagnitude) }
@@ -33,6 +36,14 @@ struct TimeReading {
     smallest = min(smallest, time.value)
     largest = max(largest, time.value)
     return time.value
+  }
+
+  /// Takes in what a copy of this has seen since.
+  mutating func merge(_ other: TimeReading) {
+    kind = kind ?? other.kind
+    largestMagnitude = max(largestMagnitude, other.largestMagnitude)
+    smallest = min(smallest, other.smallest)
+    largest = max(largest, other.largest)
   }
 
   /// What people should know about the unit that was taken.

@@ -37,6 +37,8 @@ public struct AtomicFile: ~Copyable {
     }
   }
 
+  /// Begins a file that is to replace whatever is at `path` once it is committed; until then that stays.
+  ///
   /// - Throws: `GraphError.cannotWrite`.
   public init(path: String) throws(GraphError) {
     guard !path.isEmpty, !path.hasSuffix("/") else {
@@ -116,6 +118,8 @@ public struct AtomicFile: ~Copyable {
   }
 
   /// Makes the file durable under its name.
+  ///
+  /// - Throws: `GraphError.cannotWrite`.
   public consuming func commit() throws(GraphError) {
     guard fsync(descriptor) == 0, unsafe rename(temporary, target) == 0 else {
       throw .cannotWrite(path: path, reason: systemMessage())

@@ -68,7 +68,7 @@ extension Snapshot {
     relation.edgeCount = rows.neighbors.count
     return try Snapshot(
       schema: Schema(
-        nodeTypes: [NodeType(name: schema.name(of: type), count: table.count)], relations: [relation],
+        nodeTypes: [schema.nodeTypes[Int(type.rawValue)]], relations: [relation],
         roles: Roles(primaryRelation: 0, seenRelations: [])),
       nodes: [table], relations: [RelationEdges(rows)], provenance: provenance, execution: execution)
   }

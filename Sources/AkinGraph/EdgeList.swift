@@ -14,19 +14,19 @@ struct EdgeList {
   ///
   /// - Complexity: O(m + nodes), plus the sorting of repeated edges.
   func merged(by policy: DuplicatePolicy, sourceCount: Int, targetCount: Int) -> EdgeList {
-    let byTarget = stableOrder(of: Array(targets.indices), by: targets, keyCount: targetCount)
+    let byTarget = stableOrder(by: targets, keyCount: targetCount)
     let order = stableOrder(of: byTarget, by: sources, keyCount: sourceCount)
     var result = EdgeList()
     result.reserve(like: self)
     var start = 0
     while start < order.count {
       var end = start + 1
-      while end < order.count, isSamePair(order[start], order[end]) { end += 1 }
+      while end < order.count, isSamePair(Int(order[start]), Int(order[end])) { end += 1 }
       if end == start + 1 {
-        result.append(order[start], of: self)
+        result.append(Int(order[start]), of: self)
         if policy == .count { result.weights.append(1) }
       } else {
-        result.append(repeated: sortedByTime(order[start..<end]), of: self, policy: policy)
+        result.append(repeated: sortedByTime(order[start..<end].map { Int($0) }), of: self, policy: policy)
       }
       start = end
     }
@@ -40,12 +40,12 @@ struct EdgeList {
 
   /// In the order of targets, edges of one target staying in their order: what a reverse adjacency holds.
   func orderedByTarget(targetCount: Int) -> EdgeList {
-    let order = stableOrder(of: Array(targets.indices), by: targets, keyCount: targetCount)
+    let order = stableOrder(by: targets, keyCount: targetCount)
     return EdgeList(
-      sources: order.map { sources[$0] }, targets: order.map { targets[$0] },
-      weights: weights.isEmpty ? [] : order.map { weights[$0] },
-      values: values.isEmpty ? [] : order.map { values[$0] },
-      times: times.isEmpty ? [] : order.map { times[$0] })
+      sources: order.map { sources[Int($0)] }, targets: order.map { targets[Int($0)] },
+      weights: weights.isEmpty ? [] : order.map { weights[Int($0)] },
+      values: values.isEmpty ? [] : order.map { values[Int($0)] },
+      times: times.isEmpty ? [] : order.map { times[Int($0)] })
   }
 
   /// Row offsets of edges that are ordered by `keys`.
@@ -102,26 +102,51 @@ struct EdgeList {
     sources[left] == sources[right] && targets[left] == targets[right]
   }
 
-  private func sortedByTime(_ run: ArraySlice<Int>) -> [Int] {
-    guard !times.isEmpty else { return Array(run) }
+  private func sortedByTime(_ run: [Int]) -> [Int] {
+    guard !times.isEmpty else { return run }
     // An unknown time counts as the earliest, so that a known one wins under `last`.
     func key(_ edge: Int) -> Int64 { times[edge] == TimeColumn.unknown ? .min : times[edge] }
     return run.enumerated().sorted { (key($0.element), $0.offset) < (key($1.element), $1.offset) }.map(\.element)
   }
 }
 
-/// `order`, sorted by key and otherwise unchanged: one pass of a counting sort.
+/// Positions 0, 1, …, sorted by key and otherwise in order: one pass of a counting sort.
 ///
-/// - Complexity: O(`order.count` + `keyCount`).
-private func stableOrder(of order: [Int], by keys: [UInt32], keyCount: Int) -> [Int] {
-  var next = EdgeList.offsets(of: keys, keyCount: keyCount).map { Int($0) }
-  return unsafe [Int](unsafeUninitializedCapacity: order.count) { sorted, count in
-    for edge in order {
+/// - Complexity: O(`keys.count` + `keyCount`).
+private func stableOrder(by keys: [UInt32], keyCount: Int) -> [UInt32] {
+  var next = starts(of: keys, keyCount: keyCount)
+  return unsafe [UInt32](unsafeUninitializedCapacity: keys.count) { sorted, count in
+    for edge in keys.indices {
       let key = Int(keys[edge])
       // Safe: every key below `keyCount` counted its edges into the offsets, so each position is written once.
-      unsafe sorted.initializeElement(at: next[key], to: edge)
+      unsafe sorted.initializeElement(at: Int(next[key]), to: UInt32(truncatingIfNeeded: edge))
+      next[key] += 1
+    }
+    count = keys.count
+  }
+}
+
+/// `order`, sorted by key and otherwise unchanged.
+///
+/// - Complexity: O(`order.count` + `keyCount`).
+private func stableOrder(of order: [UInt32], by keys: [UInt32], keyCount: Int) -> [UInt32] {
+  var next = starts(of: keys, keyCount: keyCount)
+  return unsafe [UInt32](unsafeUninitializedCapacity: order.count) { sorted, count in
+    for edge in order {
+      let key = Int(keys[Int(edge)])
+      // Safe: as above.
+      unsafe sorted.initializeElement(at: Int(next[key]), to: edge)
       next[key] += 1
     }
     count = order.count
   }
+}
+
+/// Where the edges of each key start among all, ordered by key.
+private func starts(of keys: [UInt32], keyCount: Int) -> [UInt32] {
+  precondition(keys.count <= Int(UInt32.max), "\(keys.count) edges of one relation in memory, expected below 2^32")
+  var starts = [UInt32](repeating: 0, count: keyCount + 1)
+  for key in keys { starts[Int(key) + 1] += 1 }
+  for position in 0..<keyCount { starts[position + 1] += starts[position] }
+  return starts
 }

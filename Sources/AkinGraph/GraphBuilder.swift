@@ -112,6 +112,24 @@ public struct GraphBuilder {
     if let time { edgeLists[relation].times.append(time) }
   }
 
+  func ends(of relation: Int) -> (source: Int, target: Int) { (relations[relation].source, relations[relation].target) }
+
+  /// Takes a table out, so that nobody else holds it while it changes.
+  mutating func take(_ type: Int) -> NodeTableBuilder {
+    let table = nodeTables[type]
+    nodeTables[type] = NodeTableBuilder(name: table.name)
+    return table
+  }
+
+  mutating func put(_ table: NodeTableBuilder, _ type: Int) { nodeTables[type] = table }
+
+  mutating func append(_ batch: EdgeBatch, from: [UInt32], to: [UInt32], relation: Int) {
+    edgeLists[relation].sources += from
+    edgeLists[relation].targets += to
+    edgeLists[relation].weights += batch.weights
+    edgeLists[relation].times += batch.times
+  }
+
   /// Edges of `relation` that have not been merged yet, scaled: for readers that learn the unit of times only at the end.
   public mutating func scaleTimes(of relation: Int, _ scale: (Int64) -> Int64) {
     for position in edgeLists[relation].times.indices where edgeLists[relation].times[position] != TimeColumn.unknown {

@@ -1,10 +1,10 @@
 /// Gives external ids their indices, in order of first appearance, and collects labels.
 struct NodeTableBuilder {
   let name: String
-  private var bytes: [UInt8] = []
-  private var offsets: [UInt64] = [0]
+  private(set) var bytes: [UInt8] = []
+  private(set) var offsets: [UInt64] = [0]
   private var hashes: [UInt64] = []
-  private var slots = [UInt64](repeating: IDTable.empty, count: 16)
+  private(set) var slots = [UInt64](repeating: IDTable.empty, count: 16)
   private var labels: [String] = []
   private(set) var attributes: [AttributeBuilder] = []
 
@@ -16,7 +16,10 @@ struct NodeTableBuilder {
   /// - Throws: `GraphError.tooManyNodes` past 2³² − 1 nodes.
   /// - Complexity: O(length of the id), amortised.
   mutating func intern(_ id: UnsafeRawBufferPointer) throws(GraphError) -> UInt32 {
-    let hash = unsafe XXH64.hash(id)
+    try unsafe intern(id, hash: XXH64.hash(id))
+  }
+
+  mutating func intern(_ id: UnsafeRawBufferPointer, hash: UInt64) throws(GraphError) -> UInt32 {
     let mask = slots.count - 1
     var position = Int(hash & UInt64(mask))
     while slots[position] != IDTable.empty {

@@ -4,7 +4,8 @@ public struct Provenance: Codable, Sendable, Equatable {
   public var method: String
   /// Every parameter of the method, as text.
   public var parameters: [String: String]
-  /// Fingerprint of the graph, as 16 hexadecimal digits.
+  /// Fingerprint of the graph, as 16 hexadecimal digits; empty for what no graph was needed for, such as an index of
+  /// vectors from elsewhere. The relation is empty then too, and there are no counts.
   public var graph: String
   /// Name of the relation that was read, and the direction in which it was followed from what is recommended.
   public var relation: String
@@ -21,13 +22,23 @@ public struct Provenance: Codable, Sendable, Equatable {
     nodeCounts = Dictionary(uniqueKeysWithValues: snapshot.schema.nodeTypes.map { ($0.name, $0.count) })
   }
 
+  /// Of what was computed from no graph.
+  public init(method: String, parameters: [String: String]) {
+    self.method = method
+    self.parameters = parameters
+    graph = ""
+    relation = ""
+    direction = .forward
+    nodeCounts = [:]
+  }
+
   /// The hop that was followed, as `snapshot` numbers it.
   ///
   /// - Throws: `GraphError.otherGraph` where `snapshot` is not the graph that the file at `path` was made from.
   public func hop(in snapshot: Snapshot, path: String) throws(GraphError) -> Hop {
     guard graph == hex(snapshot.fingerprint),
       let number = snapshot.schema.relations.firstIndex(where: { $0.name == relation })
-    else { throw .otherGraph(path: path, found: graph, expected: hex(snapshot.fingerprint)) }
+    else { throw .otherGraph(path: path, found: graph.isEmpty ? "none" : graph, expected: hex(snapshot.fingerprint)) }
     return Hop(relation: number, direction: direction)
   }
 }

@@ -25,6 +25,15 @@ public struct StringColumn: Sendable {
     try unsafe withBytes(at: index) { bytes in unsafe String(decoding: bytes, as: UTF8.self) }
   }
 
+  /// Appends the bytes of a string, those that are not plain as %XX.
+  ///
+  /// - Throws: `GraphError.damagedData`.
+  public func append(at index: Int, to text: inout [UInt8], isPlain: (UInt8) -> Bool) throws(GraphError) {
+    try unsafe withBytes(at: index) { bytes in
+      for position in bytes.indices { unsafe appendEscaped(bytes[position], to: &text, isPlain: isPlain) }
+    }
+  }
+
   @unsafe func withBytes<Result>(
     at index: Int, _ body: (UnsafeRawBufferPointer) -> Result
   ) throws(GraphError) -> Result {
@@ -38,4 +47,14 @@ public struct StringColumn: Sendable {
       unsafe body(UnsafeRawBufferPointer(rebasing: all[Int(start)..<Int(end)]))
     }
   }
+}
+
+/// Appends a byte, or %XX where it is not plain.
+public func appendEscaped(_ byte: UInt8, to text: inout [UInt8], isPlain: (UInt8) -> Bool) {
+  if isPlain(byte) {
+    text.append(byte)
+    return
+  }
+  let digits = Array("0123456789ABCDEF".utf8)
+  text += [UInt8(ascii: "%"), digits[Int(byte >> 4)], digits[Int(byte & 15)]]
 }

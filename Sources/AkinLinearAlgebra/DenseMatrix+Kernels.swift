@@ -66,6 +66,33 @@ extension DenseMatrix {
     }
   }
 
+  /// The elements of a run of rows, `stride` a row, padding included.
+  public func withElements<Result, Failure: Error>(
+    ofRows range: Range<Int>, _ body: (Span<Float>) throws(Failure) -> Result
+  ) throws(Failure) -> Result {
+    precondition(range.lowerBound >= 0 && range.upperBound <= rowCount, "rows \(range) of \(rowCount)")
+    // Safe: `storage` outlives the call.
+    return try body(
+      unsafe Span(
+        _unsafeStart: UnsafePointer(storage.start + range.lowerBound * stride), count: range.count * stride))
+  }
+
+  /// A matrix of rows `range` of `other`.
+  public init(_ other: DenseMatrix, rows range: Range<Int>) {
+    self.init(rows: range.count, columns: other.columnCount)
+    copyRows(range, of: other, to: 0)
+  }
+
+  /// Copies rows `range` of `other`, which has as many columns, to rows from `first` on.
+  public mutating func copyRows(_ range: Range<Int>, of other: DenseMatrix, to first: Int) {
+    precondition(columnCount == other.columnCount, "rows of \(other.columnCount) to rows of \(columnCount) elements")
+    precondition(range.lowerBound >= 0 && range.upperBound <= other.rowCount, "rows \(range) of \(other.rowCount)")
+    precondition(first >= 0 && first + range.count <= rowCount, "\(range.count) rows from \(first) of \(rowCount)")
+    makeUnique()
+    unsafe (storage.start + first * stride).update(
+      from: other.storage.start + range.lowerBound * stride, count: range.count * stride)
+  }
+
   /// Dot products of row `rows[n]` of this matrix with row `others[n]` of `other`.
   public func dots(of rows: [UInt32], with others: [UInt32], of other: DenseMatrix) -> [Float] {
     precondition(rows.count == others.count, "\(rows.count) rows with \(others.count)")

@@ -1,5 +1,6 @@
 public import AkinGraph
 public import AkinParallel
+import AkinRanking
 
 /// Similarities that were computed beforehand and kept: the best neighbours of every node, as a graph of its own.
 ///
@@ -27,7 +28,7 @@ public struct StoredSimilarity: NodeSimilarity {
     let expected =
       "one relation '\(Self.relationName)' within \(original.snapshot.table(of: type).count) nodes '\(name)'"
     guard stored.schema.relations.map(\.name) == [Self.relationName],
-      stored.schema.nodeTypes == [NodeType(name: name, count: original.snapshot.table(of: type).count)],
+      stored.schema.nodeTypes == [original.snapshot.schema.nodeTypes[Int(type.rawValue)]],
       stored.relations[0].forward.attributes.weights != nil
     else {
       throw NeighborError.notStoredSimilarities(

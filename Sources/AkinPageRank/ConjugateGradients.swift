@@ -22,8 +22,9 @@ extension PageRank {
     let isolated = system.isolatedMass(restart)
     var iterations = system.reductionCost
     var errorBound = Double.infinity
+    let descent = Descent(system)
     repeat {
-      var descent = Descent(system, residual: residual)
+      descent.begin(residual)
       let scale = max(1 - options.damping, 1 - options.damping * isolated)
       while iterations + 1 < options.maxIterations {
         // Twice the true residual bounds the error, and a good half is left to the drift.
@@ -137,8 +138,8 @@ struct ReversibleSystem: Sendable {
   }
 }
 
-/// Conjugate gradients on the way down, from x = 0.
-struct Descent {
+/// Conjugate gradients on the way down, from x = 0. Its vectors serve one descent after the other.
+final class Descent {
   struct Norms: Sendable {
     /// Σ |ρ|
     var absolute = 0.0
@@ -158,28 +159,33 @@ struct Descent {
   private var scaled: [[Double]]
   private var image: [[Double]]
 
-  /// - Parameter residual: the right-hand side; what it holds for nodes without edges is taken over as their solution.
-  init(_ system: ReversibleSystem, residual: [[Double]]) {
+  init(_ system: ReversibleSystem) {
     self.system = system
     let zeros = system.pageRank.zeros
     solution = zeros
-    self.residual = zeros
+    residual = zeros
     direction = zeros
     scaled = zeros
     image = zeros
+  }
+
+  /// Starts anew.
+  ///
+  /// - Parameter right: the right-hand side; what it holds for nodes without edges is taken over as their solution.
+  func begin(_ right: [[Double]]) {
+    norms = Norms()
     for layer in system.active {
       let inverse = system.pageRank.inverse[layer]
-      for index in residual[layer].indices {
-        let value = residual[layer][index]
-        guard inverse[index] > 0 else {
-          solution[layer][index] = value
-          continue
-        }
-        self.residual[layer][index] = value
-        direction[layer][index] = value
-        scaled[layer][index] = value * inverse[index]
-        norms.absolute += abs(value)
-        norms.energy += value * value * inverse[index]
+      for index in right[layer].indices {
+        let value = right[layer][index]
+        let hasEdges = inverse[index] > 0
+        let moving = hasEdges ? value : 0
+        solution[layer][index] = hasEdges ? 0 : value
+        residual[layer][index] = moving
+        direction[layer][index] = moving
+        scaled[layer][index] = moving * inverse[index]
+        norms.absolute += abs(moving)
+        norms.energy += moving * moving * inverse[index]
       }
     }
   }
@@ -187,7 +193,7 @@ struct Descent {
   /// One pass over all edges.
   ///
   /// - Returns: whether there was anything left to go; rounding ends the way at the latest.
-  mutating func step() throws -> Bool {
+  func step() throws -> Bool {
     guard norms.energy > 0 else { return false }
     let pageRank = system.pageRank
     let execution = pageRank.execution

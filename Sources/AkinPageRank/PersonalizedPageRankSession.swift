@@ -6,7 +6,9 @@ import AkinRanking
 final class PersonalizedPageRankSession: RankingSession {
   let method: PersonalizedPageRank
   let memory: PushMemory
+  /// The descent that knows more than the push, if there was one.
   private(set) var descent: Descent?
+  private var spareDescent: Descent?
 
   /// Each round pushes down to this part of the threshold before.
   static let roundFactor = 0.25
@@ -47,7 +49,7 @@ final class PersonalizedPageRankSession: RankingSession {
   /// What a search ended with.
   private struct Finding {
     var items: [RankedNode]
-    /// Candidates with a score, and those of them that the filter admits.
+    /// Candidates with a score, and those of them that the filter admits; of interest where the list is short.
     var reached: Int
     var admitted: Int
     var hasEdges: Bool
@@ -114,7 +116,19 @@ final class PersonalizedPageRankSession: RankingSession {
     }
     if !isDone(), !isOver(), surface.isReversible, canAffordDescent() {
       let system = try method.system()
-      var descent = Descent(system, residual: try system.reduced(residuals()))
+      let descent = spareDescent ?? Descent(system)
+      spareDescent = descent
+      descent.begin(try system.reduced(residuals()))
+      // Its first steps may know less than the push did.
+      var best = 0.5 * bounds.errorBound
+      func consider() {
+        let found = Bounds(method, memory, descent)
+        guard found.errorBound <= best else { return }
+        best = found.errorBound
+        bounds = found
+        outcome = assess(found, query.candidates, k: k)
+        self.descent = descent
+      }
       followed += passCost
       passes += 1
       var lastNorm = Double.infinity
@@ -125,18 +139,15 @@ final class PersonalizedPageRankSession: RankingSession {
         // Looking at all candidates costs as much as a pass, so it has to promise something new.
         guard descent.norms.absolute < 0.3 * lastNorm || isOver() else { continue }
         lastNorm = descent.norms.absolute
-        bounds = Bounds(method, memory, descent)
-        outcome = assess(bounds, query.candidates, k: k)
+        consider()
         if isDone() { break }
       }
-      if descent.norms.absolute < lastNorm {
-        bounds = Bounds(method, memory, descent)
-        outcome = assess(bounds, query.candidates, k: k)
-      }
-      self.descent = descent
+      if descent.norms.absolute < lastNorm { consider() }
     }
+    let isShort = k.map { outcome.items.count < $0 } ?? false
+    let counts = isShort ? count(bounds, query.candidates) : nil
     return Finding(
-      items: outcome.items, reached: outcome.reached, admitted: outcome.admitted,
+      items: outcome.items, reached: counts?.reached ?? 0, admitted: counts?.admitted ?? 0,
       hasEdges: restart.contains { surface.strength[$0.state] > 0 },
       effort: .search(edges: followed, passes: passes, errorBound: bounds.errorBound, proof: outcome.proof))
   }
@@ -156,26 +167,20 @@ final class PersonalizedPageRankSession: RankingSession {
   private struct Outcome {
     var items: [RankedNode]
     var proof: RankProof
-    var reached: Int
-    var admitted: Int
     /// Whether the list holds all it can: k items, or every candidate that mass can reach.
     var isComplete: Bool
   }
 
   private func assess(_ bounds: Bounds, _ candidates: CandidateFilter, k: Int?) -> Outcome {
     guard let k else {
-      return Outcome(
-        items: [], proof: RankProof(certainMembers: 0, certainRanks: 0), reached: 0, admitted: 0, isComplete: false)
+      return Outcome(items: [], proof: RankProof(certainMembers: 0, certainRanks: 0), isComplete: false)
     }
     var ranking = ProvenRanking(k: k)
-    var reached = 0
-    var admitted = 0
     bounds.forEachCandidate { node, interval in
-      let isReached = interval.score > 0
-      if isReached { reached += 1 }
+      // Most are far below, and then it does not matter what the filter says of them.
+      if ranking.isBelow(interval.upper) { return }
       guard candidates.admits(node) else { return }
-      if isReached {
-        admitted += 1
+      if interval.score > 0 {
         ranking.offer(node, interval)
       } else {
         // Not reached so far, or not told from nothing: it may still be worth what its bound allows.
@@ -185,7 +190,16 @@ final class PersonalizedPageRankSession: RankingSession {
     ranking.offerOthers(upper: bounds.largestOfOthers(candidates))
     let (items, proof) = ranking.result(type: method.candidateType) { bounds.interval(Int($0)) }
     return Outcome(
-      items: items, proof: proof, reached: reached, admitted: admitted,
-      isComplete: items.count == k || bounds.isExhausted)
+      items: items, proof: proof, isComplete: items.count == k || bounds.isExhausted)
+  }
+
+  private func count(_ bounds: Bounds, _ candidates: CandidateFilter) -> (reached: Int, admitted: Int) {
+    var count = (reached: 0, admitted: 0)
+    bounds.forEachCandidate { node, interval in
+      guard interval.score > 0 else { return }
+      count.reached += 1
+      if candidates.admits(node) { count.admitted += 1 }
+    }
+    return count
   }
 }

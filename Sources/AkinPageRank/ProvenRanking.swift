@@ -20,6 +20,10 @@ struct ProvenRanking {
     lowers = TopK(k)
   }
 
+  /// Whether k nodes are surely better than a candidate with this upper bound. Then it is no rival of any of the list, and
+  /// need not be offered.
+  func isBelow(_ upper: Double) -> Bool { lowers.worst.map { upper < $0 } ?? false }
+
   /// - Precondition: `interval.lower` ≤ `interval.score` ≤ `interval.upper`, but for rounding.
   mutating func offer(_ index: UInt32, _ interval: Bounds.Interval) {
     // With k nodes surely better, only the bound is of interest.

@@ -7,14 +7,14 @@
 /// Source: Steele, Lea & Flood, "Fast splittable pseudorandom number generators", OOPSLA 2014,
 /// doi:10.1145/2660193.2660195.
 public struct RandomStream: RandomNumberGenerator, Sendable {
-  private static let increment: UInt64 = 0x9E37_79B9_7F4A_7C15
-  private var state: UInt64
+  @usableFromInline static let increment: UInt64 = 0x9E37_79B9_7F4A_7C15
+  @usableFromInline var state: UInt64
 
-  public init(seed: UInt64, stream: UInt64) {
+  @inlinable public init(seed: UInt64, stream: UInt64) {
     state = mix64(seed ^ mix64(stream &+ Self.increment))
   }
 
-  public mutating func next() -> UInt64 {
+  @inlinable public mutating func next() -> UInt64 {
     state &+= Self.increment
     return mix64(state)
   }
@@ -22,7 +22,7 @@ public struct RandomStream: RandomNumberGenerator, Sendable {
   /// A uniform draw from `0..<bound`, without modulo bias.
   ///
   /// Source: Lemire, "Fast random integer generation in an interval", ACM TOMACS 29(1), 2019, doi:10.1145/3230636.
-  public mutating func draw(below bound: UInt32) -> UInt32 {
+  @inlinable public mutating func draw(below bound: UInt32) -> UInt32 {
     precondition(bound > 0, "a draw needs at least one outcome, found bound 0")
     var product = UInt64(UInt32(truncatingIfNeeded: next() >> 32)) &* UInt64(bound)
     if UInt32(truncatingIfNeeded: product) < bound {
@@ -35,11 +35,11 @@ public struct RandomStream: RandomNumberGenerator, Sendable {
   }
 
   /// A uniform draw from `0..<1`, with 53 random bits.
-  public mutating func drawUnit() -> Double { Double(next() >> 11) * 0x1p-53 }
+  @inlinable public mutating func drawUnit() -> Double { Double(next() >> 11) * 0x1p-53 }
 }
 
 /// The finaliser of SplitMix64: a bijection of 64 bits in which every input bit flips about half of the output bits.
-public func mix64(_ value: UInt64) -> UInt64 {
+@inlinable public func mix64(_ value: UInt64) -> UInt64 {
   var z = value
   z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
   z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB

@@ -98,7 +98,8 @@ public struct GraphFilter: Recommender {
   private let isKnown: [Bool]
 
   /// - Parameter hop: from candidates to connectors.
-  /// - Throws: `GraphError.damagedData`; `LinearAlgebraError`; `PropagationError.notFinite`; `CancellationError`.
+  /// - Throws: `GraphError.damagedData`; `LinearAlgebraError`; `PropagationError.notFinite`, and `.tooLarge` where the
+  ///   singular vectors do not fit; `CancellationError`.
   public init(
     _ snapshot: Snapshot, hop: Hop, options: GraphFilterOptions = GraphFilterOptions(), seed: UInt64 = 0,
     info: MethodInfo, execution: Execution = .serial
@@ -131,6 +132,10 @@ public struct GraphFilter: Recommender {
       (decomposition, lowSources, lowTargets) = (nil, nil, nil)
       return
     }
+    let width = min(low.rank + max(16, low.rank / 8), adjacency.candidateCount, adjacency.connectorCount)
+    try MemoryPlan.check(
+      DenseMatrix.byteCount(rows: 2 * adjacency.connectorCount + 5 * adjacency.candidateCount, columns: width),
+      for: "\(width) singular vectors", method: info.name)
     let exponent = Float(low.normalization)
     let symmetric =
       Float(options.connectorExponent / 2) == exponent && Float(options.candidateExponent) == exponent

@@ -60,6 +60,11 @@ public struct ImplicitALS: Sendable {
     precondition(
       options.unobservedWeight > 0 && options.regularization > 0, "weights of the objective must be positive")
     self.options = options
+    let count = snapshot.adjacency(hop).nodeCount + snapshot.adjacency(hop).neighborCount
+    // Both sides, and the larger one once more while it is turned.
+    try MemoryPlan.check(
+      DenseMatrix.byteCount(rows: 2 * count, columns: options.embeddingSize),
+      for: "factors of \(options.embeddingSize) numbers for \(count) nodes", method: "als")
     let relation = try NormalizedAdjacency(
       snapshot, hop: hop, numbers: options.numbers, connectorExponent: 0, candidateExponent: 0, execution: execution)
     meanConfidence =

@@ -67,11 +67,14 @@ struct LightGCNLoss: Sendable {
     var place = [Int32](repeating: -1, count: relation.candidateCount)
     for (position, item) in drawn.enumerated() { place[Int(item)] = Int32(position) }
     let places = place
+    // Drawn alike, negatives stand for all items: their sum times this is what the sum over all would be in the mean.
+    let standsFor = options.sampling == .uniform ? Double(sampler.itemCount) / Double(drawn.count) : 1
     // Few enough parts that their gradients of the negatives fit, small enough that a block of scores stays in the cache.
-    let chunk = max(64, (batch.users.count + 15) / 16)
+    let chunk = max(64, (batch.users.count + 7) / 8)
     let parts = try concurrentMap(count: batch.users.count, chunkSize: chunk, execution: execution) { range in
       try part(
-        range, of: batch, users: users, targets: targets, negatives: negatives, panel: panel, places: places)
+        range, of: batch, users: users, targets: targets, negatives: negatives, panel: panel, places: places,
+        standsFor: standsFor)
     }
     var userGradient = try spread(
       batch, offsets: batch.offsets, items: batch.positives, coefficients: parts.flatMap(\.coefficients), users: users,
@@ -94,7 +97,7 @@ struct LightGCNLoss: Sendable {
 
   private func part(
     _ range: Range<Int>, of batch: TrainingBatch, users: DenseMatrix, targets: DenseMatrix, negatives: DenseMatrix,
-    panel: DenseMatrix, places: [Int32]
+    panel: DenseMatrix, places: [Int32], standsFor: Double
   ) throws -> SoftmaxPart {
     let own = users.gathered(range.map { UInt32($0) })
     let scale = 1 / options.temperature
@@ -128,7 +131,7 @@ struct LightGCNLoss: Sendable {
           coefficients.append(0)
           continue
         }
-        let margin = largest - Double(scale * scores[pair - first]) + log(sum)
+        let margin = largest - Double(scale * scores[pair - first]) + log(sum * standsFor)
         let (error, slope) = Self.softplus(margin)
         loss += error
         coefficients.append(Float(-slope * share))

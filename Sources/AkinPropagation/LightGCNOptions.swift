@@ -14,7 +14,7 @@ public struct LightGCNOptions: Sendable, Equatable {
   public var loss: Loss = .softmax
   public var sampling: Sampling = .uniform
   /// How many negatives: in all for a batch with the softmax, for each pair otherwise. At least 1.
-  public var negatives = 1024
+  public var negatives = 2048
   /// Hard negatives are the highest scored of so many drawn, at least 1.
   public var hardPool = 8
   /// Whether scores are cosines rather than dot products.
@@ -23,11 +23,12 @@ public struct LightGCNOptions: Sendable, Equatable {
   public var temperature: Float = 0.1
 
   /// What a step learns from; at least 1 of it.
-  public var batch: Batch = .users(1024)
+  public var batch: Batch = .users(512)
   /// Share of a user's history, in 0..<1, that is kept from the user's embedding in a step and predicted from the rest.
   /// With 0 all of it is both, as in the paper.
   public var hiddenShare: Float = 0
-  /// Learning rate of Adam; positive.
+  /// Learning rate of Adam; positive. It is halved at each look at the held-out slice, but the first in a row, that found
+  /// nothing better.
   public var learningRate: Float = 0.005
   /// λ: the loss has λ/2 times the mean squared length of the layer-0 embeddings that a pair of the batch involves.
   public var regularization: Float = 1e-4
@@ -49,7 +50,8 @@ public struct LightGCNOptions: Sendable, Equatable {
 
   /// What is minimised: the mean over the pairs (u, i) of a batch of
   public enum Loss: Int, Sendable, CaseIterable {
-    /// −log(exp sᵤᵢ / (exp sᵤᵢ + Σⱼ exp sᵤⱼ)) over the batch's negatives j.
+    /// −log(exp sᵤᵢ / (exp sᵤᵢ + c · Σⱼ exp sᵤⱼ)) over the batch's negatives j. With uniform sampling c is how many items each
+    /// of them stands for, so that few negatives lead where all would; else c is 1.
     case softmax
     /// log(1 + exp(sᵤⱼ − sᵤᵢ)), averaged over the pair's negatives j.
     case bpr

@@ -22,6 +22,8 @@ struct LightGCNState: Sendable {
   var bestScore: Double?
   var bestEpoch = 0
   var checksSinceBest = 0
+  /// What the learning rate is multiplied by: 1, and half of it for each look but the first in a row that found nothing better.
+  var rateFactor: Float = 1
   /// Processor time of training so far.
   var seconds = 0.0
   var curves: [String: [CurvePoint]] = [:]
@@ -66,22 +68,23 @@ struct LightGCNState: Sendable {
   var isFinite: Bool { parameters.items.isFinite && parameters.users?.isFinite ?? true }
 
   mutating func update(by result: LightGCNStep.Result, options: LightGCNOptions, execution: Execution) throws {
+    let rate = options.learningRate * rateFactor
     guard !options.isLazy else {
       itemMoments.update(
         rows: result.items, of: &parameters.items, gradient: result.gradient.items.gathered(result.items),
-        rate: options.learningRate)
+        rate: rate)
       if let gradient = result.gradient.users {
         userMoments!.update(
           rows: result.users, of: &parameters.users!, gradient: gradient.gathered(result.users),
-          rate: options.learningRate)
+          rate: rate)
       }
       return
     }
     try itemMoments.update(
-      &parameters.items, gradient: result.gradient.items, rate: options.learningRate, execution: execution)
+      &parameters.items, gradient: result.gradient.items, rate: rate, execution: execution)
     if let gradient = result.gradient.users {
       try userMoments!.update(
-        &parameters.users!, gradient: gradient, rate: options.learningRate, execution: execution)
+        &parameters.users!, gradient: gradient, rate: rate, execution: execution)
     }
   }
 
@@ -122,6 +125,7 @@ extension LightGCNState {
     var epoch, batch, steps, bestEpoch, checksSinceBest, adamSteps: Int
     var lossSum, lastLoss, seconds: Double
     var bestScore: Double?
+    var rateFactor: Float
     var curves: [String: [CurvePoint]]
   }
 
@@ -129,7 +133,7 @@ extension LightGCNState {
     let numbers = Numbers(
       epoch: epoch, batch: batch, steps: steps, bestEpoch: bestEpoch, checksSinceBest: checksSinceBest,
       adamSteps: itemMoments.steps, lossSum: lossSum, lastLoss: lastLoss, seconds: seconds, bestScore: bestScore,
-      curves: curves)
+      rateFactor: rateFactor, curves: curves)
     var columns: [(name: String, column: ModelColumn)] = [
       ("state", .bytes(Column([UInt8](try JSONEncoder().encode(numbers)))))
     ]
@@ -156,7 +160,9 @@ extension LightGCNState {
       throw GraphError.corrupt(
         path: file.path, place: "column 'state'", found: "\(error)", expected: "the state of a training as JSON")
     }
-    guard numbers.epoch >= 0, numbers.batch >= 0, numbers.steps >= 0, numbers.adamSteps >= 0 else {
+    guard numbers.epoch >= 0, numbers.batch >= 0, numbers.steps >= 0, numbers.adamSteps >= 0,
+      numbers.rateFactor > 0
+    else {
       throw GraphError.corrupt(
         path: file.path, place: "column 'state'", found: "a negative number", expected: "counts of at least 0")
     }
@@ -183,6 +189,7 @@ extension LightGCNState {
     (epoch, batch, steps) = (numbers.epoch, numbers.batch, numbers.steps)
     (lossSum, lastLoss, seconds) = (numbers.lossSum, numbers.lastLoss, numbers.seconds)
     (bestScore, bestEpoch, checksSinceBest) = (numbers.bestScore, numbers.bestEpoch, numbers.checksSinceBest)
+    rateFactor = numbers.rateFactor
     curves = numbers.curves
   }
 }

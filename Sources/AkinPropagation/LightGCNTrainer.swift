@@ -122,6 +122,8 @@ public struct LightGCNTrainer: Sendable {
         state.checksSinceBest = 0
       } else {
         state.checksSinceBest += 1
+        // Smaller steps settle what larger ones only stir.
+        if state.checksSinceBest > 1 { state.rateFactor /= 2 }
       }
     }
     state.seconds += processorSeconds() - start

@@ -22,6 +22,9 @@ struct NegativeSampler: Sendable {
       }
   }
 
+  /// How many items there are to draw from.
+  var itemCount: Int { items.count }
+
   /// One item, whoever has it. There must be one with an edge.
   func draw(using random: inout RandomStream) -> UInt32 {
     guard let total = sums.last else { return items[Int(random.draw(below: UInt32(items.count)))] }
@@ -49,8 +52,9 @@ struct NegativeSampler: Sendable {
     return nil
   }
 
-  /// Up to `count` different items, ascending: so many draws, each item once.
+  /// Up to `count` different items, ascending: so many draws, each item once; all where all are alike and no more than that.
   func drawSet(_ count: Int, using random: inout RandomStream) -> [UInt32] {
+    guard !sums.isEmpty || count < items.count else { return items }
     var drawn = (0..<count).map { _ in draw(using: &random) }
     drawn.sort()
     return drawn.removingRepetitions()

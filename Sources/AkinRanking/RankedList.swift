@@ -29,6 +29,8 @@ public struct RankedNode: Sendable, Equatable {
 public enum Shortfall: Sendable, Equatable {
   /// No source has an edge to follow.
   case isolatedSources
+  /// The method has nothing to go by for any source: no vector, or one of zeros.
+  case unknownSources
   /// The method reached only this many nodes besides those that the filter removed.
   case reachedOnly(Int, filtered: Int)
 }

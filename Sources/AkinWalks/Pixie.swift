@@ -31,6 +31,8 @@ public import AkinRanking
 public struct Pixie: Recommender {
   /// Steps between two looks at anything but the walk itself.
   public static let blockSteps = 2048
+  /// More walkers than the processor can have reads outstanding gain little.
+  public static let usualWalkersInFlight = StepTables.walkersInFlight
   /// Blocks of one source between two looks whether it has found enough.
   public static let blocksBetweenLooks = 16
 
@@ -47,7 +49,7 @@ public struct Pixie: Recommender {
   /// From connectors to candidates.
   let inward: Adjacency
   /// How many walkers a thread moves in turns. Never changes a result.
-  var walkersInFlight = StepTables.walkersInFlight
+  public var walkersInFlight = Pixie.usualWalkersInFlight
 
   /// - Parameter hop: the first hop of a step; the second is the same relation followed back. Candidates are of the type
   ///   that the hop starts from.

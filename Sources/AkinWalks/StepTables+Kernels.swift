@@ -184,7 +184,9 @@ private struct Loop<Rule: StepRule, Course: WalkCourse> {
               unsafe walker.pointee.phase = .reading
               let way = unsafe ways + Int(walker.pointee.way)
               if let draws = unsafe way.pointee.draws {
+                // An entry may lie across two cache lines, and a row's offsets may too.
                 unsafe akin_prefetch(draws + edge)
+                unsafe akin_prefetch(UnsafeRawPointer(draws + (edge + 1)) - 1)
               } else {
                 unsafe akin_prefetch(way.pointee.neighbors + edge)
               }
@@ -243,9 +245,7 @@ private struct Loop<Rule: StepRule, Course: WalkCourse> {
         unsafe walker.pointee.state = way.pointee.next
         unsafe walker.pointee.phase = .looking
         unsafe chooseWay(walker)
-        if unsafe walker.pointee.way >= 0 {
-          unsafe akin_prefetch(ways[Int(walker.pointee.way)].offsets + Int(neighbor))
-        }
+        unsafe prefetchRow(walker)
         unsafe rule.prefetch(for: walker.pointee)
       }
     }
@@ -255,9 +255,15 @@ private struct Loop<Rule: StepRule, Course: WalkCourse> {
   /// Puts a walker at its source and asks for the row there.
   private func begin(_ walker: UnsafeMutablePointer<Walker>) {
     unsafe place(walker)
-    if unsafe walker.pointee.way >= 0 {
-      unsafe akin_prefetch(ways[Int(walker.pointee.way)].offsets + Int(walker.pointee.node))
-    }
+    unsafe prefetchRow(walker)
+  }
+
+  @inline(__always)
+  private func prefetchRow(_ walker: UnsafeMutablePointer<Walker>) {
+    guard unsafe walker.pointee.way >= 0 else { return }
+    let offsets = unsafe ways[Int(walker.pointee.way)].offsets + Int(walker.pointee.node)
+    unsafe akin_prefetch(offsets)
+    unsafe akin_prefetch(offsets + 1)
   }
 
   @inline(__always)
@@ -383,5 +389,26 @@ private struct Loop<Rule: StepRule, Course: WalkCourse> {
     unsafe walker.pointee.phase = .chosen
     unsafe walker.pointee.isSure = true
     return .chosen
+  }
+}
+
+extension StepTables {
+  /// Whether a way leads from one node to another; `false` where a damaged row cannot be read.
+  ///
+  /// - Precondition: `from` is a node of the state that the way leaves.
+  /// - Complexity: O(log of the degree of `from`).
+  func hasEdge(way: Int, from: UInt32, to: UInt32) -> Bool {
+    let view = unsafe ways[way]
+    let row = unsafe view.row(of: from)
+    var low = row.start
+    var high = row.start + max(0, row.count)
+    while low < high {
+      let middle = low + (high - low) / 2
+      // Safe: a checked row.
+      let neighbor = unsafe view.neighbors[middle]
+      if neighbor == to { return true }
+      if neighbor < to { low = middle + 1 } else { high = middle }
+    }
+    return false
   }
 }

@@ -62,10 +62,7 @@ struct VisitCounts {
 
   mutating func clear() {
     forEachCounter(of: visited) { _, counter, _ in counter = Counter() }
-    let all = touched
-    touched.removeAll(keepingCapacity: true)
-    forEachCounter(of: all) { _, counter, _ in counter = Counter() }
-    touched = all
+    forEachCounter(of: touched) { _, counter, _ in counter = Counter() }
     visited.removeAll(keepingCapacity: true)
     touched.removeAll(keepingCapacity: true)
   }

@@ -86,6 +86,10 @@ private struct BlockCursor {
   let sumsFirstSteps: [Bool]
   let seed: UInt64
   let chunkLimit: Int
+  /// Records between the rooms of two blocks: walkers write side by side, and rooms that begin a power of two apart would
+  /// all fall on the same lines of the cache.
+  private static let gap = 20
+
   /// The next block to be planned.
   private var start = 0
   private var block = 0
@@ -121,7 +125,7 @@ private struct BlockCursor {
           source: source.node.index, state: Int(source.isConnector ? PixieState.connector : PixieState.candidate),
           random: RandomStream(seed: seed, stream: stream &+ UInt64(block)), budget: steps,
           sumsFirstSteps: sumsFirstSteps[start], owner: start, part: block, output: room, capacity: steps))
-      room += steps
+      room += steps + Self.gap
       block += 1
       if block == blockCount(of: start) {
         start += 1

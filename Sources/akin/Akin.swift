@@ -12,9 +12,10 @@ struct Akin: ParsableCommand {
     subcommands: [
       ImportCommand.self, ExportCommand.self, AppendCommand.self, CompactCommand.self, FilterCommand.self,
       InfoCommand.self, RelatedCommand.self, RecommendCommand.self, ExplainCommand.self, RankCommand.self,
-      TrainCommand.self, DrawCommand.self, VerifyCommand.self, EvaluateCommand.self, TuneCommand.self,
+      NeighborsCommand.self, TrainCommand.self, DrawCommand.self, VerifyCommand.self, EvaluateCommand.self,
+      TuneCommand.self,
       ScoreCommand.self,
-      CompareCommand.self, LayoutWorkerCommand.self,
+      CompareCommand.self, WalksCommand.self, LayoutWorkerCommand.self,
     ])
 
   /// Exit statuses: 0 done, 1 failed, 2 usage, 130 interrupted.

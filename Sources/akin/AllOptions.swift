@@ -101,6 +101,7 @@ struct AllOptions: ParsableArguments {
     ]
     for parameter in job.info.parameters { parts["parameter \(parameter.name)"] = parameter.value }
     if let model = choice.model { parts["model"] = model }
+    if let embeddings = choice.embeddings { parts["embeddings"] = embeddings }
     return JobFile.Header(job: parts)
   }
 

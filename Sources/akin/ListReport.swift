@@ -125,6 +125,8 @@ struct ListReport: Encodable {
     switch shortfall {
     case .isolatedSources:
       "the list is empty: no source has an edge to follow"
+    case .unknownSources:
+      "the list is empty: no source has a vector with a direction"
     case .reachedOnly(let reached, let filtered):
       "\(grouped(found)) of \(grouped(requested)) asked for: the method reached \(grouped(reached)) candidates"
         + (filtered > 0 ? " and \(grouped(filtered)) that are left out as sources or seen" : "")

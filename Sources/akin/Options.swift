@@ -36,6 +36,15 @@ struct MethodOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
+      "Vectors of what is listed, or an index of them, in place of a method: what 'akin neighbors' reads. Their ids are the external ids of nodes.",
+      valueName: "file"))
+  var embeddings: String?
+
+  @Option(help: ArgumentHelp("The ids of --embeddings that have none in their file, one a line.", valueName: "file"))
+  var ids: String?
+
+  @Option(
+    help: ArgumentHelp(
       "Parameters from a file that 'akin tune' wrote; it names the method too. --set goes before it.", valueName: "file"
     ))
   var params: String?
@@ -129,6 +138,15 @@ struct MethodOptions: ParsableArguments {
   func recommender(
     _ engine: Engine, for question: Question, queryExecution: Execution? = nil
   ) throws -> any Recommender {
+    if let embeddings {
+      guard method == nil, model == nil, params == nil else {
+        throw CommandFailure.usage(
+          "found --embeddings with --method, --model or --params, expected the embeddings alone")
+      }
+      return try EmbeddingMethod(
+        path: embeddings, ids: ids, settings: parameters(), seed: seed
+      ).recommender(engine, hop: question.hop)
+    }
     if let model {
       guard method == nil, params == nil, along == nil, try parameters().isEmpty else {
         throw CommandFailure.usage("found --model with --method, --along, --params or --set, expected the model alone")

@@ -68,7 +68,7 @@ struct Table {
     return line.count > 100 ? line.prefix(99) + "…" : line
   }
 
-  private static func tsvCell(_ text: String) -> String {
+  static func tsvCell(_ text: String) -> String {
     guard text.utf8.contains(where: { $0 == 9 || $0 == 10 || $0 == 13 || $0 == 92 }) else { return text }
     return text.unicodeScalars.reduce(into: "") { cell, scalar in
       switch scalar {

@@ -1,4 +1,5 @@
 import AkinGraph
+import AkinParallel
 import AkinRanking
 import TestSupport
 import Testing
@@ -123,5 +124,51 @@ import Testing
     let column = snapshot.relations[0].forward.attributes.times!
     #expect((0..<6).map { column.time(at: $0) } == [nil, Int64.min + 1, -5, 0, 4_000_000_000, Int64.max - 1])
     #expect(try snapshot.verify() == [])
+  }
+}
+
+@Suite struct EdgeBatchTests {
+  @Test(arguments: UInt64(0)..<20, [true, false])
+  func `batches on any number of threads make the graph of one edge after the other`(
+    seed: UInt64, isOneType: Bool
+  ) throws {
+    func build(_ add: (inout GraphBuilder, NodeTypeID, NodeTypeID, Int) throws -> Void) throws -> UInt64 {
+      var builder = GraphBuilder()
+      let user = builder.addNodeType("user")
+      let item = isOneType ? user : builder.addNodeType("item")
+      let relation = builder.addRelation("saved", from: user, to: item, duplicates: .sum)
+      try add(&builder, user, item, relation)
+      return try builder.build().snapshot.fingerprint
+    }
+    var random = SplitMix64(seed: seed)
+    let edges = (0..<400).map { _ in
+      ("u\(Int.random(in: 0..<90, using: &random))", "\(Int.random(in: 0..<60, using: &random))é")
+    }
+    let expected = try build { builder, user, item, relation in
+      for (number, edge) in edges.enumerated() {
+        let from = try builder.intern(edge.0, type: user)
+        let to = try builder.intern(edge.1, type: item)
+        builder.addEdge(relation, from: from, to: to, weight: Float(number + 1), time: Int64(number))
+      }
+    }
+    for threads in [1, 3] {
+      let found = try build { builder, _, _, relation in
+        var batches: [EdgeBatch] = []
+        for start in stride(from: 0, to: edges.count, by: 70) {
+          var bytes: [UInt8] = []
+          var batch = EdgeBatch(
+            bytes: edges[start..<min(start + 70, edges.count)].flatMap { Array(($0.0 + $0.1).utf8) })
+          for number in start..<min(start + 70, edges.count) {
+            let middle = bytes.count + edges[number].0.utf8.count
+            let source = bytes.count..<middle
+            bytes += Array((edges[number].0 + edges[number].1).utf8)
+            batch.append(source: source, target: middle..<bytes.count, weight: Float(number + 1), time: Int64(number))
+          }
+          batches.append(batch)
+        }
+        try builder.addEdges(batches, to: relation, execution: Execution(threads: threads))
+      }
+      #expect(found == expected, "\(threads) threads")
+    }
   }
 }

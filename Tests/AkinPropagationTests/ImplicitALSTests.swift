@@ -109,6 +109,15 @@ import Testing
     }
   }
 
+  @Test func `factors that do not fit are refused`() throws {
+    let relation = try SmallRelation(seed: 1)
+    var options = ImplicitALSOptions()
+    options.embeddingSize = 1 << 40
+    #expect(throws: PropagationError.self) {
+      try ImplicitALS(relation.snapshot, hop: relation.hop, options: options)
+    }
+  }
+
   @Test func `embeddings that are no numbers are refused`() throws {
     let relation = try SmallRelation(seed: 1)
     var matrix = DenseMatrix(rows: relation.itemCount, columns: 2)

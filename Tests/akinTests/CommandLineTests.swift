@@ -147,7 +147,8 @@ import Testing
         == "error: good.csv: no column 'movie_title', expected one of userId, movieId\n")
     #expect(
       try error("import", "junk.csv", "-o", "o.akin")
-        == "error: junk.csv: not text: byte 0x00 at offset 4, expected UTF-8 text, plain or compressed by gzip or xz\n")
+        == "error: junk.csv: not text: byte 0x00 at offset 4, expected UTF-8 text, plain or compressed by gzip, xz or zstd\n"
+    )
     #expect(
       try error("import", "good.csv", "-o", "no/such/o.akin")
         == "error: no/such/o.akin: cannot be written: No such file or directory\n")

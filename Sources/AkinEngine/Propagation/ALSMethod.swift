@@ -78,7 +78,7 @@ private struct ALSTraining {
       context.snapshot, hop: context.hop, options: options, execution: context.execution, from: earlier
     ) { state in
       let value = state.objective[state.sweeps - 1]
-      curve.append(.init(step: state.sweeps, seconds: meter.cost().cpuSeconds, value: value))
+      curve.append(CurvePoint(step: state.sweeps, seconds: meter.cost().cpuSeconds, value: value))
       try state.write(to: run.checkpoint, provenance: provenance, execution: context.execution)
       run.progress(
         TrainingProgress(done: state.sweeps, total: options.sweeps, unit: "sweep", note: "objective \(Float(value))"))

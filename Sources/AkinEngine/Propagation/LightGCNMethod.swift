@@ -22,15 +22,15 @@ extension MethodDefinition {
         name: "sampling", defaultValue: 0, range: 0...3, isWhole: true,
         help: "negatives: 0 uniform, 1 by popularity to the power 0.75, 2 hard, 3 from the batch"),
       .init(
-        name: "negatives", defaultValue: 1024, range: 1...1e6, isWhole: true,
-        help: "negatives: for a whole batch with the softmax, else for each pair"),
+        name: "negatives", defaultValue: 0, range: 0...1e6, isWhole: true,
+        help: "negatives: for a whole batch with the softmax, else for each pair; 0: 2048 or 1"),
       .init(
         name: "cosine", defaultValue: 1, range: 0...1, isWhole: true, help: "1: scores are cosines; 0: dot products"),
       .init(
         name: "temperature", defaultValue: 0.1, range: 0.001...100, isWhole: false,
         help: "the loss sees scores divided by this", search: SearchRange(0.05...0.3, isLogarithmic: true)),
       .init(
-        name: "batch", defaultValue: 1024, range: 1...1e7, isWhole: true, help: "users, or pairs, of a step"),
+        name: "batch", defaultValue: 512, range: 1...1e7, isWhole: true, help: "users, or pairs, of a step"),
       .init(name: "pairs", defaultValue: 0, range: 0...1, isWhole: true, help: "1: batches are of pairs; 0: of users"),
       .init(
         name: "hidden", defaultValue: 0, range: 0...0.95, isWhole: false,
@@ -84,7 +84,8 @@ extension MethodContext {
     options.numbers = .init(rawValue: Int(values["numbers"]!))!
     options.loss = .init(rawValue: Int(values["loss"]!))!
     options.sampling = .init(rawValue: Int(values["sampling"]!))!
-    options.negatives = Int(values["negatives"]!)
+    options.negatives =
+      values["negatives"] == 0 ? options.loss == .softmax ? 2048 : 1 : Int(values["negatives"]!)
     options.isCosine = values["cosine"] == 1
     options.temperature = Float(values["temperature"]!)
     options.batch = values["pairs"] == 1 ? .pairs(Int(values["batch"]!)) : .users(Int(values["batch"]!))

@@ -5,6 +5,7 @@
 #include <stdint.h>
 
 #include "akin_dense.h"
+#include "akin_vectors.h"
 
 // Asks for the cache line at `address`; harmless for any address, mapped or not.
 static inline __attribute__((always_inline)) void akin_prefetch(const void *address) { __builtin_prefetch(address, 0, 3); }
