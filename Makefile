@@ -13,7 +13,7 @@ PACKAGES := libgraphviz-dev libhnswlib-dev liblapacke-dev liblzma-dev libopenbla
   libzstd-dev zlib1g-dev pkg-config fonts-dejavu-core
 SOURCES := Package.swift Sources Tests
 
-.PHONY: help setup build demo test bench format format-check sanitize clean
+.PHONY: help setup build demo gallery test bench format format-check sanitize clean
 
 help: ## Show this list.
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -49,9 +49,13 @@ demo: build ## Import Debian's dependencies, list the kin of three packages, dra
 	$(AKIN) related $(DEMO)/debian.akin samtools -k 10
 	$(AKIN) draw $(DEMO)/debian.akin git -o $(DEMO)/git.svg
 
+gallery: build ## Draw the pictures of docs/gallery.md anew, from the bundled graphs.
+	@bash docs/gallery.sh $(AKIN)
+
 test: setup ## Run every test.
 	@swift build --build-tests
 	@swift test --skip-build --disable-xctest
+	@AKIN_TESTS_ALONE=1 swift test --skip-build --disable-xctest --filter 'SceneTests.*leave nothing behind'
 
 bench: setup ## Time the walks on made graphs; EDGES=40000000 for another size.
 	@swift run --package-path Benchmarks -c release Benchmarks $(EDGES)

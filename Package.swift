@@ -109,7 +109,7 @@ let package = Package(
     tests("AkinPageRank", ["AkinGraph", "AkinParallel", "AkinRanking"]),
     tests("AkinLinearAlgebra", ["AkinParallel", "CAkinKernels", "COpenBLAS"]),
     tests("AkinPropagation", ["AkinGraph", "AkinLinearAlgebra", "AkinParallel", "AkinRanking"]),
-    tests("AkinEngine", ["AkinEvaluation", "AkinGraph", "AkinParallel", "AkinRanking"]),
+    tests("AkinEngine", ["AkinDiagrams", "AkinEvaluation", "AkinFormats", "AkinGraph", "AkinParallel", "AkinRanking"]),
     tests("akin", ["AkinParallel"]),
   ],
   cxxLanguageStandard: .cxx17

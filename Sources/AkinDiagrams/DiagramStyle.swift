@@ -30,7 +30,7 @@ public struct DiagramStyle: Sendable, Equatable {
   func node(_ node: DiagramNode, in diagram: Diagram) -> NodeStyle {
     let kind = diagram.kinds[node.kind]
     return NodeStyle(
-      kind: node.kind, hue: node.community ?? node.kind, shape: kind.shape, role: node.role, theme: theme,
+      kind: node.kind, community: node.community, shape: kind.shape, role: node.role, theme: theme,
       override: types[kind.name], emphasis: node.emphasis)
   }
 }
@@ -56,12 +56,17 @@ struct NodeStyle: Equatable {
 
   /// Kind decides hue and shape, role decides lightness, size and outline.
   init(
-    kind: Int, hue: Int? = nil, shape: DiagramShape?, role: DiagramRole, theme: DiagramTheme = .light,
+    kind: Int, community: Int? = nil, shape: DiagramShape?, role: DiagramRole, theme: DiagramTheme = .light,
     override: DiagramStyle.TypeStyle? = nil, emphasis: Double = 1
   ) {
     let hues = theme.hues
-    let hue = hues[(hue ?? kind) % hues.count]
-    self.shape = override?.shape ?? shape ?? DiagramShape.allCases[kind % DiagramShape.allCases.count]
+    let hue = hues[(community ?? kind) % hues.count]
+    // More communities than hues are told apart by shape.
+    let outlines = DiagramShape.allCases
+    let round = community.map { $0 / hues.count } ?? 0
+    self.shape =
+      round > 0
+      ? outlines[round % outlines.count] : override?.shape ?? shape ?? outlines[kind % outlines.count]
     outline = hue.strong
     isBold = role == .source
     switch role {

@@ -79,14 +79,18 @@ public struct Evidence: Sendable, Equatable {
   /// "12 %" of the score; the bare amount where the score is not above 0, since shares of it would mislead.
   public func share(_ amount: Double) -> String {
     guard score > 0 else { return Self.text(amount) }
-    let percent = amount / score * 100
+    return Self.percent(amount / score * 100)
+  }
+
+  static func percent(_ percent: Double) -> String {
     let digits = abs(percent) >= 9.95 || percent == 0 ? 0 : abs(percent) >= 0.095 ? 1 : 2
     return DotText.number(percent, decimals: digits) + " %"
   }
 
   /// Four significant digits.
   public static func text(_ amount: Double) -> String {
-    guard amount != 0, amount.isFinite else { return "\(amount == 0 ? 0 : amount)" }
+    guard amount != 0 else { return "0" }
+    guard amount.isFinite else { return "\(amount)" }
     var scale = 0
     var size = abs(amount)
     while size < 1000, scale < 12 {

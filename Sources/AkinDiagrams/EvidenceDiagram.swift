@@ -81,7 +81,7 @@ public struct EvidenceDiagram: Sendable {
           case .crowd(let type, let count):
             next = DiagramNode(
               key: "\(column):crowd:\(kind(type)):\(key)>\(itemKey)",
-              label: "\(count) \(naming.snapshot.schema.name(of: type))s", kind: kind(type), role: .connector,
+              label: "\(naming.snapshot.schema.name(of: type)) × \(count)", kind: kind(type), role: .connector,
               column: column)
           }
           add(next, amount: part.amount)
@@ -92,7 +92,7 @@ public struct EvidenceDiagram: Sendable {
       }
       if evidence.remainder != 0 || evidence.parts.isEmpty {
         let rest = "rest:\(number)"
-        let hidden = evidence.hiddenPathCount > 0 ? ", \(evidence.hiddenPathCount) paths kept back" : ""
+        let hidden = evidence.hiddenPathCount > 0 ? ", paths kept back: \(evidence.hiddenPathCount)" : ""
         add(
           DiagramNode(
             key: rest, label: evidence.parts.isEmpty ? "no single source" : "everything else" + hidden,
@@ -107,11 +107,16 @@ public struct EvidenceDiagram: Sendable {
         amount: 0)
     }
     let only = evidence.count == 1 ? evidence[0].evidence : nil
-    func said(_ amount: Double) -> String { only?.share(amount) ?? Evidence.text(amount) }
+    func said(_ amount: Double) -> String {
+      if let only { return only.share(amount) }
+      guard scale > 0 else { return Evidence.text(amount) }
+      return Evidence.percent(amount / scale * 100)
+    }
     for number in nodes.indices where nodes[number].role != .related {
       nodes[number].detail = said(amounts[nodes[number].key]!)
     }
-    let starts = Set(nodes.filter { $0.column == 0 }.map(\.key))
+    let leaving = Dictionary(grouping: order, by: \.from).mapValues(\.count)
+    let arriving = Dictionary(grouping: order, by: \.to).mapValues(\.count)
     var edges: [DiagramEdge] = []
     for ribbon in order {
       let (gain, loss) = flows[ribbon]!
@@ -120,11 +125,12 @@ public struct EvidenceDiagram: Sendable {
           isAgainst ? .against : ribbon.source.map { .hue(hues[$0]!) } ?? .rest
         let text = said(isAgainst ? -amount : amount)
         let ends = [ribbon.from, ribbon.to].map { nodes[position[$0]!].label }
-        // The shares of the last stretch are those of the nodes that it starts from.
+        // A ribbon that is all of a node's has its share in the node.
+        let isAlone = leaving[ribbon.from] == 1 || arriving[ribbon.to] == 1
         edges.append(
           DiagramEdge(
             from: ribbon.from, to: ribbon.to, weight: scale > 0 ? min(1, amount / scale) : 0, isDirected: true,
-            label: starts.contains(ribbon.from) ? text : "", tooltip: "\(ends[0]) → \(ends[1]): \(text)", tone: tone))
+            label: isAlone && gain * loss == 0 ? "" : text, tooltip: "\(ends[0]) → \(ends[1]): \(text)", tone: tone))
       }
     }
     return try Diagram(

@@ -130,7 +130,7 @@ extension Neighborhood {
         let other = source.type == snapshot.origin(of: hop) ? snapshot.destination(of: hop) : snapshot.origin(of: hop)
         nodes.append(
           DiagramNode(
-            key: key, label: "+ \(hidden) more \(snapshot.schema.name(of: other))s",
+            key: key, label: "+ \(hidden) more",
             kind: other == snapshot.origin(of: hop) ? 0 : 1, role: .more, column: column(.more),
             tooltip: "\(hidden) neighbours are not drawn"))
         edges.append(

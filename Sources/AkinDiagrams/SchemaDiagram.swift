@@ -16,7 +16,7 @@ extension Schema {
           key: type.name, label: type.name,
           detail: "\(Self.grouped(type.count)) nodes"
             + (isAsking ? ", asks" : number == primary.target ? ", recommended" : ""),
-          kind: number, role: number == primary.target ? .source : .related)
+          kind: number, role: .related)
       },
       edges: relations.enumerated().map { number, relation in
         DiagramEdge(

@@ -94,7 +94,7 @@ import Testing
     lone.related = []
     lone.connectors = []
     let diagram = try lone.diagram()
-    #expect(diagram.nodes.map(\.label) == ["source", "+ 3 more users"])
+    #expect(diagram.nodes.map(\.label) == ["source", "+ 3 more"])
     #expect(diagram.edges.count == 1)
     var options = NeighborhoodOptions()
     options.showsStubs = false

@@ -52,7 +52,7 @@ struct Heading {
     where diagram.nodes.contains(where: { $0.community == community }) {
       add(
         shortened(cleaned(name), to: 32),
-        NodeStyle(kind: 0, hue: community, shape: diagram.kinds.first?.shape, role: .related, theme: style.theme))
+        NodeStyle(kind: 0, community: community, shape: diagram.kinds.first?.shape, role: .related, theme: style.theme))
     }
     if let meaning = diagram.weightMeaning, !diagram.edges.isEmpty { add(shortened(cleaned(meaning), to: 48), nil) }
     return items

@@ -136,9 +136,11 @@ struct Outline {
     switch shape {
     case .roundedBox: return Size(width: max(tw, leastHeight), height: max(th, leastHeight))
     case .ellipse:
-      let height = max(th * 1.3, leastHeight)
-      let share = th / height
-      return Size(width: max(height, tw / (1 - share * share).squareRoot()), height: height, isRound: true)
+      // Text touches an ellipse at four points alone, so that margins can be small.
+      let (width, height) = (text.width + 8, text.height + 2)
+      let up = max(height * 1.4, min(leastHeight, height * 2))
+      let share = height / up
+      return Size(width: max(up, width / (1 - share * share).squareRoot()), height: up, isRound: true)
     case .hexagon, .parallelogram:
       let height = max(th, leastHeight)
       return Size(width: tw + 2 * slant(height: height) * (shape == .hexagon ? th / height : 1), height: height)

@@ -36,6 +36,7 @@ struct SceneBuilder {
       let sizes = labels.map { label in label.map { Size(width: $0.width + 8, height: 12) } }
       let plan = LayoutPlan(of: diagram)
       placement = try runner.place(plan.request(sizes: faces.map(\.size), labelSizes: sizes))
+      if diagram.layout != .dot { Self.spread(&placement, sizes: faces.map(\.size)) }
     }
     let heading = Heading(diagram: diagram, style: style)
     let figures = self.figures(faces, labels: labels, placement: placement)
@@ -66,6 +67,25 @@ struct SceneBuilder {
       around: text, shape: final.shape, margin: (final.margin.across * 72, final.margin.up * 72),
       leastHeight: final.height * 72)
     return Face(style: final, lines: lines, size: size, image: image)
+  }
+
+  /// Draws a placement larger, nodes as they are, until none overlap: `circo` alone does not care.
+  private static func spread(_ placement: inout Placement, sizes: [Size]) {
+    var factor = 1.0
+    for one in sizes.indices {
+      for other in sizes.indices where other > one {
+        let apart = placement.nodes[one] - placement.nodes[other]
+        let across = (sizes[one].width + sizes[other].width) / 2 + 4
+        let down = (sizes[one].height + sizes[other].height) / 2 + 4
+        guard abs(apart.x) < across - 4, abs(apart.y) < down - 4 else { continue }
+        factor = max(factor, min(across / max(abs(apart.x), 1e-3), down / max(abs(apart.y), 1e-3)))
+      }
+    }
+    guard factor > 1 else { return }
+    factor = min(factor, 8)
+    placement.nodes = placement.nodes.map { $0 * factor }
+    placement.edges = placement.edges.map { $0.map { $0 * factor } }
+    placement.labels = placement.labels.map { $0.map { $0 * factor } }
   }
 
   private static func lineHeight(_ size: Double) -> Double { (size * 1.2 * 4).rounded() / 4 }
@@ -148,7 +168,8 @@ struct SceneBuilder {
       figure.width = max(1, edge.weight * FlowLayout.widestRibbon)
       figure.color = ribbonColor(edge.tone)
       figure.isDashed = false
-      figure.labelGround = nil
+      // A thin ribbon would strike its label through.
+      if figure.width > 9 { figure.labelGround = nil }
       if var label, let start = curve.first {
         label.at = Point(start.x + 5, start.y + 3)
         figure.label = label
@@ -173,7 +194,8 @@ struct SceneBuilder {
         }
       } else if curve.count == 4, diagram.layout != .dot || isStraight(curve) {
         curve = Bezier.line(from: from.outline.entry(from: to.center), to: to.outline.entry(from: from.center))
-      } else if diagram.layout != .dot {
+      } else if diagram.layout != .dot, curve.count <= 3 * 8 + 1 {
+        // Bundled lines are left as they come, so that none has a kink at its end.
         if !from.outline.contains(curve[1]) { curve[0] = start }
         if !to.outline.contains(curve[last - 1]) { curve[last] = end }
       }
@@ -182,7 +204,7 @@ struct SceneBuilder {
     figure.curve = curve
     if var label {
       let middle = labelPlace ?? Bezier.point(on: curve, at: 0.5)
-      label.at = Point(middle.x, middle.y + 3)
+      label.at = Point(middle.x, middle.y + (labelPlace == nil ? 3 : 1))
       figure.label = label
     }
     return figure

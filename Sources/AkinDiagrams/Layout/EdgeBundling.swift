@@ -10,7 +10,7 @@ import Glibc
 /// Source: Holten and van Wijk, "Force-directed edge bundling for graph visualization", Computer Graphics Forum 28(3),
 /// 2009, doi:10.1111/j.1467-8659.2009.01450.x.
 enum EdgeBundling {
-  static let fewestLines = 90
+  static let fewestLines = 160
   static let mostLines = 700
   private static let points = 15
   private static let rounds = 36

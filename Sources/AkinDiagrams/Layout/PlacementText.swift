@@ -10,7 +10,8 @@ extension LayoutRequest {
     let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
     guard let first = lines.first?.split(separator: " "), first.count == 3,
       let layout = DiagramLayout(rawValue: String(first[0])), let nodeCount = Int(first[1]),
-      let edgeCount = Int(first[2]), layout.admits(nodeCount: nodeCount, edgeCount: edgeCount), edgeCount >= 0,
+      let edgeCount = Int(first[2]), layout.admits(nodeCount: nodeCount, edgeCount: edgeCount), nodeCount >= 0,
+      edgeCount >= 0,
       lines.count > edgeCount
     else { return nil }
     var edges: [Ends] = []

@@ -89,11 +89,12 @@ struct ExplainCommand: ParsableCommand {
   }
 
   private func evidence(
-    of node: NodeID, _ engine: Engine, _ question: Question, _ method: any Recommender, _ naming: NodeNaming
+    of node: NodeID, _ engine: Engine, _ question: Question, _ method: any Recommender, _ naming: NodeNaming,
+    limit: Int
   ) throws -> Evidence {
     let explanation = try engine.explanation(
-      of: node, for: question, by: method, limit: privacy.partLimit(for: parts))
-    return Evidence(explanation, limit: parts, minUsers: privacy.minUsers, naming: naming)
+      of: node, for: question, by: method, limit: privacy.partLimit(for: limit))
+    return Evidence(explanation, limit: limit, minUsers: privacy.minUsers, naming: naming)
   }
 
   private func explain(
@@ -101,7 +102,7 @@ struct ExplainCommand: ParsableCommand {
   ) throws {
     let evidence: Evidence
     do {
-      evidence = try self.evidence(of: node, engine, question, method, naming)
+      evidence = try self.evidence(of: node, engine, question, method, naming, limit: parts)
     } catch let error as EngineError {
       if case .cannotExplain = error { throw CommandFailure.usage("--method: \(error)") }
       throw error
@@ -148,18 +149,22 @@ struct ExplainCommand: ParsableCommand {
     guard let output else { return }
     var drawing = EvidenceDiagram(naming: naming)
     drawing.title = try picture.title ?? "Why not \(naming.label(of: node))"
-    drawing.caption = report.sentences[0]
+    drawing.caption = report.sentences[0] + " Percentages are of the higher score."
+    let half = max(1, parts / 2)
     var shown: [(evidence: Evidence, detail: String)] = []
     if let last = answer.last, last.node != node, method.makeSession() is any ExplainingSession {
       shown.append(
         (
-          try evidence(of: last.node, engine, question, method, naming),
+          try evidence(of: last.node, engine, question, method, naming, limit: half),
           "rank \(min(list.k, answer.rankedCount)), score \(Evidence.text(last.score))"
         ))
     }
     if let rank = answer.rank, let score = answer.score, method.makeSession() is any ExplainingSession {
       shown.append(
-        (try evidence(of: node, engine, question, method, naming), "rank \(rank), score \(Evidence.text(score))"))
+        (
+          try evidence(of: node, engine, question, method, naming, limit: half),
+          "rank \(rank), score \(Evidence.text(score))"
+        ))
     } else {
       shown.append(
         (

@@ -135,10 +135,11 @@ struct AbsenceReport: Encodable {
     let type = schema.name(of: engine.snapshot.destination(of: hop))
     let item = schema.name(of: engine.snapshot.origin(of: hop))
     if connection.shared == 0 {
-      result.append("It shares no \(type) with the sources: what score it has comes from further away.")
+      result.append(
+        "It shares no neighbour of type '\(type)' with the sources: what score it has comes from further away.")
     } else if let hub = connection.hub {
       result.append(
-        "It shares \(grouped(connection.shared)) \(type)\(connection.shared == 1 ? "" : "s") with the sources. "
+        "It shares \(grouped(connection.shared)) of type '\(type)' with the sources. "
           + "Most diluting is '\(hub)', with \(grouped(connection.hubDegree)) edges to share what it passes on"
           + (connection.shared > 1 ? "; in the middle they have \(grouped(connection.medianDegree))." : "."))
     }

@@ -46,7 +46,7 @@ struct ReasonText: Encodable {
       case .node(let node):
         return Stop(type: schema.name(of: node.type), id: try naming.id(of: node), label: try naming.label(of: node))
       case .crowd(let type, let count):
-        return Stop(type: schema.name(of: type), label: "\(count) \(schema.name(of: type))s", count: count)
+        return Stop(type: schema.name(of: type), label: "\(schema.name(of: type)) × \(count)", count: count)
       }
     }
     let end = try naming.label(of: evidence.node)
@@ -59,7 +59,7 @@ struct ReasonText: Encodable {
       )
     }
     if evidence.remainder != 0 || evidence.parts.isEmpty {
-      let hidden = hiddenPaths > 0 ? "; \(hiddenPaths) paths of too few people among it" : ""
+      let hidden = hiddenPaths > 0 ? "; paths of too few people in it: \(hiddenPaths)" : ""
       lines.append((evidence.share(evidence.remainder), evidence.remainder, "everything else" + hidden))
     }
   }

@@ -1,0 +1,184 @@
+import Foundation
+import TestSupport
+import Testing
+
+@Suite struct PictureTests {
+  let folder = TemporaryFolder()
+
+  /// Eighteen women at fourteen events: who asks are people, so that names must not come out.
+  private func importWomen() throws {
+    let table = projectFolder + "/graphs/southern-women/attendance.csv"
+    let result = try akin("import", table, "-o", "women.akin", in: folder)
+    #expect(result.status == 0, "\(result.error)")
+  }
+
+  private func text(_ name: String) -> String { String(decoding: bytes(of: folder.file(name)), as: UTF8.self) }
+
+  private func women() throws -> [String] { Array(Set(try southernWomen().map(\.0))).sorted() }
+
+  @Test func `pictures call people by pseudonyms unless names are asked for`() throws {
+    try importWomen()
+    let names = try women()
+    for format in ["svg", "dot", "json", "html", "mmd", "graphml"] {
+      for mode in [[], ["--hops", "3"], ["--shape", "two-columns"]] {
+        let result = try command(
+          akinPath, ["draw", "women.akin", "E5", "-o", "e.\(format)"] + mode, in: folder.path)
+        #expect(result.status == 0, "\(result.error)")
+        let drawn = text("e.\(format)")
+        #expect(drawn.contains("woman A"), "\(format)")
+        for name in names { #expect(!drawn.contains(name), "\(format) \(mode)") }
+      }
+    }
+    #expect(try akin("draw", "women.akin", "E5", "-o", "named.dot", "--show-users", in: folder).status == 0)
+    let drawn = text("named.dot")
+    #expect(names.filter { drawn.contains($0) }.count >= 5 && !drawn.contains("woman A"))
+  }
+
+  @Test func `reasons sum to the score, in words, JSON and pictures`() throws {
+    try importWomen()
+    let result = try akin(
+      "explain", "women.akin", "--from", "E5", "--to", "E3", "--method", "pagerank", "-o", "why.svg", in: folder)
+    #expect(result.status == 0, "\(result.error)")
+    let rows = result.output.split(separator: "\n").map { $0.split(separator: "\t") }
+    #expect(rows[0] == ["share", "amount", "way"])
+    #expect(rows[1][2] == "E5 → woman A → E3")
+    let json = try akin(
+      "explain", "women.akin", "--from", "E5", "--to", "E3", "--method", "pagerank", "--json", in: folder)
+    let root = try #require(JSONSerialization.jsonObject(with: Data(json.output.utf8)) as? [String: Any])
+    #expect(root["format"] as? String == "akin.explanation/1")
+    let explanation = try #require(root["explanation"] as? [String: Any])
+    let parts = try #require(explanation["parts"] as? [[String: Any]])
+    let amounts = parts.compactMap { $0["amount"] as? Double } + [try #require(explanation["remainder"] as? Double)]
+    let score = try #require(explanation["score"] as? Double)
+    #expect(abs(amounts.reduce(0, +) - score) <= 1e-9 * score)
+    #expect(zip(rows.dropFirst(), amounts).allSatisfy { abs((Double($0[1]) ?? .nan) - $1) <= 1e-12 })
+    let drawn = text("why.svg")
+    for row in rows.dropFirst() { #expect(drawn.contains(">\(row[0])<"), "\(row[0])") }
+    for name in try women() {
+      #expect(!drawn.contains(name) && !result.output.contains(name) && !json.output.contains(name))
+    }
+  }
+
+  @Test func `people are counted where few must not be seen`() throws {
+    try importWomen()
+    func ways(_ minimum: String) throws -> [Substring] {
+      let result = try akin(
+        "explain", "women.akin", "--from", "E5", "--to", "E3", "--method", "cosine", "--min-users", minimum, in: folder)
+      #expect(result.status == 0, "\(result.error)")
+      return result.output.split(separator: "\n").dropFirst().map { $0.split(separator: "\t")[2] }
+    }
+    // Six women were at E3, all of them at E5.
+    #expect(try ways("6") == ["E5 → woman × 6 → E3"])
+    #expect(try ways("7") == ["everything else; paths of too few people in it: 1"])
+  }
+
+  @Test func `lists come with their reasons`() throws {
+    try importWomen()
+    let result = try akin("related", "women.akin", "E5", "-k", "3", "--method", "cosine", "--explain", in: folder)
+    let rows = result.output.split(separator: "\n").map { $0.split(separator: "\t", omittingEmptySubsequences: false) }
+    #expect(rows[0].last == "because_of" && rows.count == 4)
+    #expect(rows.dropFirst().allSatisfy { $0.last?.contains("% E5 → woman ") == true })
+    let json = try akin(
+      "recommend", "women.akin", "--user", "Dorothy Murchison", "-k", "2", "--method", "cosine", "--explain", "--json",
+      in: folder)
+    #expect(json.output.contains("\"explanation\" : {") && json.output.contains("\"remainder\""))
+    let refused = try akin("related", "women.akin", "E5", "--method", "popular", "--explain", in: folder)
+    #expect(refused.status == 2)
+    #expect(refused.error.hasPrefix("error: --explain: method 'popular' gives no reasons, expected pixie, pagerank"))
+  }
+
+  @Test func `why not`() throws {
+    try importWomen()
+    func said(_ arguments: String...) throws -> String {
+      let result = try command(akinPath, ["explain", "women.akin", "--method", "cosine"] + arguments, in: folder.path)
+      #expect(result.status == 0, "\(result.error)")
+      return result.output
+    }
+    #expect(
+      try said("--from", "E1", "--not", "E1").hasPrefix("'E1' is a source of the question, and sources are left out.\n")
+    )
+    let seen = try said("--user", "Dorothy Murchison", "--not", "E8")
+    #expect(seen.hasPrefix("'E8' is left out as seen already, by the relation 'interacted'.\nWere it not left out"))
+    let low = try said("--from", "E1", "--not", "E9", "-k", "3", "-o", "not.svg")
+    #expect(low.hasPrefix("'E9' scores too low: rank ") && low.contains("Most diluting is 'woman A', with "))
+    #expect(text("not.svg").contains("<title id=\"akin-title\">Why not E9</title>"))
+    #expect(try said("--from", "E1", "--not", "E9", "-k", "3", "--json").contains("\"format\" : \"akin.absence/1\""))
+  }
+
+  @Test func `lists side by side, maps, schemas and time limits`() throws {
+    try importWomen()
+    func run(_ arguments: String...) throws -> CommandResult {
+      let result = try command(akinPath, arguments, in: folder.path)
+      #expect(result.status == 0, "\(result.error)")
+      return result
+    }
+    _ = try run("draw", "women.akin", "E5", "--compare", "cosine,popular", "-k", "5", "-o", "lists.json")
+    #expect(text("lists.json").contains("left: cosine · right: popular · "))
+    _ = try run("draw", "women.akin", "E5", "--with", "women.akin", "-k", "5", "-o", "same.json")
+    #expect(text("same.json").contains("5 shared, 0 entered, 0 left"))
+    _ = try run("draw", "women.akin", "--map", "-o", "map.graphml")
+    #expect(text("map.graphml").split(separator: "<node ").count == 15)
+    let info = try run("info", "women.akin", "--draw", "schema.mmd")
+    #expect(info.output.contains("woman") && text("schema.mmd").contains("interacted · 89"))
+    let slow = try run("draw", "women.akin", "E5", "-o", "slow.svg", "--layout-seconds", "30")
+    #expect(slow.error == "")
+    let none = try akin("draw", "women.akin", "E5", "-o", "none.svg", "--layout-seconds", "0.000001", in: folder)
+    #expect(none.status == 1 && none.error.contains("the layout sfdp was not done after 0.0 s"))
+    #expect(!exists(folder.file("none.svg")))
+    #expect(
+      try akin("draw", "women.akin", "E5", "--since", "1990-01-01", "-o", "t.svg", in: folder).error
+        == "error: found no relation with times, expected at least one for a time window\n")
+  }
+
+  @Test func `links, images and styles, and their errors`() throws {
+    try importWomen()
+    _ = try akin("draw", "women.akin", "E5", "-o", "face.png", "--dpi", "24", in: folder)
+    folder.write("event:E5\tface.png\n", to: "faces.tsv")
+    folder.write("event:E5\thttps://example.org/a.png\n", to: "remote.tsv")
+    folder.write(#"{"theme": "dark", "types": {"event": {"shape": "hexagon"}}}"#, to: "style.json")
+    folder.write(#"{"types": {"film": {}}}"#, to: "wrong.json")
+    func draw(_ arguments: String...) throws -> CommandResult {
+      try command(akinPath, ["draw", "women.akin", "E5", "-o", "p.svg"] + arguments, in: folder.path)
+    }
+    #expect(
+      try draw("--images", "faces.tsv", "--link", "event=https://example.org/{id}", "--style", "style.json").status == 0
+    )
+    let drawn = text("p.svg")
+    #expect(drawn.contains("data:image/png;base64,iVBOR") && drawn.contains("xlink:href=\"https://example.org/E5\""))
+    #expect(drawn.contains("fill=\"#0F1728\"") && drawn.contains("<polygon"))
+    #expect(
+      try draw("--images", "remote.tsv").error
+        == "error: remote.tsv:1: found an address, expected the path of a file, or --allow-remote\n")
+    #expect(try draw("--images", "remote.tsv", "--allow-remote").status == 0)
+    #expect(text("p.svg").contains("xlink:href=\"https://example.org/a.png\""))
+    #expect(try draw("--style", "wrong.json").error.contains("types: found 'film', expected 'woman' or 'event'"))
+    #expect(try draw("--link", "javascript:alert(1)").status == 2)
+    #expect(try draw("--images", "nowhere.tsv").error == "error: nowhere.tsv: cannot be read\n")
+  }
+
+  @Test(.enabled(if: exists("/usr/bin/chromium"), "needs Chromium to open the page"))
+  func `the page searches and zooms in a browser`() throws {
+    try importWomen()
+    #expect(try akin("draw", "women.akin", "E5", "-o", "page.html", in: folder).status == 0)
+    let probe = """
+      <script>
+      const before = svg.getAttribute("viewBox");
+      search.value = "e1"; search.dispatchEvent(new Event("input"));
+      svg.dispatchEvent(new WheelEvent("wheel", { deltaY: -200, clientX: 200, clientY: 200, cancelable: true }));
+      document.body.dataset.result = count.textContent + ", " + document.querySelectorAll(".node.faded").length
+        + " faded, " + (before === svg.getAttribute("viewBox") ? "same" : "closer");
+      </script></body>
+      """
+    let page = text("page.html")
+    let names = page.matches(of: /<g class="node"/).count
+    let wanted = page.matches(of: /<title>E1[^<]*<\/title>/).count
+    folder.write(page.replacing("</body>", with: probe), to: "probe.html")
+    let result = try command(
+      "/usr/bin/chromium",
+      ["--headless", "--no-sandbox", "--disable-gpu", "--dump-dom", "file://" + folder.file("probe.html")],
+      in: folder.path)
+    #expect(
+      result.output.contains("data-result=\"\(wanted) of \(names), \(names - wanted) faded, closer\""),
+      "\(result.output.suffix(300))")
+  }
+}
