@@ -43,6 +43,7 @@ public struct SimilarNodes: Recommender {
 final class SimilarNodesScorer: QueryScorer {
   private let method: SimilarNodes
   private let worker: any SimilarityWorker
+  private var rows = RowMemory()
 
   init(_ method: SimilarNodes) {
     self.method = method
@@ -55,13 +56,9 @@ final class SimilarNodesScorer: QueryScorer {
   func score(_ sources: [(index: UInt32, weight: Double)], add: (UInt32, Double) -> Void) throws -> Int {
     var followed = 0
     for source in sources {
-      guard let size = method.neighborhood else {
-        followed += try worker.forEachSimilar(to: source.index) { add($0, source.weight * $1) }
-        continue
+      followed += try rows.forEachSimilar(to: source.index, worker: worker, neighborhood: method.neighborhood) {
+        add($0, source.weight * $1)
       }
-      var best = BestRow(size)
-      followed += try worker.forEachSimilar(to: source.index) { best.offer($0, score: $1) }
-      best.drain { add($0, source.weight * $1) }
     }
     return followed
   }

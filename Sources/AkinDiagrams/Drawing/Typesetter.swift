@@ -27,14 +27,17 @@ enum Typesetter {
 
   private static let shared = Mutex(Shared())
 
-  /// Safe: the pointer never leaves and lives as long as the process.
+  /// Safe: the pointers never leave and live as long as the process.
   @safe private struct Shared {
-    private var layout: OpaquePointer?
+    /// Drawing scales a layout to its picture, and text measured at another scale has other widths: one for each.
+    private var measuring: OpaquePointer?
+    private var drawing: OpaquePointer?
     private var widths: [Line: Double] = [:]
 
     mutating func width(_ line: Line) -> Double {
       if let known = widths[line] { return known }
-      let width = unsafe akin_text_width(set(line))
+      if unsafe measuring == nil { unsafe measuring = akin_text_new() }
+      let width = unsafe akin_text_width(set(line, in: measuring))
       // Labels of one picture come twice, seldom again: a bounded memory suffices.
       if widths.count >= 4096 { widths.removeAll(keepingCapacity: true) }
       widths[line] = width
@@ -43,13 +46,12 @@ enum Typesetter {
 
     /// - Parameter cairo: the address of a context that the caller keeps alive.
     mutating func draw(_ line: Line, cairo: UInt, _ point: Point) {
-      unsafe akin_text_draw(set(line), OpaquePointer(bitPattern: cairo), point.x, point.y)
+      if unsafe drawing == nil { unsafe drawing = akin_text_new() }
+      unsafe akin_text_draw(set(line, in: drawing), OpaquePointer(bitPattern: cairo), point.x, point.y)
     }
 
-    private mutating func set(_ line: Line) -> OpaquePointer? {
-      if unsafe layout == nil { unsafe layout = akin_text_new() }
+    private func set(_ line: Line, in layout: OpaquePointer?) -> OpaquePointer? {
       var text = line.text
-      let layout = unsafe layout
       text.withUTF8 { bytes in
         unsafe bytes.withMemoryRebound(to: CChar.self) { bytes in
           unsafe akin_text_set(

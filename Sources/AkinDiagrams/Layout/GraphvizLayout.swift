@@ -5,6 +5,9 @@ import Synchronization
 ///
 /// Graphviz keeps its state in globals: layouts wait for each other behind one lock of the process. One holds its thread
 /// until it is done and cannot be stopped; the bounds of `DiagramLayout` keep that to seconds.
+///
+/// Places are the same at each run. Lines of springs and rings may bend by hundredths of a point more or less: Graphviz
+/// routes them from the end with the lower address, and what else a process has allocated decides which that is.
 public struct GraphvizLayout: LayoutRunner {
   public init() {}
 
