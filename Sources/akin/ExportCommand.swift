@@ -42,6 +42,7 @@ struct ExportCommand: ParsableCommand {
   }
 
   func run() throws {
+    if (format ?? ExportFormat.suggested(by: output)) != .schema { try AtomicFile.check(output, inputs: [graph]) }
     let snapshot = try Snapshot.open(graph)
     let names = snapshot.schema.relations.map(\.name)
     let number = try relation.map { name in

@@ -29,7 +29,10 @@ struct FilterCommand: ParsableCommand {
   @Option(help: ArgumentHelp("Relation to filter; the primary one by default.", valueName: "name"))
   var relation: String?
 
-  @Option(help: ArgumentHelp("Keep nodes with this many edges to others that stay.", valueName: "k"))
+  @Option(
+    help: ArgumentHelp(
+      "Keep nodes with this many edges to others that stay; in a relation within one type, with this many that lead from a node and this many that lead to it.",
+      valueName: "k"))
   var core: Int?
 
   @Flag(help: "Keep the largest connected part.")

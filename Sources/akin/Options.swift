@@ -106,6 +106,12 @@ struct MethodOptions: ParsableArguments {
       }
     }
     if let budget {
+      let name = method ?? "pixie"
+      let able = MethodRegistry.all.filter { $0.parameters.contains { $0.name == "milliseconds" } }.map(\.name)
+      guard params != nil || able.contains(name) else {
+        throw CommandFailure.usage(
+          "--budget: method '\(name)' takes no time budget, expected --method \(able.joined(separator: " or "))")
+      }
       guard parameters.updateValue("\(try Self.milliseconds(budget))", forKey: "milliseconds") == nil else {
         throw CommandFailure.usage("found both --budget and --set milliseconds=…, expected one")
       }

@@ -9,7 +9,7 @@ struct TrainCommand: ParsableCommand {
     abstract: "Train a method once, for many questions.",
     discussion: """
       What the method learnt goes into a file that 'akin related' and 'akin recommend' take with --model. The file belongs \
-      to the graph that it was made from.
+      to the graph that it was made from, and answers for what the graph recommends and for those who ask.
 
       Examples:
         \(Self.examples)
@@ -21,7 +21,7 @@ struct TrainCommand: ParsableCommand {
     let name = trained.first?.name ?? "name"
     return """
       akin train women.akin --method \(name) -o women.model
-        akin related women.akin "Evelyn Jefferson" --model women.model
+        akin related women.akin E9 --model women.model
       """
   }
 

@@ -8,15 +8,17 @@ public struct OverlayWriter: ~Copyable {
 
   /// - Throws: `GraphError.locked` where another process writes; `.cannotWrite`.
   public init(path: String) throws(GraphError) {
-    self.path = path
     let name = OverlayLog.lockPath(for: path)
-    lock = unsafe open(name, O_RDWR | O_CREAT | O_CLOEXEC, 0o666)
+    let lock = unsafe open(name, O_RDWR | O_CREAT | O_CLOEXEC, 0o666)
     guard lock >= 0 else { throw .cannotWrite(path: name, reason: systemMessage()) }
     guard flock(lock, LOCK_EX | LOCK_NB) == 0 else {
       let code = errno
       close(lock)
       throw code == EWOULDBLOCK ? .locked(path: path) : .cannotWrite(path: name, reason: systemMessage(code))
     }
+    // Last of all: a writer that is complete when it throws would close its lock a second time.
+    self.path = path
+    self.lock = lock
   }
 
   deinit { close(lock) }

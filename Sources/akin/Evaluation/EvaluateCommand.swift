@@ -96,7 +96,9 @@ struct EvaluateCommand: ParsableCommand {
     let execution = Execution(threads: threads, cancellation: Interruption.cancellation)
     let requests = try choices.requests()
     // Before the work, not after it.
-    for path in [lists, report] { if let path { try AtomicFile.check(path) } }
+    for path in [lists, report] {
+      if let path { try AtomicFile.check(path, inputs: splitting.inputs + [graph].compactMap { $0 }) }
+    }
     let (metrics, length) = try Self.metrics(self.metrics, k: k)
     if let metric = metrics.first(where: { $0.measure.needs.contains(.predictions) }) {
       let predicting = MethodRegistry.all.filter(\.predictsRatings).map(\.name)

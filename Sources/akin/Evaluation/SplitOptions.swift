@@ -41,6 +41,9 @@ struct SplitOptions: ParsableArguments {
   @Option(help: ArgumentHelp("Seed of the split and of methods with randomness.", valueName: "n"))
   var seed: UInt64 = 0
 
+  /// Files that are read, and must not be written over.
+  var inputs: [String] { [train, test].compactMap { $0 } }
+
   func validate() throws {
     if train != nil, test == nil { throw ValidationError("--train needs --test: found only one of the two files") }
     if test != nil {

@@ -16,8 +16,8 @@ struct NeighborsCommand: ParsableCommand {
       neighbour. The score is the cosine or the inner product; with --metric l2 the distance takes its place.
 
       Examples:
-        akin neighbors vectors.csv --query "Evelyn Jefferson" -k 5
-        akin neighbors vectors.csv --index hnsw --recall --save women.index
+        akin neighbors graphs/southern-women/vectors.csv --query "Evelyn Jefferson" -k 5
+        akin neighbors graphs/southern-women/vectors.csv --index hnsw --recall --save women.index
       """)
 
   @Argument(help: ArgumentHelp("Vectors, or an index that --save wrote.", valueName: "vectors"))
