@@ -10,7 +10,7 @@ AKIN := .build/release/akin
 DEMO := demo
 # What building needs besides Swift, and what pictures need: a font.
 PACKAGES := libgraphviz-dev libhnswlib-dev liblapacke-dev liblzma-dev libopenblas-dev libpango1.0-dev libsqlite3-dev \
-  libzstd-dev zlib1g-dev pkg-config fonts-dejavu-core
+  libturbojpeg0-dev libzstd-dev zlib1g-dev pkg-config fonts-dejavu-core
 SOURCES := Package.swift Sources Tests
 
 .PHONY: help setup build demo gallery test bench format format-check sanitize clean

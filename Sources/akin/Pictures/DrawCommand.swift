@@ -146,7 +146,7 @@ struct DrawCommand: ParsableCommand {
     } else {
       diagram = try neighborhood(engine, sources)
     }
-    try picture.write(diagram, to: output, schema: engine.snapshot.schema, quiet: quiet)
+    try picture.write(diagram, to: output, of: engine.snapshot, at: source.graph, quiet: quiet)
   }
 
   private func time(_ text: String?, _ option: String) throws -> Int64? {
