@@ -41,7 +41,7 @@ struct SceneBuilder {
       if !diagram.layout.leadsLines {
         placement.nodes = OverlapRemoval.separated(
           placement.nodes, sizes: faces.map(\.size), edges: plan.ends,
-          edgeLength: diagram.layout == .sfdp ? 1.7 : 3.2, gap: Self.nodeGap)
+          edgeLength: Self.edgeLength(diagram), gap: Self.nodeGap)
       }
     }
     let heading = Heading(diagram: diagram, style: style)
@@ -73,6 +73,11 @@ struct SceneBuilder {
       around: text, shape: final.shape, margin: (final.margin.across * 72, final.margin.up * 72),
       leastHeight: final.height * 72)
     return Face(style: final, lines: lines, size: size, image: image)
+  }
+
+  /// For `OverlapRemoval`: lines need room to be followed, the more of them the more; large pictures must stay small.
+  private static func edgeLength(_ diagram: Diagram) -> Double {
+    diagram.layout == .sfdp ? 2 : min(3.6, 2 + 0.04 * Double(diagram.nodes.count))
   }
 
   private static func lineHeight(_ size: Double) -> Double { (size * 1.2 * 4).rounded() / 4 }

@@ -52,8 +52,37 @@ struct OverlapRemoval {
   private mutating func scale(_ edges: [(from: Int, to: Int)], toLength edgeLength: Double) {
     let lengths = edges.map { (centers[$0.from] - centers[$0.to]).length }.filter { $0 > 1e-9 }
     guard !lengths.isEmpty else { return }
-    let factor = edgeLength * meanReach / (lengths.reduce(0, +) / Double(lengths.count))
+    let wanted = edgeLength * meanReach
+    let factor = wanted / (lengths.reduce(0, +) / Double(lengths.count))
     centers = centers.map { $0 * factor }
+    drawIn(edges, toLength: wanted)
+  }
+
+  /// Springs push what is joined with nothing else far apart: each such island becomes as dense as the rest.
+  private mutating func drawIn(_ edges: [(from: Int, to: Int)], toLength wanted: Double) {
+    var island = Array(centers.indices)
+    func root(_ node: Int) -> Int {
+      var node = node
+      while island[node] != node { node = island[node] }
+      return node
+    }
+    for edge in edges {
+      let (one, other) = (root(edge.from), root(edge.to))
+      island[max(one, other)] = min(one, other)
+    }
+    let roots = centers.indices.map(root)
+    var members: [Int: [Int]] = [:]
+    for node in centers.indices { members[roots[node], default: []].append(node) }
+    var lengths: [Int: (sum: Double, count: Double)] = [:]
+    for edge in edges where edge.from != edge.to {
+      let known = lengths[roots[edge.from], default: (0, 0)]
+      lengths[roots[edge.from]] = (known.sum + (centers[edge.from] - centers[edge.to]).length, known.count + 1)
+    }
+    for (root, nodes) in members.sorted(by: { $0.key < $1.key }) {
+      guard let (sum, count) = lengths[root], sum > wanted * count else { continue }
+      let middle = nodes.reduce(Point(0, 0)) { $0 + centers[$1] } * (1 / Double(nodes.count))
+      for node in nodes { centers[node] = middle + (centers[node] - middle) * (wanted * count / sum) }
+    }
   }
 
   /// Nodes in one place have no side on which to part: each takes a step of its own.

@@ -198,6 +198,11 @@ struct DrawCommand: ParsableCommand {
     let relation = engine.snapshot.schema.relations[question.hop.relation].name
     options.caption = "related by '\(relation)'\(span), found by random walks, seed \(seed)"
     let diagram = try engine.neighborhood(of: question, limit: options.limit).diagram(options)
+    let longest = Dictionary(grouping: diagram.nodes.compactMap(\.column), by: { $0 }).values.map(\.count).max() ?? 0
+    if longest > NeighborhoodShape.longestColumn, !quiet {
+      Output.standardError(
+        "note: a column of \(longest) nodes makes a long strip; without --shape, springs place so many\n")
+    }
     if diagram.edges.isEmpty, !quiet {
       let shown = try sources.map { try engine.snapshot.name(of: $0) }.joined(separator: ", ")
       Output.standardError("note: no edge leads from \(shown) to another node\n")
