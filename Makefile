@@ -13,7 +13,7 @@ PACKAGES := libgraphviz-dev libhnswlib-dev liblapacke-dev liblzma-dev libopenbla
   libturbojpeg0-dev libzstd-dev zlib1g-dev pkg-config fonts-dejavu-core
 SOURCES := Package.swift Sources Tests
 
-.PHONY: help setup build demo gallery test bench format format-check sanitize clean
+.PHONY: help setup build demo gallery test fuzz bench format format-check sanitize clean
 
 help: ## Show this list.
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -56,6 +56,11 @@ test: setup ## Run every test.
 	@swift build --build-tests
 	@swift test --skip-build --disable-xctest
 	@AKIN_TESTS_ALONE=1 swift test --skip-build --disable-xctest --filter 'SceneTests.*leave nothing behind'
+
+fuzz: setup ## Fuzz the readers and the snapshots from a seed of the moment; ROUNDS=100000 SEED=7 for others.
+	@swift build --build-tests
+	@seed=$${SEED:-$$(date +%s)}; echo "fuzz: seed $$seed"; \
+	AKIN_FUZZ_ROUNDS=$${ROUNDS:-20000} AKIN_FUZZ_SEED=$$seed swift test --skip-build --disable-xctest --filter Fuzz
 
 bench: setup ## Time the walks on made graphs; EDGES=40000000 for another size.
 	@swift run --package-path Benchmarks -c release Benchmarks $(EDGES)

@@ -138,9 +138,23 @@ import Testing
     #expect(nodes.records == [["a&b", "A <1> <x>"], ["c", "?"]])
   }
 
+  @Test func `a GraphML key declared after the first edges is theirs too`() throws {
+    let edges = try read(
+      "<graphml><graph><edge source='a' target='b'/><key id='w' for='edge'><default>7</default></key>"
+        + "<edge source='b' target='c'><data key='w'>2</data></edge></graph></graphml>"
+    ) { $0.format = .graphML }
+    #expect(edges.columns == ["source", "target", "w"])
+    #expect(edges.records == [["a", "b", "7"], ["b", "c", "2"]])
+  }
+
   @Test(arguments: [
     ("<graphml><graph><edge source='a'/></graph></graphml>", "a <edge> without target"),
     ("<graphml><graph><hyperedge/></graph></graphml>", "a hyperedge"),
+    ("<graphml><key id='w'/><key id='w'/><graph/></graphml>", "a second <key> 'w'"),
+    (
+      "<graphml><graph><edge source='a' target='b'><edge source='c' target='d'/></edge></graph></graphml>",
+      "an element <edge> within <edge>"
+    ),
     ("<graphml><graph><node id='a'><graph/></node></graph></graphml>", "a graph within a graph"),
     ("<graphml><graph>", "the end of the file"), ("<graphml><graph", "the end of the file inside a tag"),
     ("<!DOCTYPE x [<!ENTITY a \"aaaa\">]><graphml/>", "a document type with declarations"),

@@ -104,6 +104,8 @@ private struct GraphMLDocument {
       }
     }
     guard sawGraph, depth == 0 else { throw tokens.problem("the end of the file", "a <graph> that ends") }
+    // A key may be declared after the first elements; its default is theirs too.
+    for position in records.indices { records[position].fields += defaults[records[position].fields.count...] }
   }
 
   private mutating func readKey(_ attributes: [String: String], isEmpty: Bool) throws(XMLTokens.Problem) {
@@ -111,6 +113,7 @@ private struct GraphMLDocument {
     var fallback: [UInt8] = []
     if !isEmpty { fallback = try content(of: "key", data: "default")["default"] ?? [] }
     guard attributes["for"] == element || attributes["for"] == "all" || attributes["for"] == nil else { return }
+    guard positionOfKey[id] == nil else { throw tokens.problem("a second <key> '\(id)'", "one for each id") }
     positionOfKey[id] = columns.count
     columns.append(attributes["attr.name"] ?? id)
     defaults.append(fallback)
@@ -142,6 +145,7 @@ private struct GraphMLDocument {
       switch token {
       case .text(let text): if let key { texts[key, default: []] += text }
       case .start("graph", _, _): throw tokens.problem("a graph within a \(name)", "one graph")
+      case .start(name, _, _): throw tokens.problem("an element <\(name)> within <\(name)>", "</\(name)>")
       case .start(data, let attributes, let isEmpty):
         let found = data == "default" ? "default" : attributes["key"]
         guard let found else { throw tokens.problem("<data> without a key", "a key") }
