@@ -210,9 +210,11 @@ import Testing
     #expect(try draw("faces.png", "--image-attribute", "poster", "--quiet").status == 0 && plain.status == 0)
     #expect(bytes(of: folder.file("faces.png")) != bytes(of: folder.file("plain.png")))
     #expect(
-      try draw("s.svg", "--image-attribute", "face").error.contains("--image-attribute: found 'face', expected 'film=poster'"))
+      try draw("s.svg", "--image-attribute", "face").error.contains(
+        "--image-attribute: found 'face', expected 'film=poster'"))
     #expect(
-      try draw("s.svg", "--image-attribute", "film=year").error.contains("'year' is a number, expected a text or an address"))
+      try draw("s.svg", "--image-attribute", "film=year").error.contains(
+        "'year' is a number, expected a text or an address"))
     #expect(try draw("s.svg", "--image-attribute", "book=poster").status == 2)
   }
 
