@@ -138,6 +138,7 @@ struct DrawCommand: ParsableCommand {
 
   func run() throws {
     try AtomicFile.check(output, inputs: [source.graph])
+    DiagramRenderer.prepare()
     let whole = try source.open()
     let engine = try whole.within(since: time(since, "--since"), until: time(until, "--until"))
     let sources = try names.map { try engine.node(named: $0) }
