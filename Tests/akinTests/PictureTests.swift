@@ -246,6 +246,14 @@ import Testing
 
     """
 
+  @Test func `what is kept back has a name in lists too`() throws {
+    folder.write(courses, to: "courses.csv")
+    #expect(try akin("import", "courses.csv", "-o", "courses.akin", in: folder).status == 0)
+    let lists = try akin(
+      "related", "courses.akin", "Algebra", "--explain", "-k", "1", "--min-users", "3", in: folder)
+    #expect(lists.output.hasSuffix("\t100 % everything else; paths of too few people in it: 1\n"))
+  }
+
   @Test func `the DOT of small graphs is as written down`() throws {
     try importWomen()
     folder.write(courses, to: "courses.csv")
