@@ -11,7 +11,7 @@ DEMO := demo
 PREFIX ?= /usr/local
 # What building needs besides Swift, and what pictures need: a font.
 PACKAGES := libgraphviz-dev libhnswlib-dev liblapacke-dev liblzma-dev libopenblas-dev libpango1.0-dev libsqlite3-dev \
-  libzstd-dev zlib1g-dev pkg-config fonts-dejavu-core
+  libturbojpeg0-dev libzstd-dev zlib1g-dev pkg-config fonts-dejavu-core
 SOURCES := Package.swift Sources Tests examples/embedding
 
 .PHONY: help setup build install demo gallery examples test fuzz bench format format-check sanitize clean
