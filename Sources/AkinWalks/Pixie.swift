@@ -1,6 +1,8 @@
 public import AkinGraph
 public import AkinParallel
 public import AkinRanking
+import CAkinKernels
+import Glibc
 
 /// Related items by random walks with restart between the two ends of one relation.
 ///
@@ -43,6 +45,8 @@ public struct Pixie: Recommender {
   let execution: Execution
   /// See `ConnectorPreference`.
   let powers: [Double]
+  /// (degree + hubSmoothing)^hubExponent for small degrees, by degree.
+  private let penalties: [Double]
   let tables: StepTables
   /// From candidates to connectors.
   let outward: Adjacency
@@ -73,6 +77,9 @@ public struct Pixie: Recommender {
     self.options = options
     self.execution = execution
     powers = ConnectorPreference.powers(connectorExponent: options.connectorExponent)
+    penalties =
+      options.hubExponent == 0
+      ? [] : (0..<4096).map { pow(Double($0) + options.hubSmoothing, options.hubExponent) }
     tables = StepTables(snapshot, alternating: hop)
     outward = snapshot.adjacency(hop)
     inward = snapshot.adjacency(hop.reversed)
@@ -97,4 +104,24 @@ public struct Pixie: Recommender {
   public var connectorType: NodeTypeID { snapshot.destination(of: hop) }
 
   public func makeSession() -> any RankingSession { PixieSession(self) }
+
+  /// What a candidate scores by the root of its visits and the variance of that.
+  @inline(__always)
+  func score(of candidate: UInt32, root: Double, variance: Double) throws(GraphError) -> Double {
+    let certain = root / (1 + options.caution * variance.squareRoot() / root)
+    let boosted = certain * certain / Double(options.steps)
+    guard options.hubExponent > 0 else { return boosted }
+    return boosted / penalty(degree: try outward.degree(of: candidate))
+  }
+
+  @inline(__always)
+  private func penalty(degree: Int) -> Double {
+    degree < penalties.count ? penalties[degree] : pow(Double(degree) + options.hubSmoothing, options.hubExponent)
+  }
+
+  /// Asks for the memory that `score` will read.
+  @inline(__always)
+  func prefetchDegree(of candidate: UInt32) {
+    if options.hubExponent > 0 { unsafe akin_prefetch(outward.offsets.start + Int(candidate)) }
+  }
 }
