@@ -48,6 +48,9 @@ public struct Pixie: Recommender {
   /// (degree + hubSmoothing)^hubExponent for small degrees, by degree.
   private let penalties: [Double]
   let tables: StepTables
+  /// `nil` where no node is preferred for itself.
+  let nodePreference: NodePreference?
+  private let notes: [MethodInfo.Parameter]
   /// From candidates to connectors.
   let outward: Adjacency
   /// From connectors to candidates.
@@ -55,10 +58,15 @@ public struct Pixie: Recommender {
   /// How many walkers a thread moves in turns. Never changes a result.
   public var walkersInFlight = Pixie.usualWalkersInFlight
 
-  /// - Parameter hop: the first hop of a step; the second is the same relation followed back. Candidates are of the type
-  ///   that the hop starts from.
+  /// - Parameters:
+  ///   - hop: the first hop of a step; the second is the same relation followed back. Candidates are of the type that the
+  ///     hop starts from.
+  ///   - biases: how readily walks go to single nodes, such as those of a language; no factor is 0. First steps are then
+  ///     drawn, not counted.
+  ///   - notes: parameters that the biases were made from, for `info`.
   public init(
-    _ snapshot: Snapshot, hop: Hop, options: PixieOptions = PixieOptions(), execution: Execution = .serial
+    _ snapshot: Snapshot, hop: Hop, options: PixieOptions = PixieOptions(), biases: [NodeBias] = [],
+    notes: [MethodInfo.Parameter] = [], execution: Execution = .serial
   ) {
     precondition(options.steps >= 1, "steps must be at least 1, found \(options.steps)")
     precondition((0...1).contains(options.restart), "restart must be in 0...1, found \(options.restart)")
@@ -81,6 +89,8 @@ public struct Pixie: Recommender {
       options.hubExponent == 0
       ? [] : (0..<4096).map { pow(Double($0) + options.hubSmoothing, options.hubExponent) }
     tables = StepTables(snapshot, alternating: hop)
+    nodePreference = biases.isEmpty ? nil : NodePreference(biases, along: tables.path, in: snapshot)
+    self.notes = notes
     outward = snapshot.adjacency(hop)
     inward = snapshot.adjacency(hop.reversed)
   }
@@ -94,7 +104,7 @@ public struct Pixie: Recommender {
         .init("hubSmoothing", options.hubSmoothing), .init("caution", options.caution),
         .init("stopCandidates", options.earlyStop?.candidates ?? 0),
         .init("stopVisits", options.earlyStop?.visits ?? PixieOptions.usualStopVisits),
-      ],
+      ] + notes,
       fingerprint: snapshot.fingerprint)
   }
 

@@ -98,7 +98,7 @@ final class PixieSession: RankingSession {
       let starts = try pixie.starts(for: query)
       let preference = try pixie.preference(for: starts)
       let exact = try starts.map { start throws(GraphError) in
-        try FirstStep(of: start, preference: preference, in: pixie)
+        pixie.nodePreference == nil ? try FirstStep(of: start, preference: preference, in: pixie) : nil
       }
       var walked = WalkedQuery(
         starts: starts, preference: preference, exact: exact, lastBlocks: [Int](repeating: 0, count: starts.count),

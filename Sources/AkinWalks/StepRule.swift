@@ -63,5 +63,9 @@ struct Both<First: StepRule, Second: StepRule>: StepRule {
     first.prefetch(for: walker)
     second.prefetch(for: walker)
   }
+  @inline(__always) func placed(_ walker: inout Walker, degree: Int) {
+    first.placed(&walker, degree: degree)
+    second.placed(&walker, degree: degree)
+  }
   var isExact: Bool { first.isExact && second.isExact }
 }
