@@ -84,7 +84,9 @@ extension NodeBias {
   /// Nodes that fulfil a condition count 1 and all others `others`, which is above 0.
   ///
   /// - Throws: `EngineError.unfitRule`; `GraphError.damagedData`.
-  public init(preferring condition: AttributePredicate, others: Double, of type: NodeTypeID, in snapshot: Snapshot) throws {
+  public init(preferring condition: AttributePredicate, others: Double, of type: NodeTypeID, in snapshot: Snapshot)
+    throws
+  {
     self.init(
       type: type, factors: Column(try condition.matches(of: type, in: snapshot).map { $0 ? 1 : Float(others) }))
   }

@@ -65,7 +65,7 @@ struct NeighborhoodsCommand: ParsableCommand {
   var quiet = false
 
   func validate() throws {
-    guard all != names.isEmpty else {
+    guard all == names.isEmpty else {
       throw ValidationError(
         all ? "found --all and names, expected one of them" : "found no name, expected at least one, or --all")
     }
@@ -85,7 +85,9 @@ struct NeighborhoodsCommand: ParsableCommand {
       throw ValidationError("--restart: found \(restart), expected a number from 0 to 1")
     }
     _ = try window()
-    if let output, form(output) == nil { throw ValidationError("-o: found '\(output)', expected a name in .csv or .npz") }
+    if let output, form(output) == nil {
+      throw ValidationError("-o: found '\(output)', expected a name in .csv or .npz")
+    }
   }
 
   private enum Form: String { case csv, npz }
@@ -190,7 +192,8 @@ struct NeighborhoodsCommand: ParsableCommand {
   private func header(_ job: NeighborhoodJob, _ form: Form) -> JobFile.Header {
     JobFile.Header(job: [
       "kind": hardNegatives == nil ? "neighborhoods" : "hard negatives",
-      "graph": hexadecimal(job.snapshot.fingerprint), "form": form.rawValue, "type": job.snapshot.schema.name(of: job.type),
+      "graph": hexadecimal(job.snapshot.fingerprint), "form": form.rawValue,
+      "type": job.snapshot.schema.name(of: job.type),
       "size": "\(size)", "walks": "\(walks)", "length": "\(length)", "restart": "\(restart)", "seed": "\(seed)",
       "along": step.along ?? "", "weighted": "\(step.weighted)", "half-life": "\(step.halfLife ?? 0)",
       "hub-exponent": "\(step.hubExponent)", "prefer": step.prefer ?? "", "others": "\(step.others)",
