@@ -15,7 +15,7 @@ struct Akin: ParsableCommand {
       NeighborsCommand.self, TrainCommand.self, DrawCommand.self, VerifyCommand.self, EvaluateCommand.self,
       TuneCommand.self,
       ScoreCommand.self,
-      CompareCommand.self, WalksCommand.self, LayoutWorkerCommand.self,
+      CompareCommand.self, WalksCommand.self, NeighborhoodsCommand.self, LayoutWorkerCommand.self,
     ])
 
   /// Exit statuses: 0 done, 1 failed, 2 usage, 130 interrupted.
