@@ -79,8 +79,8 @@ let package = Package(
     library(
       "AkinEngine",
       [
-        "AkinDiagrams", "AkinEvaluation", "AkinGraph", "AkinLinearAlgebra", "AkinNeighbors", "AkinPageRank",
-        "AkinParallel", "AkinPropagation", "AkinRanking", "AkinWalks",
+        "AkinDiagrams", "AkinEvaluation", "AkinFormats", "AkinGraph", "AkinLinearAlgebra", "AkinNeighbors",
+        "AkinPageRank", "AkinParallel", "AkinPropagation", "AkinRanking", "AkinWalks",
       ]),
 
     // Top: the command line.

@@ -78,7 +78,12 @@ public final class JobFile {
   ///
   /// - Throws: `JobFileError.cannotWrite`.
   public func append(_ text: String, pieces: Int) throws(JobFileError) {
-    var rest = Array(text.utf8)[...]
+    try append(Array(text.utf8), pieces: pieces)
+  }
+
+  /// As above, for text that is bytes already.
+  public func append(_ text: [UInt8], pieces: Int) throws(JobFileError) {
+    var rest = text[...]
     while !rest.isEmpty {
       let written = unsafe rest.withUnsafeBytes { unsafe write(descriptor, $0.baseAddress, $0.count) }
       guard written > 0 else {
