@@ -40,22 +40,25 @@ struct CountRow<Count: OverlapCount> {
     let degree = Int(index.degrees[label])
     bounds.prepare(forDegree: degree, groups: index.groups, score)
     let raised = isMarked ? takeMarks() : index.blockCount
-    var scan = akin_count_scan()
-    scan.block_count = Int64(raised)
-    scan.least = UInt32(minOverlap)
-    scan.degree = UInt32(degree)
+    var scan = unsafe akin_count_scan()
+    unsafe scan.block_count = Int64(raised)
+    unsafe scan.least = UInt32(minOverlap)
+    unsafe scan.degree = UInt32(degree)
     let groups = index.groups.span
     let degrees = index.degrees.span
     while true {
       // Rounding may bend the order of scores by a few units in the last place.
-      scan.threshold = best.threshold * (1 - 1e-12)
-      let taken = take(&scan, isMarked: isMarked, groupOfBlock: index.groupOfBlock, bounds: bounds.values)
+      unsafe scan.threshold = best.threshold * (1 - 1e-12)
+      let taken = unsafe take(&scan, isMarked: isMarked, groupOfBlock: index.groupOfBlock, bounds: bounds.values)
       guard taken != 0 else { break }
       if taken > 1 { best.prefetchNames(of: positions, count: taken) }
-      let number = Int(scan.group)
+      let number = unsafe Int(scan.group)
       let group = groups[number]
       if taken < 0 {
-        while scan.least <= scan.degree, score(Int(scan.least), group.degree) < scan.threshold { scan.least += 1 }
+        var least = unsafe Int(scan.least)
+        let threshold = unsafe scan.threshold
+        while least <= degree, score(least, group.degree) < threshold { least += 1 }
+        unsafe scan.least = UInt32(least)
       } else if group.isUniform {
         // Labels of one degree are in the order of their indices.
         let start = UInt32(group.start)

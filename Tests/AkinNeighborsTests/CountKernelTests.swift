@@ -34,8 +34,8 @@ import Testing
       var positions = [UInt32](repeating: 0, count: range.count + 1)
       var values = positions
       var counts = narrow
-      var expected = taken(narrow, range, least: least)
-      var count = unsafe Int(
+      let expected = taken(narrow, range, least: least)
+      let count = unsafe Int(
         kernels.take_8(&counts, Int64(range.lowerBound), Int64(range.upperBound), UInt32(least), &positions, &values))
       #expect(Array(positions.prefix(count)) == expected.positions)
       #expect(Array(values.prefix(count)) == expected.values)
@@ -123,15 +123,15 @@ import Testing
           #expect(found.settled == right.settled)
           #expect(isClean)
         }
-        let first = scanned(narrow, blocks: blocks, groupOfBlock: groupOfBlock, bounds: bounds, degree: degree) {
+        let first = unsafe scanned(narrow, blocks: blocks, groupOfBlock: groupOfBlock, bounds: bounds, degree: degree) {
           unsafe kernels.scan_8($0, &$1, &$2, &$3)
         }
         check((first.hits, first.settled), isClean: first.left == right.left)
-        let second = scanned(wide, blocks: blocks, groupOfBlock: groupOfBlock, bounds: bounds, degree: degree) {
+        let second = unsafe scanned(wide, blocks: blocks, groupOfBlock: groupOfBlock, bounds: bounds, degree: degree) {
           unsafe kernels.scan_16($0, &$1, &$2, &$3)
         }
         check((second.hits, second.settled), isClean: second.left.map { UInt8($0) } == right.left)
-        let third = scanned(widest, blocks: blocks, groupOfBlock: groupOfBlock, bounds: bounds, degree: degree) {
+        let third = unsafe scanned(widest, blocks: blocks, groupOfBlock: groupOfBlock, bounds: bounds, degree: degree) {
           unsafe akin_scan_32($0, &$1, &$2, &$3)
         }
         check((third.hits, third.settled), isClean: third.left.map { UInt8($0) } == right.left)

@@ -32,7 +32,8 @@ struct ExplainCommand: ParsableCommand {
   @Option(help: ArgumentHelp("What is not in the list.", valueName: "name"))
   var not: String?
 
-  @Option(help: ArgumentHelp("Reasons to name, from 1 to 40; the rest is added up.", valueName: "n"))
+  @Option(
+    parsing: .unconditional, help: ArgumentHelp("Reasons to name, from 1 to 40; the rest is added up.", valueName: "n"))
   var parts = 12
 
   @Option(name: .shortAndLong, help: ArgumentHelp("A picture of the reasons to write.", valueName: "file"))

@@ -31,7 +31,9 @@ struct DrawCommand: ParsableCommand {
   @Option(name: .shortAndLong, help: ArgumentHelp("The picture to write.", valueName: "file"))
   var output: String
 
-  @Option(help: ArgumentHelp("Nodes in the picture: from 3 to 150, to 500 with --map.", valueName: "n"))
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp("Nodes in the picture: from 3 to 150, to 500 with --map.", valueName: "n"))
   var limit: Int?
 
   @Option(
@@ -46,7 +48,8 @@ struct DrawCommand: ParsableCommand {
       valueName: "layout"))
   var layout: DiagramLayout?
 
-  @Option(help: ArgumentHelp("Show what lies this many edges around, from 1 to 6.", valueName: "n"))
+  @Option(
+    parsing: .unconditional, help: ArgumentHelp("Show what lies this many edges around, from 1 to 6.", valueName: "n"))
   var hops: Int?
 
   @Option(
@@ -83,13 +86,15 @@ struct DrawCommand: ParsableCommand {
   @Option(help: ArgumentHelp("The method of the lists; pixie by default.", valueName: "name"))
   var method: String?
 
-  @Option(name: .customShort("k"), help: ArgumentHelp("Length of the lists, up to 60.", valueName: "n"))
+  @Option(
+    name: .customShort("k"), parsing: .unconditional,
+    help: ArgumentHelp("Length of the lists, up to 60.", valueName: "n"))
   var k = 15
 
   @Flag(help: "Draw a map of the nodes with most edges, or of what is related to the names.")
   var map = false
 
-  @Option(help: ArgumentHelp("Seed of the random generator.", valueName: "n"))
+  @Option(parsing: .unconditional, help: ArgumentHelp("Seed of the random generator.", valueName: "n"))
   var seed: UInt64 = 0
 
   @Flag(name: .customLong("no-stubs"), help: "Do not say how many neighbours are left out.")

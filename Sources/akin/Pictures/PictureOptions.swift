@@ -12,7 +12,7 @@ struct PictureOptions: ParsableArguments {
       valueName: "format"))
   var format: String?
 
-  @Option(help: ArgumentHelp("Dots per inch of a PNG, from 24 to 600.", valueName: "n"))
+  @Option(parsing: .unconditional, help: ArgumentHelp("Dots per inch of a PNG, from 24 to 600.", valueName: "n"))
   var dpi = 192
 
   @Option(help: ArgumentHelp("Heading of the picture.", valueName: "text"))
@@ -44,7 +44,7 @@ struct PictureOptions: ParsableArguments {
   var allowRemote = false
 
   @Option(
-    name: .customLong("layout-seconds"),
+    name: .customLong("layout-seconds"), parsing: .unconditional,
     help: ArgumentHelp("How long a layout may take before a simpler one takes its place.", valueName: "s"))
   var layoutSeconds = 10.0
 
