@@ -7,14 +7,23 @@ import AkinRanking
 extension MethodDefinition {
   /// A method that recommends what is similar to the sources by `measure`.
   ///
-  /// - Parameter numbers: which number of an edge counts unless people say otherwise; `nil` for a measure to which edges
-  ///   are all alike.
+  /// - Parameters:
+  ///   - numbers: which number of an edge counts unless people say otherwise; `nil` for a measure to which edges are all
+  ///     alike.
+  ///   - shrinkage: unless people say otherwise. Measures that divide by what chance would give, or that are exact on a
+  ///     single shared neighbour, are noise without it.
   static func similarNodes(
     _ name: String, _ summary: String, numbers: EdgeNumbers? = nil, parameters: [ParameterDefinition] = [],
+    shrinkage: Double = 0,
     measure: @escaping @Sendable ([String: Double]) -> any SimilarityMeasure
   ) -> MethodDefinition {
     let own = parameters + (numbers.map { [ParameterDefinition.numbers($0)] } ?? [])
-    return .similarNodes(name, summary, parameters: own + ParameterDefinition.ofNeighbors) { context in
+    let shared = ParameterDefinition.ofNeighbors.map { definition in
+      var definition = definition
+      if definition.name == "shrinkage" { definition.defaultValue = shrinkage }
+      return definition
+    }
+    return .similarNodes(name, summary, parameters: own + shared) { context in
       func make(_ measure: some SimilarityMeasure) throws -> any NodeSimilarity {
         try GraphSimilarity(
           context.snapshot, hop: context.hop, measure: measure, options: NeighborOptions(context.values))
