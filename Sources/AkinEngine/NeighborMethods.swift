@@ -40,8 +40,7 @@ extension MethodDefinition {
     @Sendable func recommender(
       _ similarity: any NodeSimilarity, _ path: PathGraph?, _ context: MethodContext
     ) -> any Recommender {
-      var described = context.described(parameters)
-      if path != nil { described.append(.init("path", context.texts["path"]!)) }
+      let described = context.described(parameters) + [.init("path", context.texts["path"]!)]
       return SimilarNodes(
         similarity, neighborhood: context.neighborhood, name: name, parameters: described, path: path)
     }
