@@ -3,8 +3,9 @@ import AkinNeighbors
 extension MethodDefinition {
   static let correlations: [MethodDefinition] = {
     let all: [MethodDefinition] = [
-      .similarNodes("pearson", "correlation of ratings", numbers: .values) { _ in Pearson() },
-      .similarNodes("adjusted-cosine", "cosine of ratings less each rater's mean", numbers: .values) { _ in
+      .similarNodes("pearson", "correlation of ratings", numbers: .values, shrinkage: 200) { _ in Pearson() },
+      .similarNodes("adjusted-cosine", "cosine of ratings less each rater's mean", numbers: .values, shrinkage: 200) {
+        _ in
         AdjustedCosine()
       },
     ]

@@ -175,6 +175,8 @@ public enum EngineError: Error, Equatable, CustomStringConvertible {
   case notPredicting(method: String, predicting: [String])
   /// A method that leaves nothing to be kept in a file.
   case notTrained(method: String, trained: [String])
+  /// A method whose files are brought up to date by a new training alone.
+  case notRefreshed(method: String, able: [String])
   /// A checkpoint of a training with other parameters than those asked for.
   case otherTraining(path: String)
   case cannotExplain(method: String, able: [String])
@@ -211,6 +213,8 @@ public enum EngineError: Error, Equatable, CustomStringConvertible {
       "method '\(method)' ranks but does not predict ratings, expected one of \(predicting.joined(separator: ", "))"
     case .notTrained(let method, let trained):
       "method '\(method)' is not trained ahead of questions, expected \(trained.joined(separator: ", "))"
+    case .notRefreshed(let method, let able):
+      "files of method '\(method)' are brought up to date by training anew, expected one of \(able.joined(separator: ", "))"
     case .otherTraining(let path):
       "\(path): found a checkpoint of a training with another relation or other parameters, expected the same; train "
         + "without --resume to begin anew"

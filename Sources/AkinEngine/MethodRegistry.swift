@@ -80,8 +80,11 @@ public enum MethodRegistry {
     + [.tunedFilter, .gfcf, .turboCF, .chebyCF, .bspm, .sgfcf, .als, .ease, .lightGCN]
     + [.popular, .recentPopular, .categoryPopular, .random]
 
+  /// Methods that answer from a file made elsewhere, and cannot be without one.
+  public static let fromFiles: [MethodDefinition] = [.vectors]
+
   public static func definition(named name: String) throws(EngineError) -> MethodDefinition {
-    guard let found = all.first(where: { $0.name == name }) else {
+    guard let found = (all + fromFiles).first(where: { $0.name == name }) else {
       throw .unknownMethod(name, known: all.map(\.name))
     }
     return found

@@ -7,14 +7,23 @@ import AkinRanking
 extension MethodDefinition {
   /// A method that recommends what is similar to the sources by `measure`.
   ///
-  /// - Parameter numbers: which number of an edge counts unless people say otherwise; `nil` for a measure to which edges
-  ///   are all alike.
+  /// - Parameters:
+  ///   - numbers: which number of an edge counts unless people say otherwise; `nil` for a measure to which edges are all
+  ///     alike.
+  ///   - shrinkage: unless people say otherwise. Measures that divide by what chance would give, or that are exact on a
+  ///     single shared neighbour, are noise without it.
   static func similarNodes(
     _ name: String, _ summary: String, numbers: EdgeNumbers? = nil, parameters: [ParameterDefinition] = [],
+    shrinkage: Double = 0,
     measure: @escaping @Sendable ([String: Double]) -> any SimilarityMeasure
   ) -> MethodDefinition {
     let own = parameters + (numbers.map { [ParameterDefinition.numbers($0)] } ?? [])
-    return .similarNodes(name, summary, parameters: own + ParameterDefinition.ofNeighbors) { context in
+    let shared = ParameterDefinition.ofNeighbors.map { definition in
+      var definition = definition
+      if definition.name == "shrinkage" { definition.defaultValue = shrinkage }
+      return definition
+    }
+    return .similarNodes(name, summary, parameters: own + shared) { context in
       func make(_ measure: some SimilarityMeasure) throws -> any NodeSimilarity {
         try GraphSimilarity(
           context.snapshot, hop: context.hop, measure: measure, options: NeighborOptions(context.values))
@@ -28,19 +37,31 @@ extension MethodDefinition {
     _ name: String, _ summary: String, parameters: [ParameterDefinition],
     similarity: @escaping @Sendable (MethodContext) throws -> any NodeSimilarity
   ) -> MethodDefinition {
-    @Sendable func recommender(_ similarity: any NodeSimilarity, _ context: MethodContext) -> any Recommender {
-      SimilarNodes(
-        similarity, neighborhood: context.neighborhood, name: name, parameters: context.described(parameters))
+    @Sendable func recommender(
+      _ similarity: any NodeSimilarity, _ path: PathGraph?, _ context: MethodContext
+    ) -> any Recommender {
+      let described = context.described(parameters) + [.init("path", context.texts["path"]!)]
+      return SimilarNodes(
+        similarity, neighborhood: context.neighborhood, name: name, parameters: described, path: path)
+    }
+    @Sendable func following(
+      _ context: MethodContext
+    ) throws -> (similarity: any NodeSimilarity, path: PathGraph?) {
+      let path = try context.pathGraph(method: name)
+      return (try similarity(context.following(path)), path)
     }
     return MethodDefinition(
-      name: name, summary: summary, parameters: parameters,
-      make: { recommender(try similarity($0), $0) },
+      name: name, summary: summary, parameters: parameters, texts: [.connectorPath],
+      make: { context in
+        let made = try following(context)
+        return recommender(made.similarity, made.path, context)
+      },
       training: TrainingDefinition(
         train: { context, run in
           var context = context
           let k = context.neighborhood ?? storedNeighborhood
           context.values["neighborhood"] = Double(k)
-          let graph = try similarity(context).stored(
+          let graph = try following(context).similarity.stored(
             k: k, provenance: context.provenance(of: name), execution: context.execution)
           try graph.write(to: run.output, cancellation: context.execution.cancellation)
           return TrainingReport(remarks: [
@@ -52,7 +73,39 @@ extension MethodDefinition {
           guard let graph = file.graph else {
             throw GraphError.wrongContent(path: file.path, found: "a model", expected: "a graph of similar nodes")
           }
-          return recommender(try StoredSimilarity(graph, of: similarity(context)), context)
+          let made = try following(context)
+          return recommender(try StoredSimilarity(graph, of: made.similarity), made.path, context)
+        },
+        refresh: { context, file, before, run in
+          guard let old = file.graph else {
+            throw GraphError.wrongContent(path: file.path, found: "a model", expected: "a graph of similar nodes")
+          }
+          let similarity = try following(context).similarity
+          var earlier = context
+          earlier.snapshot = before
+          let compared = try earlier.following(earlier.pathGraph(method: name)).snapshot
+          let count = similarity.snapshot.adjacency(similarity.hop).nodeCount
+          var touched: TouchedRows?
+          do {
+            touched = try TouchedRows(from: compared, to: similarity.snapshot, hop: similarity.hop)
+          } catch is NeighborError {
+            // Nodes were taken out, and the others moved up.
+          }
+          var remark = "nodes were taken out since, so all \(count) rows were computed"
+          let graph: Snapshot
+          if let touched {
+            let refresh = try similarity.refresh(
+              of: old, touched: touched, k: context.neighborhood ?? storedNeighborhood,
+              provenance: context.provenance(of: name), execution: context.execution)
+            graph = refresh.snapshot
+            remark = "\(refresh.computed) of \(count) rows were computed"
+          } else {
+            graph = try similarity.stored(
+              k: context.neighborhood ?? storedNeighborhood, provenance: context.provenance(of: name),
+              execution: context.execution)
+          }
+          try graph.write(to: run.output, cancellation: context.execution.cancellation)
+          return TrainingReport(remarks: [remark])
         }))
   }
 

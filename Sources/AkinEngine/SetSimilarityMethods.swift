@@ -6,7 +6,7 @@ extension MethodDefinition {
     .similarNodes("jaccard", "what two nodes share of what either has") { _ in Jaccard() },
     .similarNodes("weighted-jaccard", "Jaccard of weights", numbers: .weights) { _ in WeightedJaccard() },
     .similarNodes("dice", "twice what two nodes share over what they have") { _ in Dice() },
-    .similarNodes("overlap", "what two nodes share of what the smaller has") { _ in Overlap() },
+    .similarNodes("overlap", "what two nodes share of what the smaller has", shrinkage: 10) { _ in Overlap() },
     .similarNodes(
       "conditional", "how likely who has one has the other",
       parameters: [

@@ -1,7 +1,7 @@
 public import AkinParallel
 public import AkinRanking
 
-/// Weighted edges from every node of a type to others of it, row by row.
+/// Weighted edges from every node of a type to others of it, or to nodes of another type, row by row.
 public struct WeightedRows: Sendable {
   /// One more than there are nodes; the row of node *i* is `offsets[i]..<offsets[i + 1]`.
   public let offsets: Column<UInt64>
@@ -12,9 +12,11 @@ public struct WeightedRows: Sendable {
 
   /// - Parameters:
   ///   - counts: how long each row is.
+  ///   - columnCount: how many nodes there are to lead to; as many as rows unless given.
   ///   - fill: called once a row, in order, with where to put it: first neighbours, then weights.
   public init(
-    counts: [Int], fill: (_ node: Int, _ neighbors: inout [UInt32], _ weights: inout [Float]) throws -> Void
+    counts: [Int], columnCount: Int? = nil,
+    fill: (_ node: Int, _ neighbors: inout [UInt32], _ weights: inout [Float]) throws -> Void
   ) rethrows {
     var offsets = [UInt64](repeating: 0, count: counts.count + 1)
     for (node, count) in counts.enumerated() { offsets[node + 1] = offsets[node] + UInt64(count) }
@@ -36,7 +38,7 @@ public struct WeightedRows: Sendable {
           for place in neighbors.indices {
             precondition(place == 0 || neighbors[place - 1] < neighbors[place], "row \(node) is not ascending")
             precondition(
-              Int(neighbors[place]) < counts.count && weights[place] > 0 && weights[place].isFinite,
+              Int(neighbors[place]) < columnCount ?? counts.count && weights[place] > 0 && weights[place].isFinite,
               "row \(node) has node \(neighbors[place]) with weight \(weights[place])")
             neighborTarget[start + place] = neighbors[place]
             weightTarget[start + place] = weights[place]
@@ -75,16 +77,20 @@ extension Snapshot {
 }
 
 extension RelationEdges {
-  /// Both directions of a relation within one type.
-  init(_ rows: WeightedRows) {
+  /// Both directions of a relation within one type, or to as many nodes as `columnCount`.
+  init(_ rows: WeightedRows, columnCount: Int? = nil) {
     let count = rows.offsets.count - 1
-    func adjacency(_ offsets: Column<UInt64>, _ neighbors: Column<UInt32>, _ weights: Column<Float>) -> Adjacency {
+    let width = columnCount ?? count
+    func adjacency(
+      _ offsets: Column<UInt64>, _ neighbors: Column<UInt32>, _ weights: Column<Float>, leadingTo neighborCount: Int
+    ) -> Adjacency {
       Adjacency(
-        offsets: offsets, neighbors: neighbors, neighborCount: count, attributes: EdgeAttributes(weights: weights))
+        offsets: offsets, neighbors: neighbors, neighborCount: neighborCount,
+        attributes: EdgeAttributes(weights: weights))
     }
-    var next = [UInt64](repeating: 0, count: count + 1)
+    var next = [UInt64](repeating: 0, count: width + 1)
     for edge in 0..<rows.neighbors.count { next[Int(rows.neighbors[edge]) + 1] += 1 }
-    for node in 0..<count { next[node + 1] += next[node] }
+    for node in 0..<width { next[node + 1] += next[node] }
     let offsets = Column(next)
     var weights: Column<Float>?
     // Sources come in ascending order, so rows of the reverse are sorted as they fill.
@@ -101,7 +107,7 @@ extension RelationEdges {
       }
     }
     self.init(
-      forward: adjacency(rows.offsets, rows.neighbors, rows.weights),
-      reverse: adjacency(offsets, neighbors, weights!), timeBase: nil)
+      forward: adjacency(rows.offsets, rows.neighbors, rows.weights, leadingTo: width),
+      reverse: adjacency(offsets, neighbors, weights!, leadingTo: count), timeBase: nil)
   }
 }

@@ -18,6 +18,7 @@ public enum GraphError: Error, Equatable {
   /// Another process appends to the graph or compacts it.
   case locked(path: String)
   case tooManyNodes(type: String, limit: Int)
+  case tooManyEdges(relation: String, limit: Int)
   /// Weights or values of repeated edges add up beyond what an edge can hold.
   case sumTooLarge(relation: String, source: String, target: String)
 }
@@ -45,6 +46,8 @@ extension GraphError: CustomStringConvertible {
       "the snapshot is damaged at \(place): found \(found), expected \(expected); 'akin verify' checks the whole file"
     case .sumTooLarge(let relation, let source, let target):
       "relation '\(relation)': the weights between '\(source)' and '\(target)' add up to more than 3.4e38, expected less"
+    case .tooManyEdges(let relation, let limit):
+      "relation '\(relation)' would have more than \(limit) edges, expected at most that many"
     case .tooManyNodes(let type, let limit):
       "node type '\(type)': found more than \(limit) nodes, expected at most that many in one type"
     }

@@ -11,6 +11,24 @@ public struct NodeTable: Sendable {
 
   public var count: Int { ids.count }
 
+  init(
+    ids: StringColumn, idTable: IDTable, labels: StringColumn?, labelOrder: Column<UInt32>?,
+    attributes: [AttributeColumn]
+  ) {
+    self.ids = ids
+    self.idTable = idTable
+    self.labels = labels
+    self.labelOrder = labelOrder
+    self.attributes = attributes
+  }
+
+  /// Nodes that nobody asks for by name: each has the empty id, and none is found by it.
+  init(unnamed count: Int) {
+    self.init(
+      ids: StringColumn(offsets: Column([UInt64](repeating: 0, count: count + 1)), bytes: Column([])),
+      idTable: IDTable(slots: Column([])), labels: nil, labelOrder: nil, attributes: [])
+  }
+
   /// - Throws: `GraphError.damagedData`.
   /// - Complexity: O(1).
   public func index(ofID id: String) throws(GraphError) -> UInt32? {

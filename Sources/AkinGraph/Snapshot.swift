@@ -57,6 +57,17 @@ public struct Snapshot: Sendable {
     file = other.file
   }
 
+  /// The same graph with nodes and edges added that were computed from it; it stays the same graph to those who ask which.
+  init(_ other: Snapshot, schema: Schema, nodes: [NodeTable], relations: [RelationEdges]) {
+    self.schema = schema
+    self.nodes = nodes
+    self.relations = relations
+    fingerprint = other.fingerprint
+    provenance = other.provenance
+    sections = other.sections
+    file = other.file
+  }
+
   public func table(of type: NodeTypeID) -> NodeTable { nodes[Int(type.rawValue)] }
 
   /// - Throws: `GraphError.damagedData`.

@@ -25,6 +25,13 @@ public struct StringColumn: Sendable {
     try unsafe withBytes(at: index) { bytes in unsafe String(decoding: bytes, as: UTF8.self) }
   }
 
+  /// Appends the bytes of a string as they are.
+  ///
+  /// - Throws: `GraphError.damagedData`.
+  public func append(at index: Int, to text: inout [UInt8]) throws(GraphError) {
+    try unsafe withBytes(at: index) { bytes in unsafe text.append(contentsOf: bytes) }
+  }
+
   /// Appends the bytes of a string, those that are not plain as %XX.
   ///
   /// - Throws: `GraphError.damagedData`.

@@ -1,3 +1,5 @@
+import CAkinKernels
+
 /// The `k` best neighbours of one node: a heap with the worst kept entry at its root, reused from row to row.
 ///
 /// Equal scores are ordered by ascending index, so the result does not depend on the order of the offers.
@@ -86,6 +88,15 @@ struct BestRow {
   @inline(__always)
   private static func isWorse(_ left: Entry, than right: Entry) -> Bool {
     left.score != right.score ? left.score < right.score : left.name > right.name
+  }
+
+  /// Asks for the indices of labels that are about to be offered, so that their cache misses overlap.
+  func prefetchNames(of labels: [UInt32], count: Int) {
+    guard !names.isEmpty, count > 1 else { return }
+    unsafe names.withUnsafeBufferPointer { names in
+      // Asking for an address does no harm, wherever it is.
+      for place in 0..<count { unsafe akin_prefetch(names.baseAddress! + Int(labels[place])) }
+    }
   }
 
   private func name(of label: UInt32) -> UInt32 { names.isEmpty ? label : names[Int(label)] }

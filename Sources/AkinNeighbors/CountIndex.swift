@@ -1,4 +1,5 @@
 import AkinGraph
+import AkinParallel
 
 /// A relation laid out for counting overlaps: nodes relabelled by ascending degree, then index, and edges as plain
 /// arrays without repetition. Everything in it was checked when it was made, so that loops over it need not.
@@ -39,17 +40,19 @@ struct CountIndex: Sendable {
   /// The longest group, in labels.
   var longestGroup: Int { groups.reduce(0) { max($0, $1.end - $1.start) } }
 
-  /// - Throws: `GraphError.damagedData`.
-  /// - Complexity: O(nodes + connectors + edges).
-  init(_ adjacency: Adjacency) throws(GraphError) {
-    var rowDegrees = [UInt32](repeating: 0, count: adjacency.nodeCount)
-    for node in 0..<adjacency.nodeCount {
-      let row = try adjacency.edges(of: UInt32(node))
-      var last: UInt32?
-      for edge in row {
-        let connector = try adjacency.neighbor(at: edge)
-        if connector != last { rowDegrees[node] += 1 }
-        last = connector
+  /// - Parameters:
+  ///   - outward: from nodes to connectors.
+  ///   - inward: the way back.
+  /// - Throws: `GraphError.damagedData`; `CancellationError`.
+  /// - Complexity: O(nodes + connectors + edges · log (longest row of a connector)).
+  init(outward: Adjacency, inward: Adjacency, execution: Execution) throws {
+    let nodeCount = outward.nodeCount
+    var rowDegrees = [UInt32](repeating: 0, count: nodeCount)
+    _ = try concurrentFill(&rowDegrees, chunkSize: Self.chunkSize(nodeCount), execution: execution) { range, degrees in
+      for node in range {
+        var degree: UInt32 = 0
+        try Self.forEachNeighbor(of: node, outward) { _ in degree += 1 }
+        degrees[node - range.lowerBound] = degree
       }
     }
     // A counting sort by degree, stable in the index.
@@ -57,43 +60,53 @@ struct CountIndex: Sendable {
     for degree in rowDegrees { starts[Int(degree) + 1] += 1 }
     let isolated = starts[1]
     for degree in 1..<starts.count { starts[degree] += starts[degree - 1] }
-    var nodes = [UInt32](repeating: 0, count: adjacency.nodeCount - isolated)
-    for node in 0..<adjacency.nodeCount where rowDegrees[node] > 0 {
+    var nodes = [UInt32](repeating: 0, count: nodeCount - isolated)
+    var labelOf = [UInt32](repeating: .max, count: nodeCount)
+    for node in 0..<nodeCount where rowDegrees[node] > 0 {
       let degree = Int(rowDegrees[node])
-      nodes[starts[degree] - isolated] = UInt32(node)
+      let label = starts[degree] - isolated
+      nodes[label] = UInt32(node)
+      labelOf[node] = UInt32(label)
       starts[degree] += 1
     }
+    let labelOfNode = labelOf
     let degrees = nodes.map { rowDegrees[Int($0)] }
-    var nodeOffsets = [0]
-    nodeOffsets.reserveCapacity(nodes.count + 1)
-    for degree in degrees { nodeOffsets.append(nodeOffsets[nodeOffsets.count - 1] + Int(degree)) }
-    var connectors: [UInt32] = []
-    connectors.reserveCapacity(nodeOffsets[nodes.count])
-    var next = [Int](repeating: 0, count: adjacency.neighborCount + 1)
-    for node in nodes {
-      var last: UInt32?
-      for edge in try adjacency.edges(of: node) {
-        let connector = try adjacency.neighbor(at: edge)
-        if connector != last {
-          connectors.append(connector)
-          next[Int(connector) + 1] += 1
-        }
-        last = connector
+    let nodeOffsets = Self.offsets(degrees)
+    let connectors = try Self.rows(nodeOffsets, execution: execution) { [nodes] label, row in
+      try Self.forEachNeighbor(of: Int(nodes[label]), outward) { row.append($0) }
+    }
+    // Rows of connectors are read from the way back, so that each is complete by itself. A node that leads nowhere has
+    // no label, and edges to it can only come from a damaged file.
+    @Sendable func readLabels(of connector: Int, into row: inout [UInt32]) throws {
+      try Self.forEachNeighbor(of: connector, inward) { node in
+        let label = labelOfNode[Int(node)]
+        if label != .max { row.append(label) }
       }
     }
-    for connector in 0..<adjacency.neighborCount { next[connector + 1] += next[connector] }
-    let connectorOffsets = next
-    var labels = [UInt32](repeating: 0, count: connectors.count)
-    var visits = [UInt32](repeating: 0, count: nodes.count)
-    for label in nodes.indices {
-      var sum = 0
-      for edge in nodeOffsets[label]..<nodeOffsets[label + 1] {
-        let connector = Int(connectors[edge])
-        labels[next[connector]] = UInt32(label)
-        next[connector] += 1
-        sum += connectorOffsets[connector + 1] - connectorOffsets[connector]
+    let connectorCount = outward.neighborCount
+    var counted = [UInt32](repeating: 0, count: connectorCount)
+    _ = try concurrentFill(
+      &counted, chunkSize: Self.chunkSize(connectorCount), execution: execution
+    ) { range, degrees in
+      for connector in range where connector < inward.nodeCount {
+        var degree: UInt32 = 0
+        try Self.forEachNeighbor(of: connector, inward) { if labelOfNode[Int($0)] != .max { degree += 1 } }
+        degrees[connector - range.lowerBound] = degree
       }
-      visits[label] = UInt32(clamping: sum)
+    }
+    let connectorDegrees = counted
+    let connectorOffsets = Self.offsets(connectorDegrees)
+    let labels = try Self.rows(connectorOffsets, execution: execution) { connector, row in
+      try readLabels(of: connector, into: &row)
+      row.sort()
+    }
+    var visits = [UInt32](repeating: 0, count: nodes.count)
+    _ = try concurrentFill(&visits, chunkSize: Self.chunkSize(nodes.count), execution: execution) { range, visits in
+      for label in range {
+        var sum = 0
+        for edge in nodeOffsets[label]..<nodeOffsets[label + 1] { sum += Int(connectorDegrees[Int(connectors[edge])]) }
+        visits[label - range.lowerBound] = UInt32(clamping: sum)
+      }
     }
     self.nodes = nodes
     self.degrees = degrees
@@ -106,6 +119,62 @@ struct CountIndex: Sendable {
     groupOfBlock = groups.enumerated().reduce(into: []) { blocks, group in
       while blocks.count * 64 < group.element.end { blocks.append(UInt32(group.offset)) }
     }
+  }
+
+  private static func chunkSize(_ count: Int) -> Int { max(256, count / 64) }
+
+  private static func offsets(_ counts: [UInt32]) -> [Int] {
+    var offsets = [0]
+    offsets.reserveCapacity(counts.count + 1)
+    for count in counts { offsets.append(offsets[offsets.count - 1] + Int(count)) }
+    return offsets
+  }
+
+  /// Distinct neighbours, ascending, each below the count of what it is an index of.
+  @inline(__always)
+  private static func forEachNeighbor(
+    of node: Int, _ adjacency: Adjacency, _ body: (UInt32) -> Void
+  ) throws(GraphError) {
+    var last: UInt32?
+    for edge in try adjacency.edges(of: UInt32(node)) {
+      let neighbor = try adjacency.neighbor(at: edge)
+      if neighbor != last { body(neighbor) }
+      last = neighbor
+    }
+  }
+
+  /// All rows, one after the other, each of the length that `offsets` say.
+  private static func rows(
+    _ offsets: [Int], execution: Execution, _ fill: @Sendable (_ number: Int, _ row: inout [UInt32]) throws -> Void
+  ) throws -> [UInt32] {
+    let total = offsets[offsets.count - 1]
+    var all = [UInt32](repeating: 0, count: total)
+    _ = try concurrentFill(&all, chunkSize: max(4096, total / 64), execution: execution) { range, output in
+      // Runs of equal length may begin and end within rows.
+      var number = Self.row(at: range.lowerBound, offsets)
+      var row: [UInt32] = []
+      while number < offsets.count - 1, offsets[number] < range.upperBound {
+        row.removeAll(keepingCapacity: true)
+        try fill(number, &row)
+        let start = offsets[number]
+        for position in max(start, range.lowerBound)..<max(start, min(offsets[number + 1], range.upperBound)) {
+          output[position - range.lowerBound] = row[position - start]
+        }
+        number += 1
+      }
+    }
+    return all
+  }
+
+  /// The row that holds `position`.
+  private static func row(at position: Int, _ offsets: [Int]) -> Int {
+    var low = 0
+    var high = offsets.count - 1
+    while low < high {
+      let middle = (low + high) / 2
+      if offsets[middle + 1] <= position { low = middle + 1 } else { high = middle }
+    }
+    return low
   }
 
   /// Groups of 64 labels or more: long ones end where the degree changes, short ones may span an eighth of it.

@@ -7,14 +7,19 @@ extension CountMeasure {
   ///
   /// Rows are counted one by one into counters of one byte where the degree allows it. Each pair is counted from both
   /// sides: that keeps rows independent, and looking at the counters costs less than keeping two lists in step.
-  public func neighbors(over relation: MeasuredRelation, k: Int, execution: Execution) throws -> NeighborTable {
+  public func neighbors(
+    over relation: MeasuredRelation, k: Int, share: RowShare, execution: Execution
+  ) throws -> NeighborTable {
     let adjacency = relation.snapshot.adjacency(relation.hop)
     let options = relation.options
     let population = relation.population
-    let index = try CountIndex(adjacency)
+    let back = Hop(relation: relation.hop.relation, direction: relation.hop.direction.opposite)
+    let index = try CountIndex(
+      outward: adjacency, inward: relation.snapshot.adjacency(back), execution: execution)
     // Rows of hubs come first, so that no thread is left with them at the end.
     let chunkSize = max(64, index.labelCount / 256)
     let pieces = try concurrentMap(count: index.labelCount, chunkSize: chunkSize, execution: execution) { range in
+      guard share.includes(range, chunkSize: chunkSize) else { return NeighborTable.Rows(empty: range.count) }
       var narrow = CountRow<UInt8>(index)
       var wide: CountRow<UInt16>?
       var widest: CountRow<UInt32>?

@@ -22,9 +22,8 @@ struct CountRow<Count: OverlapCount> {
 
   /// Offers to `best` the labels that share connectors with `label`, and leaves all counters zero.
   ///
-  /// A group is passed over where even its least degree could not lift the overlap that is possible over the threshold,
-  /// and within a group only overlaps that can are looked at. Of rows that raise few counters only the blocks that they
-  /// raise are looked at.
+  /// Within a group only overlaps are looked at that could lift a score over the threshold at the group's least degree. Of
+  /// rows that raise few counters only the blocks that they raise are looked at.
   ///
   /// - Parameters:
   ///   - minOverlap: overlaps below it are no match.
@@ -34,56 +33,45 @@ struct CountRow<Count: OverlapCount> {
     of label: Int, in index: CountIndex, minOverlap: Int, to best: inout BestRow, bounds: inout CountBounds,
     score: (_ overlap: Int, _ degree: Int) -> Double
   ) {
-    let isMarked = Count.hasBlocks && Int(index.visits[label]) < index.blockCount
+    let isMarked = Count.hasMarks && Int(index.visits[label]) < index.blockCount
     count(label, in: index, isMarked: isMarked)
     // A node is no neighbour of itself.
     counts[label] = 0
     let degree = Int(index.degrees[label])
-    var least = minOverlap
-    bounds.prepare(forDegree: degree)
+    bounds.prepare(forDegree: degree, groups: index.groups, score)
+    let raised = isMarked ? takeMarks() : index.blockCount
+    var scan = unsafe akin_count_scan()
+    unsafe scan.block_count = Int64(raised)
+    unsafe scan.least = UInt32(minOverlap)
+    unsafe scan.degree = UInt32(degree)
     let groups = index.groups.span
     let degrees = index.degrees.span
-    let groupOfBlock = index.groupOfBlock.span
-    func raiseLeast(_ number: Int, _ group: CountIndex.Group) {
+    while true {
       // Rounding may bend the order of scores by a few units in the last place.
-      let threshold = best.threshold * (1 - 1e-12)
-      while least <= degree,
-        bounds.value(overlap: least, group: number, { score(least, group.degree) }) < threshold
-      { least += 1 }
-    }
-    func offer(_ taken: Int, _ number: Int, _ group: CountIndex.Group) {
-      if group.isUniform {
+      unsafe scan.threshold = best.threshold * (1 - 1e-12)
+      let taken = unsafe take(&scan, isMarked: isMarked, groupOfBlock: index.groupOfBlock, bounds: bounds.values)
+      guard taken != 0 else { break }
+      if taken > 1 { best.prefetchNames(of: positions, count: taken) }
+      let number = unsafe Int(scan.group)
+      let group = groups[number]
+      if taken < 0 {
+        var least = unsafe Int(scan.least)
+        let threshold = unsafe scan.threshold
+        while least <= degree, score(least, group.degree) < threshold { least += 1 }
+        unsafe scan.least = UInt32(least)
+      } else if group.isUniform {
         // Labels of one degree are in the order of their indices.
         let start = UInt32(group.start)
         for hit in 0..<taken {
           let overlap = Int(values[hit])
-          best.offer(
-            positions[hit], score: bounds.value(overlap: overlap, group: number) { score(overlap, group.degree) },
-            ordered: start)
+          let score = bounds.known(overlap: overlap, group: number) ?? score(overlap, group.degree)
+          best.offer(positions[hit], score: score, ordered: start)
         }
       } else {
         for hit in 0..<taken {
           let other = positions[hit]
           best.offer(other, score: score(Int(values[hit]), Int(degrees[Int(other)])))
         }
-      }
-    }
-    if isMarked {
-      let raised = takeMarks()
-      var next = 0
-      while next < raised {
-        let number = groupOfBlock[Int(blocks[next])]
-        let start = next
-        while next < raised, groupOfBlock[Int(blocks[next])] == number { next += 1 }
-        let group = groups[Int(number)]
-        raiseLeast(Int(number), group)
-        offer(take(blocks: start..<next, least: least), Int(number), group)
-      }
-    } else {
-      for number in groups.indices {
-        let group = groups[number]
-        raiseLeast(number, group)
-        offer(take(group.start..<group.end, least: least), number, group)
       }
     }
   }
@@ -120,29 +108,25 @@ struct CountRow<Count: OverlapCount> {
     }
   }
 
-  /// Moves overlaps of at least `least` to `positions` and `values`, and zeroes the counters of the range.
-  private mutating func take(_ range: Range<Int>, least: Int) -> Int {
-    unsafe counts.withUnsafeMutableBufferPointer { counts in
-      unsafe positions.withUnsafeMutableBufferPointer { positions in
-        unsafe values.withUnsafeMutableBufferPointer { values in
-          // Safe: groups end at multiples of 64 within the padded counters and are no longer than the longest.
-          unsafe Count.take(
-            kernels, counts.baseAddress!, range, least: UInt32(least), positions.baseAddress!, values.baseAddress!)
-        }
-      }
-    }
-  }
-
-  /// As above, for the counters of some of `blocks`, all of one group.
-  private mutating func take(blocks range: Range<Int>, least: Int) -> Int {
+  /// Goes on with a scan: what it finds is in `positions` and `values`.
+  private mutating func take(
+    _ scan: inout akin_count_scan, isMarked: Bool, groupOfBlock: [UInt32], bounds: [Double]
+  ) -> Int {
     unsafe counts.withUnsafeMutableBufferPointer { counts in
       unsafe blocks.withUnsafeBufferPointer { blocks in
         unsafe positions.withUnsafeMutableBufferPointer { positions in
           unsafe values.withUnsafeMutableBufferPointer { values in
-            // Safe: blocks are below the number of blocks, and those of a group have no more labels than it.
-            unsafe Count.take(
-              kernels, counts.baseAddress!, blocks: blocks.baseAddress! + range.lowerBound, range.count,
-              least: UInt32(least), positions.baseAddress!, values.baseAddress!)
+            unsafe groupOfBlock.withUnsafeBufferPointer { groupOfBlock in
+              unsafe bounds.withUnsafeBufferPointer { bounds in
+                unsafe scan.blocks = isMarked ? blocks.baseAddress : nil
+                unsafe scan.group_of_block = groupOfBlock.baseAddress
+                unsafe scan.bounds = bounds.baseAddress
+                // Safe: blocks are below the number of blocks, each has a group, each group its bounds, and both outputs
+                // have room for more than the longest group.
+                return unsafe Count.scan(
+                  kernels, &scan, counts.baseAddress!, positions.baseAddress!, values.baseAddress!)
+              }
+            }
           }
         }
       }
@@ -150,61 +134,52 @@ struct CountRow<Count: OverlapCount> {
   }
 }
 
-/// The best score of an overlap within a group, remembered while rows of one degree follow each other.
+/// The best scores of small overlaps within each group, kept while rows of one degree follow each other.
 struct CountBounds {
-  private static let remembered = 8
+  private static let known = Int(AKIN_KNOWN_BOUNDS)
   private var degree = -1
-  private let groupCount: Int
-  /// By group, then overlap; NaN where not asked for yet.
-  private var values: [Double]
+  /// By group, then overlap from 1 on.
+  private(set) var values: [Double]
 
   init(_ index: CountIndex) {
-    groupCount = index.groups.count
-    values = [Double](repeating: .nan, count: groupCount * Self.remembered)
+    values = [Double](repeating: 0, count: index.groups.count * Self.known)
   }
 
-  mutating func prepare(forDegree degree: Int) {
+  mutating func prepare(
+    forDegree degree: Int, groups: [CountIndex.Group], _ score: (_ overlap: Int, _ degree: Int) -> Double
+  ) {
     guard degree != self.degree else { return }
     self.degree = degree
-    for place in values.indices { values[place] = .nan }
+    for (number, group) in groups.enumerated() {
+      for overlap in 1...min(Self.known, degree) {
+        values[number * Self.known + overlap - 1] = score(overlap, group.degree)
+      }
+    }
   }
 
-  mutating func value(overlap: Int, group: Int, _ compute: () -> Double) -> Double {
-    guard overlap <= Self.remembered else { return compute() }
-    let place = group * Self.remembered + overlap - 1
-    if values[place].isNaN { values[place] = compute() }
-    return values[place]
+  /// `nil` above the overlaps that are kept.
+  @inline(__always)
+  func known(overlap: Int, group: Int) -> Double? {
+    overlap <= Self.known ? values[group * Self.known + overlap - 1] : nil
   }
 }
 
 /// A counter wide enough for the overlaps of a row; the narrowest keeps most rows within the first-level cache.
 protocol OverlapCount: FixedWidthInteger, UnsignedInteger {
-  /// Whether there is a kernel for scattered blocks.
-  static var hasBlocks: Bool { get }
+  /// Whether the counting kernel marks the blocks that it raises.
+  static var hasMarks: Bool { get }
 
   @unsafe static func count(
     _ counts: UnsafeMutablePointer<Self>, _ marks: UnsafeMutablePointer<UInt8>?, _ connectors: UnsafePointer<UInt32>,
     _ count: Int, _ offsets: UnsafePointer<Int>, _ labels: UnsafePointer<UInt32>)
-  @unsafe static func take(
-    _ kernels: akin_count_kernels, _ counts: UnsafeMutablePointer<Self>, _ range: Range<Int>, least: UInt32,
+  @unsafe static func scan(
+    _ kernels: akin_count_kernels, _ scan: inout akin_count_scan, _ counts: UnsafeMutablePointer<Self>,
     _ positions: UnsafeMutablePointer<UInt32>, _ values: UnsafeMutablePointer<UInt32>
   ) -> Int
-  @unsafe static func take(
-    _ kernels: akin_count_kernels, _ counts: UnsafeMutablePointer<Self>, blocks: UnsafePointer<UInt32>,
-    _ blockCount: Int, least: UInt32, _ positions: UnsafeMutablePointer<UInt32>, _ values: UnsafeMutablePointer<UInt32>
-  ) -> Int
-}
-
-extension OverlapCount {
-  static var hasBlocks: Bool { false }
-  @unsafe static func take(
-    _ kernels: akin_count_kernels, _ counts: UnsafeMutablePointer<Self>, blocks: UnsafePointer<UInt32>,
-    _ blockCount: Int, least: UInt32, _ positions: UnsafeMutablePointer<UInt32>, _ values: UnsafeMutablePointer<UInt32>
-  ) -> Int { preconditionFailure("no kernel for blocks of \(Self.self)") }
 }
 
 extension UInt8: OverlapCount {
-  static var hasBlocks: Bool { true }
+  static var hasMarks: Bool { true }
   @unsafe static func count(
     _ counts: UnsafeMutablePointer<Self>, _ marks: UnsafeMutablePointer<UInt8>?, _ connectors: UnsafePointer<UInt32>,
     _ count: Int, _ offsets: UnsafePointer<Int>, _ labels: UnsafePointer<UInt32>
@@ -213,21 +188,14 @@ extension UInt8: OverlapCount {
       unsafe akin_count_8(counts, marks, connectors, Int64(count), $0, labels)
     }
   }
-  @unsafe static func take(
-    _ kernels: akin_count_kernels, _ counts: UnsafeMutablePointer<Self>, _ range: Range<Int>, least: UInt32,
+  @unsafe static func scan(
+    _ kernels: akin_count_kernels, _ scan: inout akin_count_scan, _ counts: UnsafeMutablePointer<Self>,
     _ positions: UnsafeMutablePointer<UInt32>, _ values: UnsafeMutablePointer<UInt32>
-  ) -> Int {
-    Int(unsafe kernels.take_8(counts, Int64(range.lowerBound), Int64(range.upperBound), least, positions, values))
-  }
-  @unsafe static func take(
-    _ kernels: akin_count_kernels, _ counts: UnsafeMutablePointer<Self>, blocks: UnsafePointer<UInt32>,
-    _ blockCount: Int, least: UInt32, _ positions: UnsafeMutablePointer<UInt32>, _ values: UnsafeMutablePointer<UInt32>
-  ) -> Int {
-    Int(unsafe kernels.take_blocks_8(counts, blocks, Int64(blockCount), least, positions, values))
-  }
+  ) -> Int { unsafe Int(kernels.scan_8(&scan, counts, positions, values)) }
 }
 
 extension UInt16: OverlapCount {
+  static var hasMarks: Bool { true }
   @unsafe static func count(
     _ counts: UnsafeMutablePointer<Self>, _ marks: UnsafeMutablePointer<UInt8>?, _ connectors: UnsafePointer<UInt32>,
     _ count: Int, _ offsets: UnsafePointer<Int>, _ labels: UnsafePointer<UInt32>
@@ -236,15 +204,14 @@ extension UInt16: OverlapCount {
       unsafe akin_count_16(counts, marks, connectors, Int64(count), $0, labels)
     }
   }
-  @unsafe static func take(
-    _ kernels: akin_count_kernels, _ counts: UnsafeMutablePointer<Self>, _ range: Range<Int>, least: UInt32,
+  @unsafe static func scan(
+    _ kernels: akin_count_kernels, _ scan: inout akin_count_scan, _ counts: UnsafeMutablePointer<Self>,
     _ positions: UnsafeMutablePointer<UInt32>, _ values: UnsafeMutablePointer<UInt32>
-  ) -> Int {
-    Int(unsafe kernels.take_16(counts, Int64(range.lowerBound), Int64(range.upperBound), least, positions, values))
-  }
+  ) -> Int { unsafe Int(kernels.scan_16(&scan, counts, positions, values)) }
 }
 
 extension UInt32: OverlapCount {
+  static var hasMarks: Bool { false }
   @unsafe static func count(
     _ counts: UnsafeMutablePointer<Self>, _ marks: UnsafeMutablePointer<UInt8>?, _ connectors: UnsafePointer<UInt32>,
     _ count: Int, _ offsets: UnsafePointer<Int>, _ labels: UnsafePointer<UInt32>
@@ -253,10 +220,8 @@ extension UInt32: OverlapCount {
       unsafe akin_count_32(counts, marks, connectors, Int64(count), $0, labels)
     }
   }
-  @unsafe static func take(
-    _ kernels: akin_count_kernels, _ counts: UnsafeMutablePointer<Self>, _ range: Range<Int>, least: UInt32,
+  @unsafe static func scan(
+    _ kernels: akin_count_kernels, _ scan: inout akin_count_scan, _ counts: UnsafeMutablePointer<Self>,
     _ positions: UnsafeMutablePointer<UInt32>, _ values: UnsafeMutablePointer<UInt32>
-  ) -> Int {
-    Int(unsafe akin_take_counts_32(counts, Int64(range.lowerBound), Int64(range.upperBound), least, positions, values))
-  }
+  ) -> Int { unsafe Int(akin_scan_32(&scan, counts, positions, values)) }
 }

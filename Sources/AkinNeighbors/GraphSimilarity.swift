@@ -64,13 +64,13 @@ public struct GraphSimilarity<Measure: SimilarityMeasure>: NodeSimilarity {
 
   public func makeWorker() -> any SimilarityWorker { MeasureWorker(measure.rows(over: relation)) }
 
-  public func allNeighbors(k: Int, execution: Execution) throws -> NeighborTable {
+  public func allNeighbors(k: Int, share: RowShare, execution: Execution) throws -> NeighborTable {
     precondition(k >= 1, "k must be at least 1, found \(k)")
     // Counting measures have a faster way, which does not pass over connectors.
     if options.connectorLimit == nil, isBinary, let counting = measure.whenBinary {
-      return try counting.neighbors(over: relation, k: k, execution: execution)
+      return try counting.neighbors(over: relation, k: k, share: share, execution: execution)
     }
-    return try measure.product(over: relation, k: k, execution: execution)
+    return try measure.product(over: relation, k: k, share: share, execution: execution)
   }
 
   /// One row after the other, by the same code that answers for a single node.

@@ -41,10 +41,14 @@ extension SimilarityMeasure {
 
 extension SimilarityMeasure {
   /// The `k` best neighbours of every node, by a whole product whose factors are laid out and checked beforehand.
-  public func product(over relation: MeasuredRelation, k: Int, execution: Execution) throws -> NeighborTable {
+  public func product(
+    over relation: MeasuredRelation, k: Int, share: RowShare, execution: Execution
+  ) throws -> NeighborTable {
     let index = try MeasuredIndex(self, relation, execution: execution)
     let count = index.profiles.count
-    let pieces = try concurrentMap(count: count, chunkSize: max(64, count / 64), execution: execution) { range in
+    let chunkSize = max(64, count / 64)
+    let pieces = try concurrentMap(count: count, chunkSize: chunkSize, execution: execution) { range in
+      guard share.includes(range, chunkSize: chunkSize) else { return NeighborTable.Rows(empty: range.count) }
       var row = ProductRow(self, relation, index)
       var best = BestRow(k)
       var rows = NeighborTable.Rows()

@@ -6,6 +6,8 @@ protocol QueryScorer: AnyObject {
   var snapshot: Snapshot { get }
   /// From candidates to what connects them.
   var hop: Hop { get }
+  /// The node of the graph that a connector is.
+  func connector(_ index: UInt32) -> NodeID
   /// Adds every part of every candidate's score, in an order that the query fixes.
   ///
   /// - Returns: how many edges were followed.
@@ -17,6 +19,10 @@ protocol QueryScorer: AnyObject {
     of node: UInt32, _ sources: [(index: UInt32, weight: Double)],
     _ body: (_ source: Int, _ connector: UInt32, _ amount: Double) -> Void
   ) throws -> Double
+}
+
+extension QueryScorer {
+  func connector(_ index: UInt32) -> NodeID { NodeID(type: snapshot.destination(of: hop), index: index) }
 }
 
 /// Scores of one thread over a neighbourhood method, and the way from a query to a list.
@@ -147,13 +153,12 @@ extension NeighborSession: ExplainingSession {
     precondition(limit >= 1, "limit must be at least 1, found \(limit)")
     guard let score = try scores(of: [node], for: query)[0] else { return nil }
     let sources = try candidateSources(of: query)
-    let connectorType = scorer.snapshot.destination(of: scorer.hop)
     var parts = LargestParts(limit: limit)
     let rest = try scorer.forEachPart(of: node.index, sources.map { ($0.index, $0.weight) }) {
       number, connector, amount in
       let source = sources[number]
       let own = NodeID(type: type, index: source.index)
-      let connector = NodeID(type: connectorType, index: connector)
+      let connector = scorer.connector(connector)
       for origin in source.origins {
         parts.offer(
           ScorePart(

@@ -23,6 +23,11 @@ public struct NeighborTable: Sendable, Equatable {
     var counts: [UInt32] = []
     var neighbors: [UInt32] = []
     var scores: [Double] = []
+
+    init() {}
+
+    /// This many rows without entries.
+    init(empty count: Int) { counts = [UInt32](repeating: 0, count: count) }
   }
 
   /// - Parameters:

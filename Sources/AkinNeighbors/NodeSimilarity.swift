@@ -10,7 +10,28 @@ public protocol NodeSimilarity: Sendable {
   var dependence: RowDependence { get }
   func makeWorker() -> any SimilarityWorker
   /// The `k` most similar nodes of every node: exact, equal scores by ascending index, the same on any number of threads.
-  func allNeighbors(k: Int, execution: Execution) throws -> NeighborTable
+  /// Where `share` is not all, rows outside of it are empty.
+  func allNeighbors(k: Int, share: RowShare, execution: Execution) throws -> NeighborTable
+}
+
+/// Which rows of all pairs are computed: all, or a few pieces spread evenly, to judge by them what all would take.
+public struct RowShare: Sendable, Equatable {
+  let stride: Int
+
+  public static let all = RowShare(oneIn: 1)
+  /// Only what comes before the first row.
+  public static let none = RowShare(oneIn: .max)
+
+  /// One piece of this many.
+  public init(oneIn stride: Int) {
+    precondition(stride >= 1, "a share must be one in at least 1, found \(stride)")
+    self.stride = stride
+  }
+
+  /// Pieces from the middle of each stride, since the first ones may be the dearest.
+  func includes(_ range: Range<Int>, chunkSize: Int) -> Bool {
+    (range.lowerBound / chunkSize) % stride == stride / 2
+  }
 }
 
 /// The counters of one thread over a `NodeSimilarity`. Not `Sendable`: make one per thread.
@@ -41,10 +62,16 @@ extension [ConnectorShare] {
 
 extension NodeSimilarity {
   public func allNeighbors(k: Int, execution: Execution) throws -> NeighborTable {
+    try allNeighbors(k: k, share: .all, execution: execution)
+  }
+
+  public func allNeighbors(k: Int, share: RowShare, execution: Execution) throws -> NeighborTable {
     precondition(k >= 1, "k must be at least 1, found \(k)")
     let count = snapshot.adjacency(hop).nodeCount
     // Each piece reads norms anew, so there are not many.
-    let pieces = try concurrentMap(count: count, chunkSize: max(64, count / 16), execution: execution) { range in
+    let chunkSize = max(64, count / 16)
+    let pieces = try concurrentMap(count: count, chunkSize: chunkSize, execution: execution) { range in
+      guard share.includes(range, chunkSize: chunkSize) else { return NeighborTable.Rows(empty: range.count) }
       let worker = makeWorker()
       var best = BestRow(k)
       var rows = NeighborTable.Rows()

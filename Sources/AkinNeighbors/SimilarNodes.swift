@@ -1,4 +1,5 @@
-import AkinGraph
+public import AkinGraph
+public import AkinParallel
 public import AkinRanking
 
 /// Recommends what is similar to the sources (item-kNN):
@@ -20,21 +21,31 @@ public struct SimilarNodes: Recommender {
   /// How many neighbours of a source count, at least 1; `nil` for all.
   public let neighborhood: Int?
   public let info: MethodInfo
+  /// The path that leads to connectors, where that is no relation of the graph; explanations name its ends.
+  public let path: PathGraph?
 
   /// - Parameters:
   ///   - name: what people type.
   ///   - parameters: of the similarity, for the answer to name.
   public init(
-    _ similarity: any NodeSimilarity, neighborhood: Int? = nil, name: String, parameters: [MethodInfo.Parameter] = []
+    _ similarity: any NodeSimilarity, neighborhood: Int? = nil, name: String, parameters: [MethodInfo.Parameter] = [],
+    path: PathGraph? = nil
   ) {
     precondition(neighborhood.map { $0 >= 1 } ?? true, "neighborhood must be at least 1, found \(neighborhood!)")
     self.similarity = similarity
     self.neighborhood = neighborhood
+    self.path = path
     info = MethodInfo(name: name, parameters: parameters, fingerprint: similarity.snapshot.fingerprint)
   }
 
   /// The type of the nodes that this method ranks.
   public var candidateType: NodeTypeID { similarity.snapshot.origin(of: similarity.hop) }
+
+  /// The lists of all nodes, each from itself alone with itself left out, as queries would give them: one product in
+  /// place of many rows.
+  public func allLists(k: Int, share: RowShare = .all, execution: Execution) throws -> NeighborTable {
+    try similarity.allNeighbors(k: min(k, neighborhood ?? k), share: share, execution: execution)
+  }
 
   public func makeSession() -> any RankingSession { NeighborSession(SimilarNodesScorer(self)) }
 }
@@ -52,6 +63,9 @@ final class SimilarNodesScorer: QueryScorer {
 
   var snapshot: Snapshot { method.similarity.snapshot }
   var hop: Hop { method.similarity.hop }
+  func connector(_ index: UInt32) -> NodeID {
+    method.path?.node(ofTarget: index) ?? NodeID(type: snapshot.destination(of: hop), index: index)
+  }
 
   func score(_ sources: [(index: UInt32, weight: Double)], into table: inout ScoreTable) throws -> Int {
     var followed = 0

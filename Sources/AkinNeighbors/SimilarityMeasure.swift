@@ -35,7 +35,7 @@ public protocol SimilarityMeasure: Sendable {
 
   /// Provided for all measures, as is `product`; requirements so that each has loops of its own, compiled for its type.
   func rows(over relation: MeasuredRelation) -> SimilarityRows
-  func product(over relation: MeasuredRelation, k: Int, execution: Execution) throws -> NeighborTable
+  func product(over relation: MeasuredRelation, k: Int, share: RowShare, execution: Execution) throws -> NeighborTable
 }
 
 extension SimilarityMeasure {
@@ -64,7 +64,7 @@ public protocol CountMeasure: SimilarityMeasure where Sum == NoSum {
   func score(overlap: Int, left: Int, right: Int, in population: Population) -> Double
 
   /// Provided for all measures; a requirement so that each has loops of its own, compiled for its type.
-  func neighbors(over relation: MeasuredRelation, k: Int, execution: Execution) throws -> NeighborTable
+  func neighbors(over relation: MeasuredRelation, k: Int, share: RowShare, execution: Execution) throws -> NeighborTable
 }
 
 extension CountMeasure {

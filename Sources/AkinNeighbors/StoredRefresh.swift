@@ -65,6 +65,13 @@ extension TouchedRows {
   }
 }
 
+/// Stored similarities brought up to date.
+public struct Refresh: Sendable {
+  public var snapshot: Snapshot
+  /// How many rows were computed; the others are as they were.
+  public var computed: Int
+}
+
 extension NodeSimilarity {
   /// Stored similarities brought up to date: only the rows that the changes can reach are computed, and the result is
   /// what `stored(k:provenance:execution:)` would make of the graph as it is now.
@@ -81,11 +88,22 @@ extension NodeSimilarity {
     _ old: Snapshot, touched: TouchedRows, k: Int, provenance: Provenance, execution: Execution,
     rebuildShare: Double = 0.25
   ) throws -> Snapshot {
+    try refresh(
+      of: old, touched: touched, k: k, provenance: provenance, execution: execution, rebuildShare: rebuildShare
+    ).snapshot
+  }
+
+  /// As above, with how much of it was computed.
+  public func refresh(
+    of old: Snapshot, touched: TouchedRows, k: Int, provenance: Provenance, execution: Execution,
+    rebuildShare: Double = 0.25
+  ) throws -> Refresh {
     let count = snapshot.adjacency(hop).nodeCount
     let before = old.relations[0]
     let affected = try rows(reachedBy: touched, old: old, countsBefore: old.provenance?.nodeCounts)
     guard let affected, Double(affected.count) <= rebuildShare * Double(count), before.forward.nodeCount <= count else {
-      return try stored(k: k, provenance: provenance, execution: execution)
+      return Refresh(
+        snapshot: try stored(k: k, provenance: provenance, execution: execution), computed: count)
     }
     let pieces = try concurrentMap(count: affected.count, chunkSize: max(64, affected.count / 16), execution: execution)
     {
@@ -118,9 +136,10 @@ extension NodeSimilarity {
         }
       }
     }
-    return try snapshot.derived(
+    let refreshed = try snapshot.derived(
       StoredSimilarity.relationName, of: snapshot.origin(of: hop), rows: rows, weightName: "similarity",
       provenance: provenance, execution: execution)
+    return Refresh(snapshot: refreshed, computed: affected.count)
   }
 
   /// Ascending; `nil` for all.

@@ -34,44 +34,87 @@ COUNT(akin_count_8, uint8_t)
 COUNT(akin_count_16, uint16_t)
 COUNT(akin_count_32, uint32_t)
 
-// The portable form skips eight zero bytes at a time; it also serves 32-bit counts, which hardly any node needs.
-#define TAKE(NAME, TYPE)                                                                                            \
-    int64_t NAME(                                                                                                   \
-        TYPE *counts, int64_t start, int64_t end, uint32_t least, uint32_t *positions, uint32_t *values) {          \
+// Takes a block of 64 counts: those of at least `least` to `positions` and `values`, zeros in their place. The portable
+// form skips eight zero bytes at a time; it also serves 32-bit counts, which hardly any node needs.
+#define TAKE_BLOCK(NAME, TYPE)                                                                                      \
+    static inline int64_t NAME(                                                                                     \
+        TYPE *counts, int64_t block, uint32_t least, uint32_t *positions, uint32_t *values) {                       \
         int64_t taken = 0;                                                                                          \
         const int64_t step = 8 / (int64_t)sizeof(TYPE);                                                             \
-        for (int64_t block = start; block < end; block += step) {                                                   \
+        for (int64_t start = block; start < block + 64; start += step) {                                            \
             uint64_t word;                                                                                          \
-            memcpy(&word, counts + block, 8);                                                                       \
+            memcpy(&word, counts + start, 8);                                                                       \
             if (word == 0) continue;                                                                                \
-            for (int64_t position = block; position < block + step; position++) {                                   \
+            for (int64_t position = start; position < start + step; position++) {                                   \
                 const uint32_t count = counts[position];                                                            \
                 positions[taken] = (uint32_t)position;                                                              \
                 values[taken] = count;                                                                              \
                 taken += count >= least;                                                                            \
             }                                                                                                       \
-            memset(counts + block, 0, 8);                                                                           \
+            memset(counts + start, 0, 8);                                                                           \
         }                                                                                                           \
         return taken;                                                                                               \
     }
 
-static TAKE(take_8_default, uint8_t)
-static TAKE(take_16_default, uint16_t)
-TAKE(akin_take_counts_32, uint32_t)
+TAKE_BLOCK(take_block_8_default, uint8_t)
+TAKE_BLOCK(take_block_16_default, uint16_t)
+TAKE_BLOCK(take_block_32_default, uint32_t)
 
-static int64_t take_blocks_8_default(
-    uint8_t *counts, const uint32_t *blocks, int64_t block_count, uint32_t least, uint32_t *positions,
-    uint32_t *values) {
-    int64_t taken = 0;
-    for (int64_t number = 0; number < block_count; number++) {
-        const int64_t start = 64 * (int64_t)blocks[number];
-        taken += take_8_default(counts, start, start + 64, least, positions + taken, values + taken);
+#define SCAN(NAME, TARGET, TYPE, BLOCK)                                                                             \
+    TARGET int64_t NAME(struct akin_count_scan *scan, TYPE *counts, uint32_t *positions, uint32_t *values) {        \
+        const uint32_t *const blocks = scan->blocks;                                                                \
+        const uint32_t *const group_of_block = scan->group_of_block;                                                \
+        const int64_t count = scan->block_count;                                                                    \
+        const uint32_t known = scan->degree < AKIN_KNOWN_BOUNDS ? scan->degree : AKIN_KNOWN_BOUNDS;                 \
+        uint32_t least = scan->least;                                                                               \
+        int64_t next = scan->next;                                                                                  \
+        while (next < count) {                                                                                      \
+            const uint32_t group = group_of_block[blocks == 0 ? next : blocks[next]];                               \
+            if (!scan->is_entered) {                                                                                \
+                const double *bounds = scan->bounds + AKIN_KNOWN_BOUNDS * (int64_t)group;                           \
+                while (least <= known && bounds[least - 1] < scan->threshold) least++;                              \
+                if (least > known && least <= scan->degree) {                                                       \
+                    scan->is_entered = 1;                                                                           \
+                    scan->group = group;                                                                            \
+                    scan->least = least;                                                                            \
+                    scan->next = next;                                                                              \
+                    return -1;                                                                                      \
+                }                                                                                                   \
+            }                                                                                                       \
+            scan->is_entered = 0;                                                                                   \
+            int64_t taken = 0;                                                                                      \
+            for (; next < count; next++) {                                                                          \
+                const int64_t block = blocks == 0 ? next : blocks[next];                                            \
+                if (group_of_block[block] != group) break;                                                          \
+                taken += BLOCK(counts, 64 * block, least, positions + taken, values + taken);                       \
+            }                                                                                                       \
+            if (taken > 0) {                                                                                        \
+                scan->group = group;                                                                                \
+                scan->least = least;                                                                                \
+                scan->next = next;                                                                                  \
+                return taken;                                                                                       \
+            }                                                                                                       \
+        }                                                                                                           \
+        scan->next = next;                                                                                          \
+        return 0;                                                                                                   \
     }
-    return taken;
-}
 
-static const struct akin_count_kernels kernels_default = {
-    take_8_default, take_16_default, take_blocks_8_default};
+#define TAKE(NAME, TARGET, BLOCK)                                                                                   \
+    TARGET static int64_t NAME(                                                                                     \
+        uint8_t *counts, int64_t start, int64_t end, uint32_t least, uint32_t *positions, uint32_t *values) {       \
+        int64_t taken = 0;                                                                                          \
+        for (int64_t block = start; block < end; block += 64)                                                       \
+            taken += BLOCK(counts, block, least, positions + taken, values + taken);                                \
+        return taken;                                                                                               \
+    }
+
+#define ANYWHERE
+TAKE(take_8_default, ANYWHERE, take_block_8_default)
+static SCAN(scan_8_default, ANYWHERE, uint8_t, take_block_8_default)
+static SCAN(scan_16_default, ANYWHERE, uint16_t, take_block_16_default)
+SCAN(akin_scan_32, ANYWHERE, uint32_t, take_block_32_default)
+
+static const struct akin_count_kernels kernels_default = {take_8_default, scan_8_default, scan_16_default};
 
 #if defined(__x86_64__)
 #include <immintrin.h>
@@ -123,62 +166,40 @@ V3 static inline uint64_t wide_block_v3(uint16_t *counts, uint32_t least) {
     return bits;
 }
 
-#define TAKE_LEVEL(SUFFIX, TARGET, BLOCK, WIDE_BLOCK)                                                                           \
-    TARGET static inline int64_t take_bits_##SUFFIX(                                                                \
-        uint64_t bits, const uint64_t copy[8], int64_t start, int64_t taken, uint32_t *positions,                   \
-        uint32_t *values) {                                                                                         \
+#define TAKE_LEVEL(SUFFIX, TARGET, BLOCK, WIDE_BLOCK)                                                               \
+    TARGET static inline int64_t take_block_8_##SUFFIX(                                                             \
+        uint8_t *counts, int64_t block, uint32_t least, uint32_t *positions, uint32_t *values) {                    \
+        uint64_t copy[8];                                                                                           \
+        uint64_t bits = BLOCK(counts + block, least, copy);                                                         \
+        if (least > 255) return 0;                                                                                  \
+        int64_t taken = 0;                                                                                          \
         while (bits != 0) {                                                                                         \
             const int64_t offset = __builtin_ctzll(bits);                                                           \
-            positions[taken] = (uint32_t)(start + offset);                                                          \
+            positions[taken] = (uint32_t)(block + offset);                                                          \
             values[taken] = ((const uint8_t *)copy)[offset];                                                        \
             taken++;                                                                                                \
             bits &= bits - 1;                                                                                       \
         }                                                                                                           \
         return taken;                                                                                               \
     }                                                                                                               \
-    TARGET static int64_t take_8_##SUFFIX(                                                                          \
-        uint8_t *counts, int64_t start, int64_t end, uint32_t least, uint32_t *positions, uint32_t *values) {       \
+    TARGET static inline int64_t take_block_16_##SUFFIX(                                                            \
+        uint16_t *counts, int64_t block, uint32_t least, uint32_t *positions, uint32_t *values) {                   \
+        uint64_t bits = least > 65535 ? 0 : WIDE_BLOCK(counts + block, least);                                      \
         int64_t taken = 0;                                                                                          \
-        uint64_t copy[8];                                                                                           \
-        const uint64_t possible = least > 255 ? 0 : ~(uint64_t)0;                                                   \
-        for (int64_t block = start; block < end; block += 64) {                                                     \
-            const uint64_t bits = BLOCK(counts + block, least, copy) & possible;                                    \
-            taken = take_bits_##SUFFIX(bits, copy, block, taken, positions, values);                                \
+        while (bits != 0) {                                                                                         \
+            const int64_t position = block + __builtin_ctzll(bits);                                                 \
+            positions[taken] = (uint32_t)position;                                                                  \
+            values[taken] = counts[position];                                                                       \
+            taken++;                                                                                                \
+            bits &= bits - 1;                                                                                       \
         }                                                                                                           \
+        memset(counts + block, 0, 128);                                                                             \
         return taken;                                                                                               \
     }                                                                                                               \
-    TARGET static int64_t take_blocks_8_##SUFFIX(                                                                   \
-        uint8_t *counts, const uint32_t *blocks, int64_t block_count, uint32_t least, uint32_t *positions,          \
-        uint32_t *values) {                                                                                         \
-        int64_t taken = 0;                                                                                          \
-        uint64_t copy[8];                                                                                           \
-        const uint64_t possible = least > 255 ? 0 : ~(uint64_t)0;                                                   \
-        for (int64_t number = 0; number < block_count; number++) {                                                  \
-            const int64_t block = 64 * (int64_t)blocks[number];                                                     \
-            const uint64_t bits = BLOCK(counts + block, least, copy) & possible;                                    \
-            taken = take_bits_##SUFFIX(bits, copy, block, taken, positions, values);                                \
-        }                                                                                                           \
-        return taken;                                                                                               \
-    }                                                                                                               \
-    TARGET static int64_t take_16_##SUFFIX(                                                                         \
-        uint16_t *counts, int64_t start, int64_t end, uint32_t least, uint32_t *positions, uint32_t *values) {      \
-        int64_t taken = 0;                                                                                          \
-        const uint64_t possible = least > 65535 ? 0 : ~(uint64_t)0;                                                 \
-        for (int64_t block = start; block < end; block += 64) {                                                     \
-            uint64_t bits = WIDE_BLOCK(counts + block, least) & possible;                                           \
-            while (bits != 0) {                                                                                     \
-                const int64_t position = block + __builtin_ctzll(bits);                                             \
-                positions[taken] = (uint32_t)position;                                                              \
-                values[taken] = counts[position];                                                                   \
-                taken++;                                                                                            \
-                bits &= bits - 1;                                                                                   \
-            }                                                                                                       \
-            memset(counts + block, 0, 128);                                                                         \
-        }                                                                                                           \
-        return taken;                                                                                               \
-    }                                                                                                               \
-    static const struct akin_count_kernels kernels_##SUFFIX = {                                                     \
-        take_8_##SUFFIX, take_16_##SUFFIX, take_blocks_8_##SUFFIX};
+    TAKE(take_8_##SUFFIX, TARGET, take_block_8_##SUFFIX)                                                            \
+    TARGET static SCAN(scan_8_##SUFFIX, , uint8_t, take_block_8_##SUFFIX)                                           \
+    TARGET static SCAN(scan_16_##SUFFIX, , uint16_t, take_block_16_##SUFFIX)                                        \
+    static const struct akin_count_kernels kernels_##SUFFIX = {take_8_##SUFFIX, scan_8_##SUFFIX, scan_16_##SUFFIX};
 
 TAKE_LEVEL(v3, V3, block_v3, wide_block_v3)
 TAKE_LEVEL(v4, V4, block_v4, wide_block_v4)

@@ -12,7 +12,8 @@ struct Akin: ParsableCommand {
     subcommands: [
       ImportCommand.self, ExportCommand.self, AppendCommand.self, CompactCommand.self, FilterCommand.self,
       InfoCommand.self, RelatedCommand.self, RecommendCommand.self, ExplainCommand.self, RankCommand.self,
-      NeighborsCommand.self, TrainCommand.self, DrawCommand.self, VerifyCommand.self, EvaluateCommand.self,
+      NeighborsCommand.self, TrainCommand.self, RefreshCommand.self, DrawCommand.self, VerifyCommand.self,
+      EvaluateCommand.self,
       TuneCommand.self,
       ScoreCommand.self,
       CompareCommand.self, WalksCommand.self, NeighborhoodsCommand.self, LayoutWorkerCommand.self,

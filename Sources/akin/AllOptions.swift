@@ -1,5 +1,6 @@
 import AkinEngine
 import AkinGraph
+import AkinParallel
 import AkinRanking
 import ArgumentParser
 import FoundationEssentials
@@ -36,9 +37,9 @@ struct AllOptions: ParsableArguments {
         try choice.recommender(engine, for: $0, queryExecution: $1)
       }
     }
-    let form = ListForm(kind: kind, isJSON: list.json, snapshot: engine.snapshot)
+    let form = ListForm(job, isJSON: list.json, engine: engine)
     if estimate {
-      try Output.write(Self.text(try job.estimate { try form.text($0).utf8.count }, threads: source.threads) + "\n")
+      try Output.write(Self.text(try job.estimate { try form.text($0).count }, threads: source.threads) + "\n")
       return
     }
     guard let output else { return }
@@ -46,18 +47,20 @@ struct AllOptions: ParsableArguments {
     let file = try JobFile(path: output, header: header(job, engine: engine, list: list, choice: choice, rules: rules))
     if !list.quiet {
       if file.done > 0 { Output.standardError("\(output): going on after \(grouped(file.done)) lists\n") }
-      if isLong(job) {
-        Output.standardError(
-          Self.text(try job.estimate { try form.text($0).utf8.count }, threads: source.threads) + "\n")
+      // Lists that come from one product take less time than judging them.
+      if isLong(job), !job.isWhole {
+        Output.standardError(Self.text(try job.estimate { try form.text($0).count }, threads: source.threads) + "\n")
       }
     }
-    try write(job, form: form, to: file, isQuiet: list.quiet)
+    try write(job, form: form, to: file, execution: engine.execution, isQuiet: list.quiet)
   }
 
   /// Whether it is worth asking first how long the job takes.
   private func isLong(_ job: ListJob) -> Bool { job.count > 2000 }
 
-  private func write(_ job: ListJob, form: ListForm, to file: JobFile, isQuiet: Bool) throws {
+  private func write(
+    _ job: ListJob, form: ListForm, to file: JobFile, execution: Execution, isQuiet: Bool
+  ) throws {
     let progress = TrainingLine(isShown: !isQuiet)
     var empty = 0
     var short = 0
@@ -69,11 +72,16 @@ struct AllOptions: ParsableArguments {
       while file.done < job.count {
         let start = ContinuousClock.now
         let range = file.done..<min(job.count, file.done + step)
-        var text = ""
-        for entry in try job.lists(of: range) {
-          text += try form.text(entry)
-          if entry.list.items.isEmpty { empty += 1 } else if entry.list.shortfall != nil { short += 1 }
+        let entries = try job.lists(of: range)
+        let texts = try concurrentMap(count: entries.count, chunkSize: 256, execution: execution) {
+          try form.text(entries[$0])
         }
+        for entry in entries {
+          if entry.items.isEmpty { empty += 1 } else if entry.shortfall != nil { short += 1 }
+        }
+        var text: [UInt8] = []
+        text.reserveCapacity(texts.reduce(0) { $0 + $1.count })
+        for part in texts { text += part }
         try file.append(text, pieces: range.count)
         progress.show(TrainingProgress(done: file.done - begun, total: job.count - begun, unit: "lists"))
         let elapsed = ContinuousClock.now - start
@@ -112,44 +120,5 @@ struct AllOptions: ParsableArguments {
   private static func text(_ estimate: ListJob.Estimate, threads: Int) -> String {
     "about \(grouped(estimate.lists)) lists with \(grouped(estimate.items)) items, \(grouped(estimate.bytes)) bytes, "
       + "\(rounded(estimate.cpuSeconds / Double(threads))) s on \(threads) threads"
-  }
-}
-
-/// How a list of a job is written.
-private struct ListForm {
-  let kind: ListJob.Kind
-  let isJSON: Bool
-  let snapshot: Snapshot
-
-  /// The first line of CSV: names that `akin score` knows too.
-  var heading: String? {
-    isJSON ? nil : kind == .related ? "source,item,rank,score\n" : "user,item,rank,score\n"
-  }
-
-  func text(_ entry: ListJob.Entry) throws -> String {
-    let source = try snapshot.table(of: entry.node.type).ids.string(at: Int(entry.node.index))
-    let items = try entry.list.items.map { item in
-      (id: try snapshot.table(of: item.node.type).ids.string(at: Int(item.node.index)), score: item.score)
-    }
-    guard isJSON else {
-      let field = Table.csvCell(source)
-      return items.enumerated().reduce(into: "") { text, item in
-        text += "\(field),\(Table.csvCell(item.element.id)),\(item.offset + 1),\(item.element.score)\n"
-      }
-    }
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-    let line = Line(source: source, items: items.map { Line.Item(id: $0.id, score: $0.score) })
-    return String(decoding: try encoder.encode(line), as: UTF8.self) + "\n"
-  }
-
-  private struct Line: Encodable {
-    var source: String
-    var items: [Item]
-
-    struct Item: Encodable {
-      var id: String
-      var score: Double
-    }
   }
 }

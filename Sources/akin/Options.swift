@@ -108,14 +108,17 @@ struct MethodOptions: ParsableArguments {
     let common = methods.flatMap(\.parameters).reduce(into: [ParameterDefinition]()) { found, parameter in
       if isCommon(parameter), !found.contains(parameter) { found.append(parameter) }
     }
+    let allTexts = methods.flatMap(\.texts)
+    func isShared(_ text: TextParameterDefinition) -> Bool { allTexts.count { $0.help == text.help } > 4 }
+    let shared = allTexts.first(where: isShared).map { " Those that compare nodes: \($0.name) (\($0.help))." } ?? ""
     let own = methods.compactMap { method in
       let parameters = method.parameters.filter { !isCommon($0) }
-      let texts = method.texts.map { "\($0.name) = \($0.defaultValue) (\($0.help))" }
+      let texts = method.texts.filter { !isShared($0) }.map { "\($0.name) = \($0.defaultValue) (\($0.help))" }
       let perRelation = method.perRelation.map { "\($0.name).RELATION = \(rounded($0.defaultValue)) (\($0.help))" }
       let all = (parameters.isEmpty ? [] : [text(parameters)]) + texts + perRelation
       return all.isEmpty ? nil : "\(method.name): \(all.joined(separator: "; "))."
     }
-    return own.joined(separator: " ") + " Most others too: \(text(common))."
+    return own.joined(separator: " ") + " Most others too: \(text(common))." + shared
   }
 
   /// The settings by name.

@@ -9,12 +9,17 @@ import Testing
 @Suite struct ListJobTests {
   private func job(_ kind: ListJob.Kind, _ engine: Engine, method: String, along: String? = nil) throws -> ListJob {
     try ListJob(kind, engine: engine, k: 4, seed: 3, along: along) { question, execution in
-      try engine.method(
-        named: method, parameters: method == "pixie" ? ["steps": "500"] : [:], for: question, queryExecution: execution)
+      let request = try MethodRequest(parsing: method)
+      return try engine.method(
+        named: request.name, parameters: request.parameters, for: question, queryExecution: execution)
     }
   }
 
-  @Test(arguments: ["pixie", "cosine", "popular"], UInt64(0)..<4)
+  @Test(
+    arguments: [
+      "pixie:steps=500", "popular", "swing", "cosine:neighborhood=2", "cosine:numbers=0:minOverlap=2",
+      "cosine:path=^saved",
+    ] + MethodRegistry.all.filter { $0.training != nil && $0.texts.count == 1 }.map(\.name), UInt64(0)..<4)
   func `a job's lists are those of each node's own question`(method: String, seed: UInt64) throws {
     let snapshot = try RandomGraph(seed: seed).snapshot
     for threads in [1, 3] {
@@ -29,12 +34,14 @@ import Testing
               ? try engine.relatedQuestion(to: [entry.node], seed: 3)
               : try? engine.recommendationQuestion(for: entry.node, seed: 3)
           else {
-            #expect(entry.list.items.isEmpty)
+            #expect(entry.items.isEmpty)
             continue
           }
-          let parameters = method == "pixie" ? ["steps": "500"] : [:]
-          let own = try engine.method(named: method, parameters: parameters, for: question).rank(question.query, k: 4)
-          #expect(entry.list == own)
+          let request = try MethodRequest(parsing: method)
+          let own = try engine.method(named: request.name, parameters: request.parameters, for: question)
+            .rank(question.query, k: 4)
+          #expect(entry.items == own.items)
+          #expect(entry.shortfall == own.shortfall)
         }
       }
     }
@@ -46,7 +53,7 @@ import Testing
         [("a", "lib"), ("b", "lib"), ("b", "x"), ("a", "x")], sourceType: "package", targetType: "package"))
     let job = try job(.related, engine, method: "cosine")
     let names = try job.lists(of: 0..<job.count).map { entry in
-      try ([entry.node] + entry.list.items.map(\.node)).map { try engine.snapshot.name(of: $0) }
+      try ([entry.node] + entry.items.map(\.node)).map { try engine.snapshot.name(of: $0) }
     }
     #expect(names == [["a", "b"], ["lib", "x"], ["b", "a"], ["x", "lib"]])
   }
@@ -80,16 +87,16 @@ import Testing
       try engine.hop(along: "tagged", from: user)
     }
     let job = try job(.related, engine, method: "cosine", along: "tagged")
-    #expect(try job.lists(of: 0..<3).map { $0.list.items.map(\.node.index) } == [[2], [], [0]])
+    #expect(try job.lists(of: 0..<3).map { $0.items.map(\.node.index) } == [[2], [], [0]])
   }
 
   @Test func `an estimate counts what the job will write`() throws {
     let engine = Engine(try bipartiteSnapshot(southernWomen()))
     let job = try job(.related, engine, method: "cosine")
     let all = try job.lists(of: 0..<job.count)
-    let estimate = try job.estimate(samples: 1000) { $0.list.items.count * 10 }
+    let estimate = try job.estimate { $0.reduce(0) { $0 + $1.items.count } * 10 }
     #expect(estimate.lists == 14)
-    #expect(estimate.items == all.reduce(0) { $0 + $1.list.items.count })
+    #expect(estimate.items == all.reduce(0) { $0 + $1.items.count })
     #expect(estimate.bytes == 10 * estimate.items)
   }
 }

@@ -29,43 +29,113 @@ import Testing
     let kernels = unsafe akin_counts_level(code).pointee
     var random = SplitMix64(seed: seed)
     let narrow: [UInt8] = self.random(&random, 64 * 9)
-    let wide: [UInt16] = self.random(&random, 64 * 9)
     let range = 64 * Int.random(in: 0...3, using: &random)..<64 * Int.random(in: 4...9, using: &random)
     for least in [1, 2, 3, 200, 254, 255, 256, 300, 65_534, 65_535, 65_536] {
       var positions = [UInt32](repeating: 0, count: range.count + 1)
       var values = positions
       var counts = narrow
-      var expected = taken(narrow, range, least: least)
-      var count = unsafe Int(
+      let expected = taken(narrow, range, least: least)
+      let count = unsafe Int(
         kernels.take_8(&counts, Int64(range.lowerBound), Int64(range.upperBound), UInt32(least), &positions, &values))
       #expect(Array(positions.prefix(count)) == expected.positions)
       #expect(Array(values.prefix(count)) == expected.values)
       #expect(counts == expected.left)
 
-      var wideCounts = wide
-      let wideExpected = taken(wide, range, least: least)
-      count = unsafe Int(
-        kernels.take_16(
-          &wideCounts, Int64(range.lowerBound), Int64(range.upperBound), UInt32(least), &positions, &values))
-      #expect(Array(positions.prefix(count)) == wideExpected.positions)
-      #expect(Array(values.prefix(count)) == wideExpected.values)
-      #expect(wideCounts == wideExpected.left)
+    }
+  }
 
-      counts = narrow
-      let blocks = (0..<9).filter { _ in Bool.random(using: &random) }
-      positions = [UInt32](repeating: 0, count: 64 * 9 + 1)
-      values = positions
-      count = unsafe Int(
-        kernels.take_blocks_8(
-          &counts, blocks.map { UInt32($0) }, Int64(blocks.count), UInt32(least), &positions, &values))
-      expected = ([], [], narrow)
-      for block in blocks {
-        let part = taken(expected.left, 64 * block..<64 * (block + 1), least: least)
-        expected = (expected.positions + part.positions, expected.values + part.values, part.left)
+  /// What a scan finds, group by group, when the threshold rises after each.
+  private func scanned<Count: FixedWidthInteger>(
+    _ counts: [Count], blocks: [UInt32], groupOfBlock: [UInt32], bounds: [Double], degree: UInt32,
+    scan: (UnsafeMutablePointer<akin_count_scan>, inout [Count], inout [UInt32], inout [UInt32]) -> Int64
+  ) -> (hits: [[Int]], settled: Int, left: [Count]) {
+    var left = counts
+    var positions = [UInt32](repeating: 0, count: 64 * groupOfBlock.count + 1)
+    var values = positions
+    var hits: [[Int]] = []
+    var settled = 0
+    unsafe blocks.withUnsafeBufferPointer { blocks in
+      unsafe groupOfBlock.withUnsafeBufferPointer { groups in
+        unsafe bounds.withUnsafeBufferPointer { bounds in
+          var state = unsafe akin_count_scan(
+            blocks: blocks.baseAddress, block_count: Int64(blocks.count), group_of_block: groups.baseAddress,
+            bounds: bounds.baseAddress, threshold: 0, least: 1, degree: degree, group: 0, is_entered: 0, next: 0)
+          while true {
+            let taken = unsafe scan(&state, &left, &positions, &values)
+            guard taken != 0 else { break }
+            if taken < 0 {
+              settled += 1
+              continue
+            }
+            for hit in 0..<Int(taken) { hits.append([Int(unsafe state.group), Int(positions[hit]), Int(values[hit])]) }
+            unsafe state.threshold += 0.75
+          }
+        }
       }
-      #expect(Array(positions.prefix(count)) == expected.positions)
-      #expect(Array(values.prefix(count)) == expected.values)
-      #expect(counts == expected.left)
+    }
+    return (hits, settled, left)
+  }
+
+  /// The same by the definition.
+  private func expected<Count: FixedWidthInteger>(
+    _ counts: [Count], blocks: [UInt32], groupOfBlock: [UInt32], bounds: [Double], degree: UInt32
+  ) -> (hits: [[Int]], settled: Int, left: [Count]) {
+    var left = counts
+    var hits: [[Int]] = []
+    var settled = 0
+    var threshold = 0.0
+    var least = 1
+    for group in Set(blocks.map { groupOfBlock[Int($0)] }).sorted() {
+      while least <= min(8, Int(degree)), bounds[Int(group) * 8 + least - 1] < threshold { least += 1 }
+      if least > min(8, Int(degree)), least <= Int(degree) { settled += 1 }
+      var found = false
+      for block in blocks where groupOfBlock[Int(block)] == group {
+        for position in 64 * Int(block)..<64 * Int(block) + 64 {
+          if Int(counts[position]) >= least {
+            hits.append([Int(group), position, Int(counts[position])])
+            found = true
+          }
+          left[position] = 0
+        }
+      }
+      if found { threshold += 0.75 }
+    }
+    return (hits, settled, left)
+  }
+
+  @Test(arguments: KernelLevel.available, UInt64(0)..<20)
+  func `a scan goes group by group and raises what it asks for`(level: KernelLevel, seed: UInt64) {
+    let code: Int32 = level == .v4 ? 4 : level == .v3 ? 3 : 0
+    let kernels = unsafe akin_counts_level(code).pointee
+    var random = SplitMix64(seed: seed)
+    let groupOfBlock: [UInt32] = [0, 0, 1, 2, 2, 2, 3, 4, 4]
+    let groupCount = 5
+    let bounds = (0..<groupCount).flatMap { group in (1...8).map { Double($0) / Double(group + 1) } }
+    let all = (0..<UInt32(groupOfBlock.count)).map { $0 }
+    for blocks in [all, all.filter { _ in Bool.random(using: &random) }] where !blocks.isEmpty {
+      for degree: UInt32 in [3, 8, 200] {
+        let narrow: [UInt8] = self.random(&random, 64 * groupOfBlock.count).map { min($0, UInt8(degree)) }
+        let wide = narrow.map { UInt16($0) }
+        let widest = narrow.map { UInt32($0) }
+        let right = expected(narrow, blocks: blocks, groupOfBlock: groupOfBlock, bounds: bounds, degree: degree)
+        func check(_ found: (hits: [[Int]], settled: Int), isClean: Bool) {
+          #expect(found.hits == right.hits)
+          #expect(found.settled == right.settled)
+          #expect(isClean)
+        }
+        let first = unsafe scanned(narrow, blocks: blocks, groupOfBlock: groupOfBlock, bounds: bounds, degree: degree) {
+          unsafe kernels.scan_8($0, &$1, &$2, &$3)
+        }
+        check((first.hits, first.settled), isClean: first.left == right.left)
+        let second = unsafe scanned(wide, blocks: blocks, groupOfBlock: groupOfBlock, bounds: bounds, degree: degree) {
+          unsafe kernels.scan_16($0, &$1, &$2, &$3)
+        }
+        check((second.hits, second.settled), isClean: second.left.map { UInt8($0) } == right.left)
+        let third = unsafe scanned(widest, blocks: blocks, groupOfBlock: groupOfBlock, bounds: bounds, degree: degree) {
+          unsafe akin_scan_32($0, &$1, &$2, &$3)
+        }
+        check((third.hits, third.settled), isClean: third.left.map { UInt8($0) } == right.left)
+      }
     }
   }
 

@@ -81,7 +81,7 @@ public final class JobFile {
     try append(Array(text.utf8), pieces: pieces)
   }
 
-  /// Adds bytes that are no text.
+  /// As above, for bytes.
   public func append(_ added: [UInt8], pieces: Int) throws(JobFileError) {
     var rest = added[...]
     while !rest.isEmpty {

@@ -1,4 +1,5 @@
 import AkinGraph
+import AkinNeighbors
 public import AkinParallel
 public import AkinRanking
 
@@ -26,11 +27,17 @@ public struct ListJob: Sendable {
   private let rules: CandidateRules?
   /// By hop: in a relation within one type some nodes are followed the other way.
   private let pools: [(hop: Hop, pool: SessionPool)]
+  /// By hop, where the method has them; empty where it answers one query after the other.
+  private let whole: [WholeLists]
+  /// CPU seconds that making the method took.
+  private let preparation: Double
 
   /// One list, and whose it is.
-  public struct Entry: Sendable {
+  public struct Entry: Sendable, Equatable {
     public var node: NodeID
-    public var list: RankedList
+    public var items: [RankedNode]
+    /// Why there are fewer than asked for.
+    public var shortfall: Shortfall?
   }
 
   /// - Parameters:
@@ -60,6 +67,7 @@ public struct ListJob: Sendable {
       hops.append(Hop(relation: hop.relation, direction: hop.direction.opposite))
     }
     let purpose: Purpose = kind == .related ? .related : .recommendation
+    let meter = ResourceMeter()
     let methods = try hops.map { hop in
       try method(
         Question(
@@ -68,24 +76,52 @@ public struct ListJob: Sendable {
             candidates: CandidateFilter(type: candidates)), hop: hop, purpose: purpose),
         Execution(threads: 1, cancellation: engine.execution.cancellation))
     }
+    preparation = meter.cost().cpuSeconds
     info = methods[0].info
     pools = zip(hops, methods).map { ($0, SessionPool($1)) }
+    // A rule on candidates is a matter of each query.
+    let whole =
+      kind == .related && rules == nil ? methods.compactMap { WholeLists($0, k: k, execution: engine.execution) } : []
+    self.whole = whole.count == hops.count ? whole : []
   }
+
+  /// Whether all lists come from one product.
+  public var isWhole: Bool { !whole.isEmpty }
 
   /// The lists of nodes `range`, in order; nodes without anything to ask from get an empty one.
   ///
   /// - Throws: what the method throws; `GraphError.damagedData`; `CancellationError`.
   public func lists(of range: Range<Int>) throws -> [Entry] {
-    let chunkSize = 16
+    guard whole.isEmpty else { return try rows(of: range) }
+    let chunkSize = Self.chunkSize
     return try concurrentMap(count: range.count, chunkSize: chunkSize, execution: engine.execution) { part in
       try lists(ofNodes: part.map { NodeID(type: type, index: UInt32(range.lowerBound + $0)) })
     }.flatMap { $0 }
   }
 
-  private func lists(ofNodes nodes: [NodeID]) throws -> [Entry] {
-    var entries = nodes.map {
-      Entry(node: $0, list: RankedList(items: [], shortfall: .isolatedSources, effort: .scan(candidates: 0)))
+  /// How many queries are answered together.
+  private static let chunkSize = 16
+
+  /// The lists of `range` out of those of all nodes.
+  private func rows(of range: Range<Int>) throws -> [Entry] {
+    let tables = try whole.map { try $0.table() }
+    let outward = pools.map { engine.snapshot.adjacency($0.hop) }
+    return try range.map { node in
+      // Followed the other way where nothing leads on, as a question for the node alone would be.
+      let number = try (pools.count > 1 && outward[0].degree(of: UInt32(node)) == 0) ? 1 : 0
+      let items = tables[number].row(node)
+      var shortfall: Shortfall?
+      if items.count < k {
+        shortfall =
+          try outward[number].degree(of: UInt32(node)) == 0
+          ? .isolatedSources : .reachedOnly(items.count, filtered: 0)
+      }
+      return Entry(node: NodeID(type: type, index: UInt32(node)), items: items, shortfall: shortfall)
     }
+  }
+
+  private func lists(ofNodes nodes: [NodeID]) throws -> [Entry] {
+    var entries = nodes.map { Entry(node: $0, items: [], shortfall: .isolatedSources) }
     var asked = pools.map { _ in [(position: Int, query: Query)]() }
     for (position, node) in nodes.enumerated() {
       guard let question = try question(for: node),
@@ -101,7 +137,10 @@ public struct ListJob: Sendable {
           return RankedList(items: list.items, shortfall: list.shortfall, effort: list.effort)
         }
       }
-      for (query, list) in zip(queries, lists) { entries[query.position].list = list }
+      for (query, list) in zip(queries, lists) {
+        entries[query.position].items = list.items
+        entries[query.position].shortfall = list.shortfall
+      }
     }
     return entries
   }
@@ -121,7 +160,7 @@ public struct ListJob: Sendable {
 }
 
 extension ListJob {
-  /// What the whole job takes, judged by a few of its nodes, evenly spread.
+  /// What the whole job takes, judged by a few of its nodes, evenly spread, and without what the disk takes.
   public struct Estimate: Sendable, Equatable {
     public var lists: Int
     public var items: Int
@@ -130,26 +169,63 @@ extension ListJob {
     public var bytes: Int
   }
 
-  /// - Parameter size: bytes that an entry takes in the output.
-  /// - Complexity: that of `samples` queries.
-  public func estimate(samples: Int = 32, size: (Entry) throws -> Int) throws -> Estimate {
-    let drawn = min(samples, count)
-    guard drawn > 0 else { return Estimate(lists: 0, items: 0, cpuSeconds: 0, bytes: 0) }
-    // The first query warms caches and buffers up; it would count for all.
-    _ = try lists(of: 0..<1)
-    let meter = ResourceMeter()
+  /// - Parameters:
+  ///   - samples: how many chunks of queries are asked, spread evenly; of lists that come from one product, one row in
+  ///     some hundred is computed instead.
+  ///   - text: makes the text of entries, as the job will.
+  /// - Complexity: that of 16 · `samples` queries, or of what a product lays out beforehand, three times.
+  public func estimate(samples: Int = 24, text: ([Entry]) throws -> Int) throws -> Estimate {
+    guard count > 0 else { return Estimate(lists: 0, items: 0, cpuSeconds: 0, bytes: 0) }
+    return whole.isEmpty ? try estimateByQueries(samples, text) : try estimateByRows(text)
+  }
+
+  /// Chunks are asked as the job asks them, so that what a batch saves is saved here too.
+  private func estimateByQueries(_ samples: Int, _ text: ([Entry]) throws -> Int) throws -> Estimate {
+    let size = Self.chunkSize
+    let chunks = (count + size - 1) / size
+    let drawn = min(samples, chunks)
+    // The first queries warm caches and buffers up; they would count for all.
+    _ = try lists(of: 0..<min(count, size))
     var items = 0
     var bytes = 0
+    var asked = 0
+    let meter = ResourceMeter()
     for sample in 0..<drawn {
-      let node = sample * count / drawn
-      for entry in try lists(of: node..<node + 1) {
-        items += entry.list.items.count
-        bytes += try size(entry)
-      }
+      // From the middle of each stretch: nodes that came first are often popular ones.
+      let start = (2 * sample + 1) * chunks / (2 * drawn) * size
+      let entries = try lists(of: start..<min(count, start + size))
+      items += entries.reduce(0) { $0 + $1.items.count }
+      bytes += try text(entries)
+      asked += entries.count
     }
-    let scale = Double(count) / Double(drawn)
+    let scale = Double(count) / Double(asked)
     return Estimate(
-      lists: count, items: Int(Double(items) * scale), cpuSeconds: meter.cost().cpuSeconds * scale,
+      lists: count, items: Int(Double(items) * scale), cpuSeconds: preparation + meter.cost().cpuSeconds * scale,
       bytes: Int(Double(bytes) * scale))
+  }
+
+  private func estimateByRows(_ text: ([Entry]) throws -> Int) throws -> Estimate {
+    // A node is followed one way only, but all rows are computed each way.
+    let stride = count > 20_000 ? 16 : 1
+    let primary = engine.snapshot.adjacency(pools[0].hop)
+    var seconds = preparation
+    var items = 0
+    var bytes = 0
+    for (number, lists) in whole.enumerated() {
+      let measured = try lists.seconds(oneIn: stride)
+      seconds += measured.seconds
+      var entries: [Entry] = []
+      for node in 0..<measured.sample.nodeCount {
+        let row = measured.sample.row(node)
+        let isOther = try (pools.count > 1 && primary.degree(of: UInt32(node)) == 0)
+        guard !row.isEmpty, isOther == (number == 1) else { continue }
+        entries.append(Entry(node: NodeID(type: type, index: UInt32(node)), items: row))
+      }
+      let meter = ResourceMeter()
+      bytes += try text(entries) * stride
+      seconds += meter.cost().cpuSeconds * Double(stride)
+      items += entries.reduce(0) { $0 + $1.items.count } * stride
+    }
+    return Estimate(lists: count, items: items, cpuSeconds: seconds, bytes: bytes)
   }
 }

@@ -8,6 +8,9 @@ public struct TrainingDefinition: Sendable {
   let train: @Sendable (MethodContext, TrainingRun) throws -> TrainingReport
   /// The method as it was trained; the context is of the same graph, relation and parameters.
   let load: @Sendable (MethodContext, ModelFile) throws -> any Recommender
+  /// Brings a file up to date with the graph of the context, from the graph that it was made from, to the bits of a new
+  /// training; `nil` where only a new training will do.
+  var refresh: (@Sendable (MethodContext, ModelFile, _ before: Snapshot, TrainingRun) throws -> TrainingReport)? = nil
 }
 
 /// What is asked of a training besides the parameters of the method.
@@ -78,6 +81,36 @@ extension Engine {
       values: try definition.values(from: parameters, for: .recommendation),
       texts: try definition.texts(from: parameters))
     return try training.train(context, run)
+  }
+
+  /// Brings what was trained up to date with the graph as it is now, and writes it to `run.output`: what a new training
+  /// with the same parameters would write.
+  ///
+  /// - Parameters:
+  ///   - path: the file that was trained.
+  ///   - before: the graph that it was made from; `nil` where that is gone, and all is made anew.
+  /// - Throws: `EngineError.notRefreshed`; as `train`.
+  public func refresh(model path: String, before: Snapshot?, run: TrainingRun) throws -> TrainingReport {
+    let file = try ModelFile.open(path)
+    let definition = try MethodRegistry.definition(named: file.provenance.method)
+    guard let training = definition.training, let refresh = training.refresh else {
+      throw EngineError.notRefreshed(
+        method: definition.name, able: MethodRegistry.all.filter { $0.training?.refresh != nil }.map(\.name))
+    }
+    guard let number = snapshot.schema.relations.firstIndex(where: { $0.name == file.provenance.relation }) else {
+      throw EngineError.unknownRelation(file.provenance.relation, known: snapshot.schema.relations.map(\.name))
+    }
+    let context = MethodContext(
+      snapshot: snapshot, hop: Hop(relation: number, direction: file.provenance.direction), execution: execution,
+      queryExecution: execution, values: try definition.values(from: file.provenance.parameters, for: .recommendation),
+      texts: try definition.texts(from: file.provenance.parameters))
+    guard let before else {
+      var report = try training.train(context, run)
+      report.remarks.insert("the graph that \(path) was made from is gone, so all rows were computed", at: 0)
+      return report
+    }
+    _ = try file.provenance.hop(in: before, path: path)
+    return try refresh(context, file, before, run)
   }
 
   /// The method that the file at `path` holds, trained.

@@ -2,15 +2,19 @@ public import AkinParallel
 
 extension Snapshot {
   func operations(of log: OverlayLog) throws(GraphError) -> [OverlayOperation] {
-    var operations: [OverlayOperation] = []
+    try operationsByBatch(of: log).flatMap { $0 }
+  }
+
+  func operationsByBatch(of log: OverlayLog) throws(GraphError) -> [[OverlayOperation]] {
+    var batches: [[OverlayOperation]] = []
     for (number, batch) in log.batches.enumerated() {
       do throws(OverlayDamage) {
-        operations += try OverlayOperation.decode(batch, schema: schema)
+        batches.append(try OverlayOperation.decode(batch, schema: schema))
       } catch {
         throw .corrupt(path: log.path, place: "record \(number)", found: error.found, expected: error.expected)
       }
     }
-    return operations
+    return batches
   }
 
   func applying(_ log: OverlayLog, execution: Execution) throws -> Snapshot {

@@ -6,7 +6,8 @@ struct MethodChoices: ParsableArguments {
   @Option(
     help: ArgumentHelp(
       "Methods to compare, separated by commas; settings go behind colons: popular,pixie,pixie:restart=0.8:caution=0. "
-        + "Methods: \(MethodRegistry.all.map { "\($0.name) (\($0.summary))" }.joined(separator: ", ")).",
+        + "Methods: \(MethodRegistry.all.map { "\($0.name) (\($0.summary))" }.joined(separator: ", ")); "
+        + "vectors:embeddings=FILE for \(MethodDefinition.vectors.summary).",
       valueName: "names"))
   var methods: String?
 
