@@ -5,10 +5,13 @@ public import AkinParallel
 public struct EdgeChanges: Sendable {
   public let operations: [OverlayOperation]
   public let report: ImportReport
+  /// How many edges to take out were not there, and the first of them.
+  public let absence: String?
 
   /// - Parameters:
   ///   - relation: position in the schema of `snapshot`.
-  ///   - removes: the edges of the file are taken out; weights and times in it do not matter.
+  ///   - removes: the edges of the file are taken out; weights and times in it do not matter. Edges that are not in the
+  ///     graph change nothing, and are reported.
   ///   - value: column of the value, where edges of the relation have one.
   /// - Throws: `FormatError`; `ImportError`; `CancellationError`.
   /// - Complexity: O(bytes) time and space.
@@ -63,6 +66,7 @@ public struct EdgeChanges: Sendable {
     let valueColumn = hasValues ? try columns.position(of: value ?? "value") : nil
     var times = TimeReading()
     var found: [OverlayOperation] = []
+    var absent: (count: Int, first: String) = (0, "")
     var block = RecordBlock()
     while try reader.nextBlock(into: &block) {
       try execution.cancellation.check()
@@ -75,7 +79,12 @@ public struct EdgeChanges: Sendable {
           }
           let (source, target) = (row.text(roles.source.index), row.text(roles.target.index))
           guard !removes else {
-            found.append(.removeEdge(relation: relation, source: source, target: target))
+            if try Self.isEdge(source, target, of: relation, in: snapshot) {
+              found.append(.removeEdge(relation: relation, source: source, target: target))
+            } else {
+              if absent.count == 0 { absent.first = "\(source) → \(target)" }
+              absent.count += 1
+            }
             continue
           }
           let strength = try weight.map { Float(try row.number(in: $0.index)) }
@@ -113,8 +122,21 @@ public struct EdgeChanges: Sendable {
           relation: relation, source: source, target: target, weight: weight, value: value, time: unit.seconds(time))
       }
     }
+    absence =
+      absent.count == 0
+      ? nil : "\(absent.count) of \(report.records) edges to take out are not in the graph, the first \(absent.first)"
     report.edges = found.count
     operations = found
     self.report = report
+  }
+
+  private static func isEdge(
+    _ source: String, _ target: String, of relation: Int, in snapshot: Snapshot
+  ) throws(GraphError) -> Bool {
+    let ends = snapshot.schema.relations[relation]
+    guard let from = try snapshot.nodes[ends.source].index(ofID: source),
+      let to = try snapshot.nodes[ends.target].index(ofID: target)
+    else { return false }
+    return try snapshot.relations[relation].forward.hasEdge(from: from, to: to)
   }
 }

@@ -30,6 +30,22 @@ public struct Adjacency: Sendable {
 
   public func degree(of node: UInt32) throws(GraphError) -> Int { try edges(of: node).count }
 
+  /// Whether an edge leads from `node` to `neighbor`.
+  ///
+  /// - Precondition: `node` is below `nodeCount`.
+  /// - Throws: `GraphError.damagedData`.
+  /// - Complexity: O(log degree).
+  public func hasEdge(from node: UInt32, to neighbor: UInt32) throws(GraphError) -> Bool {
+    var range = try edges(of: node)
+    while !range.isEmpty {
+      let middle = range.lowerBound + range.count / 2
+      let found = neighbors[middle]
+      if found == neighbor { return true }
+      range = found < neighbor ? middle + 1..<range.upperBound : range.lowerBound..<middle
+    }
+    return false
+  }
+
   /// The node at the other end of an edge, checked to exist.
   ///
   /// - Throws: `GraphError.damagedData`.

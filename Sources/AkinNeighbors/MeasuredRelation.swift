@@ -32,7 +32,7 @@ struct VectorEntry {
 
 extension SimilarityMeasure {
   public func rows(over relation: MeasuredRelation) -> SimilarityRows {
-    let worker = RowWorker(self, relation)
+    var worker = RowWorker(self, relation)
     return SimilarityRows(
       ofNode: { try worker.forEachSimilar(to: $0, $1) }, ofVector: { try worker.forEachSimilar(toVector: $0, $1) },
       sharesOfNode: { try worker.shares(of: $0, to: $1) }, sharesOfVector: { try worker.shares(of: $0, toVector: $1) })

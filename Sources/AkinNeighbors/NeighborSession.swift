@@ -6,10 +6,10 @@ protocol QueryScorer: AnyObject {
   var snapshot: Snapshot { get }
   /// From candidates to what connects them.
   var hop: Hop { get }
-  /// Calls `add` with every part of every candidate's score, in an order that the query fixes.
+  /// Adds every part of every candidate's score, in an order that the query fixes.
   ///
   /// - Returns: how many edges were followed.
-  func score(_ sources: [(index: UInt32, weight: Double)], add: (UInt32, Double) -> Void) throws -> Int
+  func score(_ sources: [(index: UInt32, weight: Double)], into table: inout ScoreTable) throws -> Int
   /// Calls `body` with what each source (by its position) and connector holds of the score of `node`.
   ///
   /// - Returns: what belongs to no source.
@@ -23,26 +23,24 @@ protocol QueryScorer: AnyObject {
 final class NeighborSession: RankingSession {
   private let scorer: any QueryScorer
   private let type: NodeTypeID
-  /// By candidate; zero outside a query.
-  private var scores: [Double]
-  private var isTouched: [Bool]
-  private var touched: [UInt32] = []
+  /// By candidate; empty outside a query.
+  private var table: ScoreTable
 
   init(_ scorer: any QueryScorer) {
     self.scorer = scorer
     type = scorer.snapshot.origin(of: scorer.hop)
-    scores = [Double](repeating: 0, count: scorer.snapshot.adjacency(scorer.hop).nodeCount)
-    isTouched = [Bool](repeating: false, count: scores.count)
+    table = ScoreTable(count: scorer.snapshot.adjacency(scorer.hop).nodeCount)
   }
 
   func rank(_ query: Query, k: Int) throws -> RankedList {
     precondition(k >= 1, "k must be at least 1, found \(k)")
     let (followed, isIsolated) = try fill(query)
-    defer { clear() }
-    var top = TopK(min(k, touched.count))
+    defer { table.clear() }
+    let scores = table.scores
+    var top = TopK(min(k, table.touched.count))
     var reached = 0
     var admitted = 0
-    for index in touched where scores[Int(index)] > 0 {
+    for index in table.touched where scores[Int(index)] > 0 {
       reached += 1
       guard query.candidates.admits(index) else { continue }
       admitted += 1
@@ -58,7 +56,8 @@ final class NeighborSession: RankingSession {
 
   func scores(of nodes: [NodeID], for query: Query) throws -> [Double?] {
     _ = try fill(query)
-    defer { clear() }
+    defer { table.clear() }
+    let scores = table.scores
     return nodes.map { node in
       guard node.type == type, Int(node.index) < scores.count, scores[Int(node.index)] > 0,
         query.candidates.admits(node.index)
@@ -67,7 +66,7 @@ final class NeighborSession: RankingSession {
     }
   }
 
-  /// Fills `scores` and `touched`.
+  /// Fills the table.
   private func fill(_ query: Query) throws -> (followed: Int, isIsolated: Bool) {
     let schema = scorer.snapshot.schema
     guard query.candidates.type == type else {
@@ -79,16 +78,9 @@ final class NeighborSession: RankingSession {
       var isIsolated = true
       let outward = scorer.snapshot.adjacency(scorer.hop)
       for source in sources where isIsolated { isIsolated = try outward.degree(of: source.index) == 0 }
-      let followed = try scorer.score(sources) { index, part in
-        if !isTouched[Int(index)] {
-          isTouched[Int(index)] = true
-          touched.append(index)
-        }
-        scores[Int(index)] += part
-      }
-      return (followed, isIsolated)
+      return (try scorer.score(sources, into: &table), isIsolated)
     } catch {
-      clear()
+      table.clear()
       throw error
     }
   }
@@ -120,7 +112,7 @@ final class NeighborSession: RankingSession {
     }
     for source in query.sources {
       if source.node.type == type {
-        precondition(Int(source.node.index) < scores.count, "source \(source.node.index) is not a node of its type")
+        precondition(Int(source.node.index) < table.count, "source \(source.node.index) is not a node of its type")
         add(source.node.index, source.weight, from: source.node)
       } else if source.node.type == connectorType {
         let row = try inward.edges(of: source.node.index)
@@ -134,14 +126,6 @@ final class NeighborSession: RankingSession {
       }
     }
     return found.values.sorted { $0.index < $1.index }
-  }
-
-  private func clear() {
-    for index in touched {
-      scores[Int(index)] = 0
-      isTouched[Int(index)] = false
-    }
-    touched.removeAll(keepingCapacity: true)
   }
 }
 

@@ -106,9 +106,9 @@ final class RatingScorer<Measure: SimilarityMeasure>: QueryScorer {
   /// From items to users.
   var hop: Hop { Hop(relation: method.similarity.hop.relation, direction: method.similarity.hop.direction.opposite) }
 
-  func score(_ sources: [(index: UInt32, weight: Double)], add: (UInt32, Double) -> Void) throws -> Int {
+  func score(_ sources: [(index: UInt32, weight: Double)], into table: inout ScoreTable) throws -> Int {
     let prediction = try predict(sources) { _, _, _ in }
-    for item in method.rated { add(item, rating(of: Int(item), bias: prediction.bias)) }
+    for item in method.rated { table.add(rating(of: Int(item), bias: prediction.bias), to: item) }
     return prediction.followed
   }
 

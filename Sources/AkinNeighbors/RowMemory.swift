@@ -19,6 +19,7 @@ struct RowMemory {
   /// Calls `body` with the nodes similar to `node`: all of them in the worker's order, or those of its neighbourhood.
   ///
   /// - Returns: how many edges were, or had been, followed.
+  @inline(__always)
   mutating func forEachSimilar(
     to node: UInt32, worker: any SimilarityWorker, neighborhood: Int?, _ body: (UInt32, Double) -> Void
   ) throws -> Int {

@@ -1,7 +1,9 @@
 import AkinGraph
 
 /// The sparse accumulator of one thread over one measure.
-final class RowWorker<Measure: SimilarityMeasure> {
+///
+/// A value, so that its loops need no check at run time of who else has hold of it.
+struct RowWorker<Measure: SimilarityMeasure> {
   private let measure: Measure
   private let options: NeighborOptions
   private let population: Population
@@ -44,14 +46,14 @@ final class RowWorker<Measure: SimilarityMeasure> {
     overlaps = [UInt32](repeating: 0, count: outward.nodeCount)
   }
 
-  func forEachSimilar(to node: UInt32, _ body: (UInt32, Double) -> Void) throws -> Int {
+  mutating func forEachSimilar(to node: UInt32, _ body: (UInt32, Double) -> Void) throws -> Int {
     try readVector(of: node)
     return try forEachSimilar(
       totals: try nodes.totals(of: node), profile: try profile(of: node), exceptNode: node, body)
   }
 
   /// As above, for a node that is not in the graph but has these connectors.
-  func forEachSimilar(toVector vector: [VectorEntry], _ body: (UInt32, Double) -> Void) throws -> Int {
+  mutating func forEachSimilar(toVector vector: [VectorEntry], _ body: (UInt32, Double) -> Void) throws -> Int {
     self.vector = vector
     let totals = NodeTotals(degree: vector.count, sum: vector.reduce(0) { $0 + $1.number })
     var profile = NodeProfile(degree: vector.count)
@@ -66,19 +68,19 @@ final class RowWorker<Measure: SimilarityMeasure> {
   /// What each shared connector holds of the similarity of `other` to `node`.
   ///
   /// - Complexity: O(degrees of the two).
-  func shares(of other: UInt32, to node: UInt32) throws -> [ConnectorShare] {
+  mutating func shares(of other: UInt32, to node: UInt32) throws -> [ConnectorShare] {
     try readVector(of: node)
     return try shares(of: other, totals: try nodes.totals(of: node))
   }
 
   /// As above, for a node that is not in the graph but has these connectors, ascending.
-  func shares(of other: UInt32, toVector vector: [VectorEntry]) throws -> [ConnectorShare] {
+  mutating func shares(of other: UInt32, toVector vector: [VectorEntry]) throws -> [ConnectorShare] {
     self.vector = vector
     return try shares(
       of: other, totals: NodeTotals(degree: vector.count, sum: vector.reduce(0) { $0 + $1.number }))
   }
 
-  private func shares(of other: UInt32, totals: NodeTotals) throws -> [ConnectorShare] {
+  private mutating func shares(of other: UInt32, totals: NodeTotals) throws -> [ConnectorShare] {
     let otherTotals = try nodes.totals(of: other)
     var pairs: [(connector: UInt32, left: EdgeTerm, right: EdgeTerm)] = []
     var sum = Measure.Sum.zero
@@ -105,7 +107,7 @@ final class RowWorker<Measure: SimilarityMeasure> {
     }.normalized()
   }
 
-  private func readVector(of node: UInt32) throws {
+  private mutating func readVector(of node: UInt32) throws {
     vector.removeAll(keepingCapacity: true)
     var cursor = try EntryCursor(node, outward, numbers)
     while let entry = try cursor.next() {
@@ -116,7 +118,7 @@ final class RowWorker<Measure: SimilarityMeasure> {
     }
   }
 
-  private func forEachSimilar(
+  private mutating func forEachSimilar(
     totals: NodeTotals, profile: NodeProfile, exceptNode: UInt32?, _ body: (UInt32, Double) -> Void
   ) throws -> Int {
     defer { clear() }
@@ -133,20 +135,8 @@ final class RowWorker<Measure: SimilarityMeasure> {
   }
 
   /// Fills `sums`, `overlaps` and `touched`.
-  private func accumulate(_ totals: NodeTotals, node ofRow: UInt32?) throws -> Int {
+  private mutating func accumulate(_ totals: NodeTotals, node ofRow: UInt32?) throws -> Int {
     var followed = vector.count
-    // Taken out of the class while the loop runs: each access to a property of a class is checked at run time.
-    var sums: [Measure.Sum] = []
-    var overlaps: [UInt32] = []
-    var touched: [UInt32] = []
-    swap(&sums, &self.sums)
-    swap(&overlaps, &self.overlaps)
-    swap(&touched, &self.touched)
-    defer {
-      swap(&sums, &self.sums)
-      swap(&overlaps, &self.overlaps)
-      swap(&touched, &self.touched)
-    }
     for entry in vector {
       let connector = entry.connector
       let connectorTotals = try connectors.totals(of: connector)
@@ -182,12 +172,12 @@ final class RowWorker<Measure: SimilarityMeasure> {
     }
   }
 
-  private func value(_ number: Double, node: NodeTotals, connector: UInt32) throws -> Double {
+  private mutating func value(_ number: Double, node: NodeTotals, connector: UInt32) throws -> Double {
     guard transforms else { return number }
     return measure.value(number, node: node, connector: try connectors.totals(of: connector), in: population)
   }
 
-  private func profile(of node: UInt32) throws -> NodeProfile {
+  private mutating func profile(of node: UInt32) throws -> NodeProfile {
     guard !profiles.isEmpty else {
       let totals = try nodes.totals(of: node)
       return NodeProfile(degree: totals.degree, sum: totals.sum, squares: totals.sum)
@@ -205,7 +195,7 @@ final class RowWorker<Measure: SimilarityMeasure> {
     return profile
   }
 
-  private func clear() {
+  private mutating func clear() {
     for node in touched {
       sums[Int(node)] = .zero
       overlaps[Int(node)] = 0

@@ -53,11 +53,11 @@ final class SimilarNodesScorer: QueryScorer {
   var snapshot: Snapshot { method.similarity.snapshot }
   var hop: Hop { method.similarity.hop }
 
-  func score(_ sources: [(index: UInt32, weight: Double)], add: (UInt32, Double) -> Void) throws -> Int {
+  func score(_ sources: [(index: UInt32, weight: Double)], into table: inout ScoreTable) throws -> Int {
     var followed = 0
     for source in sources {
       followed += try rows.forEachSimilar(to: source.index, worker: worker, neighborhood: method.neighborhood) {
-        add($0, source.weight * $1)
+        table.add(source.weight * $1, to: $0)
       }
     }
     return followed
@@ -70,7 +70,9 @@ final class SimilarNodesScorer: QueryScorer {
   ) throws -> Double {
     for (number, source) in sources.enumerated() {
       var amount = 0.0
-      _ = try score([source]) { if $0 == node { amount += $1 } }
+      _ = try rows.forEachSimilar(to: source.index, worker: worker, neighborhood: method.neighborhood) {
+        if $0 == node { amount += source.weight * $1 }
+      }
       guard amount != 0 else { continue }
       for share in try worker.shares(of: node, to: source.index) {
         body(number, share.connector, amount * share.fraction)

@@ -51,14 +51,14 @@ final class SimilarUsersScorer<Measure: SimilarityMeasure>: QueryScorer {
   /// From candidates to users.
   var hop: Hop { Hop(relation: method.similarity.hop.relation, direction: method.similarity.hop.direction.opposite) }
 
-  func score(_ sources: [(index: UInt32, weight: Double)], add: (UInt32, Double) -> Void) throws -> Int {
+  func score(_ sources: [(index: UInt32, weight: Double)], into table: inout ScoreTable) throws -> Int {
     var (users, followed) = try nearest(to: vector(of: sources))
     let history = snapshot.adjacency(method.similarity.hop)
     for user in users {
       var cursor = try EntryCursor(user.index, history, numbers)
       while let entry = try cursor.next() {
         followed += 1
-        add(entry.neighbor, user.similarity * entry.number)
+        table.add(user.similarity * entry.number, to: entry.neighbor)
       }
     }
     return followed

@@ -63,7 +63,7 @@ struct AppendCommand: ParsableCommand {
   @Option(help: ArgumentHelp("Leave out up to this many bad records, or this share of them.", valueName: "n|p%"))
   var skipBad: String?
 
-  @Flag(help: "Fail instead of guessing.")
+  @Flag(help: "Fail instead of guessing, and where edges to take out are not there.")
   var strict = false
 
   @Flag(help: "Print only warnings.")
@@ -108,6 +108,10 @@ struct AppendCommand: ParsableCommand {
       let changes = try EdgeChanges(
         path: file, to: snapshot, relation: number, options: options, removes: remove, value: value,
         execution: Execution(threads: 1, cancellation: Interruption.cancellation))
+      if let absence = changes.absence {
+        guard !strict else { throw CommandFailure(message: "\(file): \(absence); expected all of them, with --strict") }
+        Output.standardError("warning: \(file): \(absence)\n")
+      }
       for guess in changes.report.guesses { Output.standardError("warning: \(guess)\n") }
       if changes.report.problems.total > 0 {
         Output.standardError("skipped \(changes.report.problems.total):\n\(changes.report.problems.text)")
@@ -116,8 +120,8 @@ struct AppendCommand: ParsableCommand {
     }
     try writer.append(operations)
     guard !quiet else { return }
-    var text = "\(graph): \(grouped(operations.count)) changes appended\n"
-    if remove || !removeNode.isEmpty {
+    var text = "\(graph): \(grouped(operations.count)) change\(operations.count == 1 ? "" : "s") appended\n"
+    if !operations.isEmpty, remove || !removeNode.isEmpty {
       text += "what was taken out stays in \(graph) until 'akin compact \(graph)'\n"
     }
     try Output.write(Output.harmless(text))

@@ -30,6 +30,7 @@ struct FilterCommand: ParsableCommand {
   var relation: String?
 
   @Option(
+    parsing: .unconditional,
     help: ArgumentHelp(
       "Keep nodes with this many edges to others that stay; in a relation within one type, with this many that lead from a node and this many that lead to it.",
       valueName: "k"))
@@ -45,10 +46,12 @@ struct FilterCommand: ParsableCommand {
   var before: String?
 
   @Option(
+    parsing: .unconditional,
     help: ArgumentHelp("Keep d^D edges of a target with d, those that fit its topic; D from 0 to 1.", valueName: "D"))
   var prune: Double?
 
   @Option(
+    parsing: .unconditional,
     help: ArgumentHelp("Leave out this share of the sources with the most diverse targets, in percent.", valueName: "P")
   )
   var dropDiverse: Double?

@@ -113,7 +113,8 @@ struct ImportCommand: ParsableCommand {
   @Flag(help: "Print only warnings.")
   var quiet = false
 
-  @Option(help: ArgumentHelp("Threads to use; the graph does not depend on it.", valueName: "n"))
+  @Option(
+    parsing: .unconditional, help: ArgumentHelp("Threads to use; the graph does not depend on it.", valueName: "n"))
   var threads = Execution.availableCores
 
   func validate() throws {

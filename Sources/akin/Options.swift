@@ -9,7 +9,8 @@ struct GraphOptions: ParsableArguments {
   @Argument(help: ArgumentHelp("The graph: a file that 'akin import' made.", valueName: "graph.akin"))
   var graph: String
 
-  @Option(help: ArgumentHelp("Threads to use; the answer does not depend on it.", valueName: "n"))
+  @Option(
+    parsing: .unconditional, help: ArgumentHelp("Threads to use; the answer does not depend on it.", valueName: "n"))
   var threads = Execution.availableCores
 
   func validate() throws {
@@ -75,7 +76,7 @@ struct MethodOptions: ParsableArguments {
       valueName: "relation"))
   var along: String?
 
-  @Option(help: ArgumentHelp("Seed of the random generator.", valueName: "n"))
+  @Option(parsing: .unconditional, help: ArgumentHelp("Seed of the random generator.", valueName: "n"))
   var seed: UInt64 = 0
 
   @Option(help: ArgumentHelp("Steps to walk; short for --set steps=n.", valueName: "n"))
@@ -211,7 +212,7 @@ enum Settings {
 
 /// How a list is printed.
 struct ListOptions: ParsableArguments {
-  @Option(name: .customShort("k"), help: ArgumentHelp("Length of the list.", valueName: "n"))
+  @Option(name: .customShort("k"), parsing: .unconditional, help: ArgumentHelp("Length of the list.", valueName: "n"))
   var k = 20
 
   @Flag(help: "Print JSON.")

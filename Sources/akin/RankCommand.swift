@@ -53,26 +53,32 @@ struct RankCommand: ParsableCommand {
       "What edges of a relation count, 0 to leave it out; 1 by default. May be repeated.", valueName: "name=weight"))
   var relations: [String] = []
 
-  @Option(help: ArgumentHelp("Probability of following an edge rather than starting again.", valueName: "d"))
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp("Probability of following an edge rather than starting again.", valueName: "d"))
   var damping = PageRankOptions().damping
 
-  @Option(help: ArgumentHelp("Upper bound on the error of all scores, added up.", valueName: "e"))
+  @Option(
+    parsing: .unconditional, help: ArgumentHelp("Upper bound on the error of all scores, added up.", valueName: "e"))
   var tolerance = PageRankOptions().tolerance
 
-  @Option(name: .customLong("max-iterations"), help: ArgumentHelp("Most passes over the graph.", valueName: "n"))
+  @Option(
+    name: .customLong("max-iterations"), parsing: .unconditional,
+    help: ArgumentHelp("Most passes over the graph.", valueName: "n"))
   var maxIterations = PageRankOptions().maxIterations
 
   @Option(
-    name: .customLong("relative-error"),
+    name: .customLong("relative-error"), parsing: .unconditional,
     help: ArgumentHelp("With --to: how far the estimate may be off, as a part of the score.", valueName: "e"))
   var relativeError = PairPageRankOptions().relativeError
 
   @Option(
+    parsing: .unconditional,
     help: ArgumentHelp(
       "With --to: scores below this may be off by more, and are then said to be below.", valueName: "score"))
   var threshold = PairPageRankOptions().threshold
 
-  @Option(help: ArgumentHelp("With --to: seed of the random generator.", valueName: "n"))
+  @Option(parsing: .unconditional, help: ArgumentHelp("With --to: seed of the random generator.", valueName: "n"))
   var seed: UInt64 = 0
 
   func validate() throws {

@@ -106,6 +106,8 @@ import Testing
       return result.error
     }
     #expect(try error("related", "women.akin", "E1", "-k", "0").hasPrefix("Error: -k: found 0, expected at least 1\n"))
+    #expect(
+      try error("related", "women.akin", "E1", "-k", "-3").hasPrefix("Error: -k: found -3, expected at least 1\n"))
     #expect(try error("related", "women.akin", "E1", "-k", "many").contains("The value 'many' is invalid for '-k <n>'"))
     #expect(try error("related", "women.akin").contains("found no name, expected at least one, or --all"))
     #expect(

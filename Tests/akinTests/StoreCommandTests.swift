@@ -34,6 +34,18 @@ import Testing
     #expect(try Snapshot.open(folder.file("women.akin")).relations[0].forward.edgeCount == 90)
     #expect(try akin("append", "women.akin", "--remove-node", "event:E99", in: folder).status == 1)
     #expect(try akin("append", "women.akin", in: folder).status == 2)
+    folder.write("woman,event\nZoe,E1\nZoe,E2\nNobody,E1\n", to: "gone.csv")
+    let absent = "gone.csv: 2 of 3 edges to take out are not in the graph, the first Zoe → E2"
+    #expect(
+      try akin("append", "women.akin", "gone.csv", "--remove", "--strict", in: folder)
+        == CommandResult(status: 1, output: "", error: "error: \(absent); expected all of them, with --strict\n"))
+    #expect(
+      try akin("append", "women.akin", "gone.csv", "--remove", in: folder)
+        == CommandResult(
+          status: 0,
+          output:
+            "women.akin: 1 change appended\nwhat was taken out stays in women.akin until 'akin compact women.akin'\n",
+          error: "warning: \(absent)\n"))
   }
 
   @Test func `an append that is killed leaves all of its edges or none, and those before it`() throws {

@@ -29,15 +29,11 @@ extension GraphExport {
         )
       }
     }
-    try output.write(
-      """
-      <key id="relation" for="edge" attr.name="relation" attr.type="string"/>
-      <key id="weight" for="edge" attr.name="weight" attr.type="double"/>
-      <key id="value" for="edge" attr.name="value" attr.type="double"/>
-      <key id="time" for="edge" attr.name="time" attr.type="long"/>
-      <graph edgedefault="directed">
-
-      """)
+    try output.write("<key id=\"relation\" for=\"edge\" attr.name=\"relation\" attr.type=\"string\"/>\n")
+    for (name, kind) in columns(of: relations) {
+      try output.write("<key id=\"\(name)\" for=\"edge\" attr.name=\"\(name)\" attr.type=\"\(kind)\"/>\n")
+    }
+    try output.write("<graph edgedefault=\"directed\">\n")
     for (type, table) in snapshot.nodes.enumerated() {
       let nodeType = snapshot.schema.nodeTypes[type]
       for index in 0..<UInt32(table.count) {
@@ -71,6 +67,16 @@ extension GraphExport {
     }
     try output.write("</graph>\n</graphml>\n")
     try output.commit()
+  }
+
+  /// What edges of any of the relations carry: what none has is not declared, so that no reader looks for it.
+  private func columns(of relations: [Int]) -> [(name: String, kind: String)] {
+    let attributes = relations.map { snapshot.relations[$0].forward.attributes }
+    var columns: [(String, String)] = []
+    if attributes.contains(where: { $0.weights != nil }) { columns.append(("weight", "double")) }
+    if attributes.contains(where: { $0.values != nil }) { columns.append(("value", "double")) }
+    if attributes.contains(where: { $0.times != nil }) { columns.append(("time", "long")) }
+    return columns
   }
 
   /// - Throws: `ExportError` for characters that XML 1.0 cannot hold in any way.

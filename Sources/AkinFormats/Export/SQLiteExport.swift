@@ -3,8 +3,8 @@ import CSQLite
 import Glibc
 
 extension GraphExport {
-  /// Tables `nodes_TYPE` (id, label, attributes) and `edges_RELATION` (source, target, weight, value, time), times in
-  /// seconds since 1970.
+  /// Tables `nodes_TYPE` (id, label, attributes) and `edges_RELATION` (source, target, and of weight, value and time what
+  /// the relation has), times in seconds since 1970.
   func writeSQLite(_ relations: [Int], to path: String) throws {
     try AtomicFile.check(path)
     // SQLite writes a file of its own, which then takes the place of the old one.
@@ -45,18 +45,23 @@ extension GraphExport {
       let relation = snapshot.schema.relations[number]
       let rows = snapshot.relations[number].forward
       let name = SQLiteWriter.quoted("edges_\(relation.name)")
-      try database.execute(
-        "CREATE TABLE \(name) (source TEXT NOT NULL, target TEXT NOT NULL, weight REAL, value REAL, time INTEGER)")
+      let attributes = rows.attributes
+      var columns = ["source TEXT NOT NULL", "target TEXT NOT NULL"]
+      if attributes.weights != nil { columns.append("weight REAL") }
+      if attributes.values != nil { columns.append("value REAL") }
+      if attributes.times != nil { columns.append("time INTEGER") }
+      try database.execute("CREATE TABLE \(name) (\(columns.joined(separator: ", ")))")
+      let marks = columns.map { _ in "?" }.joined(separator: ", ")
       for source in 0..<UInt32(rows.nodeCount) {
         let edges = try rows.edges(of: source)
         let from = try snapshot.id(source, ofType: relation.source)
-        try database.insert("INSERT INTO \(name) VALUES (?, ?, ?, ?, ?)", count: edges.count) { position in
+        try database.insert("INSERT INTO \(name) VALUES (\(marks))", count: edges.count) { position in
           let edge = try edge(edges.lowerBound + position, of: number, source: source)
-          return [
-            .text(from), .text(try snapshot.id(edge.target, ofType: relation.target)),
-            edge.weight.map { .real(Double($0)) } ?? .none, edge.value.map { .real(Double($0)) } ?? .none,
-            edge.time.map { .integer($0) } ?? .none,
-          ]
+          var row: [SQLiteWriter.Value] = [.text(from), .text(try snapshot.id(edge.target, ofType: relation.target))]
+          if attributes.weights != nil { row.append(edge.weight.map { .real(Double($0)) } ?? .none) }
+          if attributes.values != nil { row.append(edge.value.map { .real(Double($0)) } ?? .none) }
+          if attributes.times != nil { row.append(edge.time.map { .integer($0) } ?? .none) }
+          return row
         }
       }
     }

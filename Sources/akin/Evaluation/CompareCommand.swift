@@ -23,13 +23,17 @@ struct CompareCommand: ParsableCommand {
   @Argument(help: ArgumentHelp("The lists as they are now.", valueName: "b.csv"))
   var after: String
 
-  @Option(name: .customShort("k"), help: ArgumentHelp("How much of each list counts, from the top.", valueName: "n"))
+  @Option(
+    name: .customShort("k"), parsing: .unconditional,
+    help: ArgumentHelp("How much of each list counts, from the top.", valueName: "n"))
   var k = 20
 
-  @Option(help: ArgumentHelp("How far down people read, between 0 and 1, for the rank-biased overlap.", valueName: "p"))
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp("How far down people read, between 0 and 1, for the rank-biased overlap.", valueName: "p"))
   var persistence = 0.9
 
-  @Option(help: ArgumentHelp("How many of the most changed lists to show.", valueName: "n"))
+  @Option(parsing: .unconditional, help: ArgumentHelp("How many of the most changed lists to show.", valueName: "n"))
   var show = 5
 
   @Flag(help: "Print JSON.")

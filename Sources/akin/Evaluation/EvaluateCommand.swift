@@ -33,16 +33,22 @@ struct EvaluateCommand: ParsableCommand {
         + Measure.allCases.map(\.rawValue).joined(separator: ", ") + ".", valueName: "names"))
   var metrics: String?
 
-  @Option(name: .customShort("k"), help: ArgumentHelp("Length of the lists: 20, or what metrics need.", valueName: "n"))
+  @Option(
+    name: .customShort("k"), parsing: .unconditional,
+    help: ArgumentHelp("Length of the lists: 20, or what metrics need.", valueName: "n"))
   var k: Int?
 
-  @Option(help: ArgumentHelp("Test at most this many users, drawn by the seed.", valueName: "n"))
+  @Option(
+    parsing: .unconditional, help: ArgumentHelp("Test at most this many users, drawn by the seed.", valueName: "n"))
   var users: Int?
 
-  @Option(help: ArgumentHelp("Held-out edges count as relevant from this weight on.", valueName: "weight"))
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp("Held-out edges count as relevant from this weight on.", valueName: "weight"))
   var relevantFrom: Float?
 
   @Option(
+    parsing: .unconditional,
     help: ArgumentHelp(
       "Rank the held-out items among this many drawn ones instead of all. Such numbers cannot be compared with full "
         + "rankings, and are labelled.", valueName: "n"))
@@ -52,12 +58,13 @@ struct EvaluateCommand: ParsableCommand {
   var graded = false
 
   @Option(
+    parsing: .unconditional,
     help: ArgumentHelp(
       "Run methods with randomness this often, with one seed after the other; values are then means over the seeds.",
       valueName: "n"))
   var repeats = 1
 
-  @Option(help: ArgumentHelp("Resamples of intervals and tests.", valueName: "n"))
+  @Option(parsing: .unconditional, help: ArgumentHelp("Resamples of intervals and tests.", valueName: "n"))
   var resamples = ResamplingOptions().resamples
 
   @Flag(help: "Print JSON.")
@@ -72,7 +79,8 @@ struct EvaluateCommand: ParsableCommand {
   @Flag(help: "Print no remarks, only the table and warnings.")
   var quiet = false
 
-  @Option(help: ArgumentHelp("Threads to use; the numbers do not depend on it.", valueName: "n"))
+  @Option(
+    parsing: .unconditional, help: ArgumentHelp("Threads to use; the numbers do not depend on it.", valueName: "n"))
   var threads = Execution.availableCores
 
   func validate() throws {

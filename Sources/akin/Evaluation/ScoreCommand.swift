@@ -43,7 +43,8 @@ struct ScoreCommand: ParsableCommand {
   @Flag(help: "Print no remarks.")
   var quiet = false
 
-  @Option(help: ArgumentHelp("Threads to use; the numbers do not depend on it.", valueName: "n"))
+  @Option(
+    parsing: .unconditional, help: ArgumentHelp("Threads to use; the numbers do not depend on it.", valueName: "n"))
   var threads = Execution.availableCores
 
   func validate() throws {

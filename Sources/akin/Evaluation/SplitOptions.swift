@@ -13,20 +13,25 @@ struct SplitOptions: ParsableArguments {
         + "printed.", valueName: "kind"))
   var split: String?
 
-  @Option(help: ArgumentHelp("Share to hold out (of items, edges, users, as the kind says): 0.2.", valueName: "share"))
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp("Share to hold out (of items, edges, users, as the kind says): 0.2.", valueName: "share"))
   var testShare: Double?
 
-  @Option(help: ArgumentHelp("Number of rolling windows (3) or folds of users (5).", valueName: "n"))
+  @Option(
+    parsing: .unconditional, help: ArgumentHelp("Number of rolling windows (3) or folds of users (5).", valueName: "n"))
   var folds: Int?
 
   @Option(
     help: ArgumentHelp("Time between training and each rolling window, such as 7d, 12h or 90s.", valueName: "time"))
   var gap: String?
 
-  @Option(help: ArgumentHelp("For temporal: the moment of the cut, in seconds since 1970.", valueName: "seconds"))
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp("For temporal: the moment of the cut, in seconds since 1970.", valueName: "seconds"))
   var at: Int64?
 
-  @Option(help: ArgumentHelp("How many items a cold user reveals: 5.", valueName: "n"))
+  @Option(parsing: .unconditional, help: ArgumentHelp("How many items a cold user reveals: 5.", valueName: "n"))
   var revealed: Int?
 
   @Option(
@@ -38,7 +43,8 @@ struct SplitOptions: ParsableArguments {
   @Option(help: ArgumentHelp("Training pairs from a file; with it, no graph is needed.", valueName: "file"))
   var train: String?
 
-  @Option(help: ArgumentHelp("Seed of the split and of methods with randomness.", valueName: "n"))
+  @Option(
+    parsing: .unconditional, help: ArgumentHelp("Seed of the split and of methods with randomness.", valueName: "n"))
   var seed: UInt64 = 0
 
   /// Files that are read, and must not be written over.

@@ -50,13 +50,15 @@ struct TuneCommand: ParsableCommand {
     help: ArgumentHelp("How to search: halving (ASHA: more users for what looks good) or random.", valueName: "way"))
   var search = "halving"
 
-  @Option(help: ArgumentHelp("Trials in all, those of the journal included.", valueName: "n"))
+  @Option(parsing: .unconditional, help: ArgumentHelp("Trials in all, those of the journal included.", valueName: "n"))
   var trials = 40
 
   @Option(help: ArgumentHelp("Stop after this time, such as 10m or 2h; looked at between trials.", valueName: "time"))
   var time: String?
 
-  @Option(help: ArgumentHelp("Validate on at most this many users, drawn by the seed.", valueName: "n"))
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp("Validate on at most this many users, drawn by the seed.", valueName: "n"))
   var users: Int?
 
   @Option(help: ArgumentHelp("The journal; by default the output with .journal behind it.", valueName: "file.jsonl"))
@@ -71,7 +73,8 @@ struct TuneCommand: ParsableCommand {
   @Flag(help: "Print only the best setting and warnings.")
   var quiet = false
 
-  @Option(help: ArgumentHelp("Threads to use; the numbers do not depend on it.", valueName: "n"))
+  @Option(
+    parsing: .unconditional, help: ArgumentHelp("Threads to use; the numbers do not depend on it.", valueName: "n"))
   var threads = Execution.availableCores
 
   func validate() throws {

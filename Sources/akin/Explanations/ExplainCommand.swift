@@ -32,7 +32,8 @@ struct ExplainCommand: ParsableCommand {
   @Option(help: ArgumentHelp("What is not in the list.", valueName: "name"))
   var not: String?
 
-  @Option(help: ArgumentHelp("Reasons to name, from 1 to 40; the rest is added up.", valueName: "n"))
+  @Option(
+    parsing: .unconditional, help: ArgumentHelp("Reasons to name, from 1 to 40; the rest is added up.", valueName: "n"))
   var parts = 12
 
   @Option(name: .shortAndLong, help: ArgumentHelp("A picture of the reasons to write.", valueName: "file"))
@@ -126,7 +127,8 @@ struct ExplainCommand: ParsableCommand {
     drawing.caption =
       "\(method.info.name), seed \(question.query.seed) · ribbons and percentages are shares of the score"
     let diagram = try drawing.diagram(of: [(evidence, "")])
-    try picture.write(diagram, to: output, schema: engine.snapshot.schema, quiet: list.quiet, isAside: true)
+    try picture.write(
+      diagram, to: output, of: engine.snapshot, at: source.graph, quiet: list.quiet, isAside: true)
   }
 
   private func table(_ reasons: ReasonText) -> Table {
@@ -175,6 +177,7 @@ struct ExplainCommand: ParsableCommand {
         ))
     }
     let diagram = try drawing.diagram(of: shown)
-    try picture.write(diagram, to: output, schema: engine.snapshot.schema, quiet: list.quiet, isAside: true)
+    try picture.write(
+      diagram, to: output, of: engine.snapshot, at: source.graph, quiet: list.quiet, isAside: true)
   }
 }

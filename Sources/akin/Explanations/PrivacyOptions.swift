@@ -11,7 +11,7 @@ struct PrivacyOptions: ParsableArguments {
   var showUsers = false
 
   @Option(
-    name: .customLong("min-users"),
+    name: .customLong("min-users"), parsing: .unconditional,
     help: ArgumentHelp(
       "Keep back paths that fewer people make, and say of the others how many, not who.", valueName: "n"))
   var minUsers = 1

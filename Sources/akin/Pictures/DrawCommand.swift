@@ -31,7 +31,9 @@ struct DrawCommand: ParsableCommand {
   @Option(name: .shortAndLong, help: ArgumentHelp("The picture to write.", valueName: "file"))
   var output: String
 
-  @Option(help: ArgumentHelp("Nodes in the picture: from 3 to 150, to 500 with --map.", valueName: "n"))
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp("Nodes in the picture: from 3 to 150, to 500 with --map.", valueName: "n"))
   var limit: Int?
 
   @Option(
@@ -46,7 +48,8 @@ struct DrawCommand: ParsableCommand {
       valueName: "layout"))
   var layout: DiagramLayout?
 
-  @Option(help: ArgumentHelp("Show what lies this many edges around, from 1 to 6.", valueName: "n"))
+  @Option(
+    parsing: .unconditional, help: ArgumentHelp("Show what lies this many edges around, from 1 to 6.", valueName: "n"))
   var hops: Int?
 
   @Option(
@@ -83,13 +86,15 @@ struct DrawCommand: ParsableCommand {
   @Option(help: ArgumentHelp("The method of the lists; pixie by default.", valueName: "name"))
   var method: String?
 
-  @Option(name: .customShort("k"), help: ArgumentHelp("Length of the lists, up to 60.", valueName: "n"))
+  @Option(
+    name: .customShort("k"), parsing: .unconditional,
+    help: ArgumentHelp("Length of the lists, up to 60.", valueName: "n"))
   var k = 15
 
   @Flag(help: "Draw a map of the nodes with most edges, or of what is related to the names.")
   var map = false
 
-  @Option(help: ArgumentHelp("Seed of the random generator.", valueName: "n"))
+  @Option(parsing: .unconditional, help: ArgumentHelp("Seed of the random generator.", valueName: "n"))
   var seed: UInt64 = 0
 
   @Flag(name: .customLong("no-stubs"), help: "Do not say how many neighbours are left out.")
@@ -133,6 +138,7 @@ struct DrawCommand: ParsableCommand {
 
   func run() throws {
     try AtomicFile.check(output, inputs: [source.graph])
+    DiagramRenderer.prepare()
     let whole = try source.open()
     let engine = try whole.within(since: time(since, "--since"), until: time(until, "--until"))
     let sources = try names.map { try engine.node(named: $0) }
@@ -146,7 +152,7 @@ struct DrawCommand: ParsableCommand {
     } else {
       diagram = try neighborhood(engine, sources)
     }
-    try picture.write(diagram, to: output, schema: engine.snapshot.schema, quiet: quiet)
+    try picture.write(diagram, to: output, of: engine.snapshot, at: source.graph, quiet: quiet)
   }
 
   private func time(_ text: String?, _ option: String) throws -> Int64? {
@@ -198,6 +204,11 @@ struct DrawCommand: ParsableCommand {
     let relation = engine.snapshot.schema.relations[question.hop.relation].name
     options.caption = "related by '\(relation)'\(span), found by random walks, seed \(seed)"
     let diagram = try engine.neighborhood(of: question, limit: options.limit).diagram(options)
+    let longest = Dictionary(grouping: diagram.nodes.compactMap(\.column), by: { $0 }).values.map(\.count).max() ?? 0
+    if longest > NeighborhoodShape.longestColumn, !quiet {
+      Output.standardError(
+        "note: a column of \(longest) nodes makes a long strip; without --shape, springs place so many\n")
+    }
     if diagram.edges.isEmpty, !quiet {
       let shown = try sources.map { try engine.snapshot.name(of: $0) }.joined(separator: ", ")
       Output.standardError("note: no edge leads from \(shown) to another node\n")

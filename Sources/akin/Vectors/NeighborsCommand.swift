@@ -54,16 +54,18 @@ struct NeighborsCommand: ParsableCommand {
   @Flag(help: "Say what share of the nearest the index finds, measured on a sample of its vectors.")
   var recall = false
 
-  @Option(help: ArgumentHelp("Vectors that --recall asks for.", valueName: "n"))
+  @Option(parsing: .unconditional, help: ArgumentHelp("Vectors that --recall asks for.", valueName: "n"))
   var sample = 1000
 
   @Option(help: ArgumentHelp("Where to keep the index.", valueName: "file"))
   var save: String?
 
-  @Option(help: ArgumentHelp("Decides levels of hnsw, and the sample of --recall.", valueName: "n"))
+  @Option(
+    parsing: .unconditional, help: ArgumentHelp("Decides levels of hnsw, and the sample of --recall.", valueName: "n"))
   var seed: UInt64 = 0
 
-  @Option(help: ArgumentHelp("Threads to use; the answer does not depend on it.", valueName: "n"))
+  @Option(
+    parsing: .unconditional, help: ArgumentHelp("Threads to use; the answer does not depend on it.", valueName: "n"))
   var threads = Execution.availableCores
 
   func validate() throws {

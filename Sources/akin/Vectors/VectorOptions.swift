@@ -66,18 +66,18 @@ struct VectorOptions: ParsableArguments {
   var index: String?
 
   @Option(
-    name: .customLong("m"),
+    name: .customLong("m"), parsing: .unconditional,
     help: ArgumentHelp("hnsw: links of a vector (M); \(HNSWOptions().links) by default.", valueName: "n"))
   var links: Int?
 
   @Option(
-    name: .customLong("ef-construction"),
+    name: .customLong("ef-construction"), parsing: .unconditional,
     help: ArgumentHelp(
       "hnsw: vectors in view while the index is built; \(HNSWOptions().buildEffort) by default.", valueName: "n"))
   var buildEffort: Int?
 
   @Option(
-    name: .customLong("ef"),
+    name: .customLong("ef"), parsing: .unconditional,
     help: ArgumentHelp(
       "hnsw: vectors in view while it is searched; \(HNSWOptions().searchEffort) by default.", valueName: "n"))
   var searchEffort: Int?

@@ -34,22 +34,22 @@ struct NeighborhoodsCommand: ParsableCommand {
   @Option(help: ArgumentHelp("Node type; what is recommended by default.", valueName: "name"))
   var type: String?
 
-  @Option(help: ArgumentHelp("Neighbours of a node at most.", valueName: "n"))
+  @Option(parsing: .unconditional, help: ArgumentHelp("Neighbours of a node at most.", valueName: "n"))
   var size = NeighborhoodOptions().size
 
-  @Option(help: ArgumentHelp("Walks from each node.", valueName: "n"))
+  @Option(parsing: .unconditional, help: ArgumentHelp("Walks from each node.", valueName: "n"))
   var walks = NeighborhoodOptions().walks
 
-  @Option(help: ArgumentHelp("Steps of a walk at most, each there and back.", valueName: "n"))
+  @Option(parsing: .unconditional, help: ArgumentHelp("Steps of a walk at most, each there and back.", valueName: "n"))
   var length = NeighborhoodOptions().length
 
-  @Option(help: ArgumentHelp("Probability that a walk ends after a step.", valueName: "p"))
+  @Option(parsing: .unconditional, help: ArgumentHelp("Probability that a walk ends after a step.", valueName: "p"))
   var restart = NeighborhoodOptions().restart
 
   @OptionGroup var step: StepOptions
 
   @Option(
-    name: .customLong("hard-negatives"),
+    name: .customLong("hard-negatives"), parsing: .unconditional,
     help: ArgumentHelp(
       "Instead of neighbours, so many nodes drawn from the ranks of --ranks: alike, yet not neighbours.", valueName: "n"
     ))
@@ -58,7 +58,7 @@ struct NeighborhoodsCommand: ParsableCommand {
   @Option(help: ArgumentHelp("Ranks that hard negatives are drawn from; the best is 0.", valueName: "from..<to"))
   var ranks = "2000..<5000"
 
-  @Option(help: ArgumentHelp("Seed of the random generator.", valueName: "n"))
+  @Option(parsing: .unconditional, help: ArgumentHelp("Seed of the random generator.", valueName: "n"))
   var seed: UInt64 = 0
 
   @Flag(help: "Print nothing but rows and errors.")

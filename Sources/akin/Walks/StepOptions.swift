@@ -16,12 +16,12 @@ struct StepOptions: ParsableArguments {
   var weighted = false
 
   @Option(
-    name: .customLong("half-life"),
+    name: .customLong("half-life"), parsing: .unconditional,
     help: ArgumentHelp("Days in which the worth of an edge halves.", valueName: "days"))
   var halfLife: Double?
 
   @Option(
-    name: .customLong("hub-exponent"),
+    name: .customLong("hub-exponent"), parsing: .unconditional,
     help: ArgumentHelp("Go to a node with a probability in proportion to degree^-e.", valueName: "e"))
   var hubExponent = 0.0
 
@@ -31,7 +31,9 @@ struct StepOptions: ParsableArguments {
       valueName: "condition"))
   var prefer: String?
 
-  @Option(help: ArgumentHelp("How readily walks go to nodes that --prefer does not name, against 1.", valueName: "f"))
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp("How readily walks go to nodes that --prefer does not name, against 1.", valueName: "f"))
   var others = 0.1
 
   func validate() throws {

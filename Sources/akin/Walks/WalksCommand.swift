@@ -23,10 +23,11 @@ struct WalksCommand: ParsableCommand {
   @Option(name: .shortAndLong, help: ArgumentHelp("Where to write.", valueName: "file"))
   var output: String
 
-  @Option(help: ArgumentHelp("Nodes in a walk.", valueName: "n"))
+  @Option(parsing: .unconditional, help: ArgumentHelp("Nodes in a walk.", valueName: "n"))
   var length = RandomWalkOptions().length
 
-  @Option(name: .customLong("per-node"), help: ArgumentHelp("Walks from each node.", valueName: "n"))
+  @Option(
+    name: .customLong("per-node"), parsing: .unconditional, help: ArgumentHelp("Walks from each node.", valueName: "n"))
   var walksPerNode = RandomWalkOptions().walksPerNode
 
   @OptionGroup var step: StepOptions
@@ -39,16 +40,16 @@ struct WalksCommand: ParsableCommand {
   var probabilities: [String] = []
 
   @Option(
-    name: .customLong("return"),
+    name: .customLong("return"), parsing: .unconditional,
     help: ArgumentHelp("node2vec's p: above 1 walks seldom go straight back.", valueName: "p"))
   var returnParameter = RandomWalkOptions().returnParameter
 
   @Option(
-    name: .customLong("in-out"),
+    name: .customLong("in-out"), parsing: .unconditional,
     help: ArgumentHelp("node2vec's q: above 1 walks stay near, below 1 they go outward.", valueName: "q"))
   var inOutParameter = RandomWalkOptions().inOutParameter
 
-  @Option(help: ArgumentHelp("Seed of the random generator.", valueName: "n"))
+  @Option(parsing: .unconditional, help: ArgumentHelp("Seed of the random generator.", valueName: "n"))
   var seed: UInt64 = 0
 
   @Flag(help: "Write 32-bit numbers instead of ids.")
