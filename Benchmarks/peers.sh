@@ -30,8 +30,8 @@ for name in ${DATASETS:-S}; do
     if [ -z "$theirs" ]; then
       echo "peers: skipped $system on $name: $(grep '|' "$folder/theirs" | tail -1 | cut -c1-100)"; continue
     fi
-    awk -v system="$system" -v name="$name" -v field="$field" -v ours="$ours" -v theirs="$theirs" 'BEGIN {
-      printf "Peers/%s/%s %.4g %s, ours %.4g: ratio %.1f\n", system, name, theirs, field, ours, ours / theirs }'
+    awk -v peer="$system" -v name="$name" -v field="$field" -v ours="$ours" -v theirs="$theirs" 'BEGIN {
+      printf "Peers/%s/%s %.4g %s, ours %.4g: ratio %.1f\n", peer, name, theirs, field, ours, ours / theirs }'
   done <<< "pecanpy-1st steps_per_cpu_s $hops
 numba steps_per_cpu_s $hops
 torch_cluster steps_per_cpu_s $hops

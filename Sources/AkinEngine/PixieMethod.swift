@@ -66,15 +66,17 @@ extension MethodDefinition {
           options.earlyStop = PixieOptions.EarlyStop(candidates: candidates, visits: context.values["stopVisits"]!)
         }
         let preferred = context.texts["prefer"]!
-        guard !preferred.isEmpty else {
-          return Pixie(context.snapshot, hop: context.hop, options: options, execution: context.queryExecution)
-        }
         let others = context.values["others"]!
-        let bias = try NodeBias(
-          preferring: AttributePredicate(preferred), others: others, of: context.snapshot.origin(of: context.hop),
-          in: context.snapshot)
+        let biases =
+          preferred.isEmpty
+          ? []
+          : [
+            try NodeBias(
+              preferring: AttributePredicate(preferred), others: others, of: context.snapshot.origin(of: context.hop),
+              in: context.snapshot)
+          ]
         return Pixie(
-          context.snapshot, hop: context.hop, options: options, biases: [bias],
+          context.snapshot, hop: context.hop, options: options, biases: biases,
           notes: [.init("prefer", preferred), .init("others", others)], execution: context.queryExecution)
       })
   }()

@@ -229,19 +229,20 @@ private struct VisitRanking {
       }
       counts[place] += 1
     }
-    // By count, then by ascending index.
+    // Ascending, by descending count and then by index: plain numbers are sorted without calling anything.
     order.removeAll(keepingCapacity: true)
     for place in used {
-      order.append(UInt64(counts[place]) << 32 | UInt64(~keys[place]))
+      order.append(UInt64(~counts[place]) << 32 | UInt64(keys[place]))
       counts[place] = 0
     }
     used.removeAll(keepingCapacity: true)
-    order.sort(by: >)
+    order.sort()
     let kept = order.prefix(size)
-    let total = kept.reduce(0) { $0 + ($1 >> 32) }
+    var total: UInt64 = 0
+    for entry in kept { total += UInt64(~UInt32(truncatingIfNeeded: entry >> 32)) }
     for entry in kept {
-      rows.neighbors.append(~UInt32(truncatingIfNeeded: entry))
-      rows.weights.append(Float(Double(entry >> 32) / Double(total)))
+      rows.neighbors.append(UInt32(truncatingIfNeeded: entry))
+      rows.weights.append(Float(Double(~UInt32(truncatingIfNeeded: entry >> 32)) / Double(total)))
     }
     rows.offsets.append(UInt64(rows.neighbors.count))
   }

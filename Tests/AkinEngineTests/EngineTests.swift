@@ -65,7 +65,7 @@ import Testing
     #expect(
       throws: EngineError.unknownParameter(
         "step", method: "pixie",
-        known: MethodDefinition.pixie.parameters.map(\.name))
+        known: (MethodDefinition.pixie.parameters.map(\.name) + MethodDefinition.pixie.texts.map(\.name)))
     ) {
       try engine.method(named: "pixie", parameters: ["step": "5"], for: question)
     }

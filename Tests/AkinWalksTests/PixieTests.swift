@@ -152,6 +152,19 @@ import Testing
     }
   }
 
+  @Test(arguments: [1, 2, 7, 64, 128], [1.0, 0.25])
+  func `the same bits with any number of walkers in turns, mapped or copied`(walkers: Int, exponent: Double) throws {
+    let snapshot = try women()
+    var options = PixieOptions()
+    options.connectorExponent = exponent
+    let usual = Pixie(snapshot, hop: back, options: options)
+    var other = Pixie(try snapshot.resident(), hop: back, options: options)
+    other.walkersInFlight = walkers
+    for sources in [[UInt32(3)], [2, 5, 11]] {
+      #expect(try other.rank(query(sources, seed: 4), k: 14) == usual.rank(query(sources, seed: 4), k: 14))
+    }
+  }
+
   @Test func `the seed matters, the order of sources does not`() throws {
     let pixie = Pixie(try women(), hop: back)
     let first = try pixie.rank(query([2, 5, 11], seed: 1), k: 14)

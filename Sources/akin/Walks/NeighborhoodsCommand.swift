@@ -49,8 +49,7 @@ struct NeighborhoodsCommand: ParsableCommand {
   @OptionGroup var step: StepOptions
 
   @Option(
-    name: .customLong("hard-negatives"),
-    parsing: .unconditional,
+    name: .customLong("hard-negatives"), parsing: .unconditional,
     help: ArgumentHelp(
       "Instead of neighbours, so many nodes drawn from the ranks of --ranks: alike, yet not neighbours.", valueName: "n"
     ))

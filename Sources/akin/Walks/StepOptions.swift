@@ -16,13 +16,12 @@ struct StepOptions: ParsableArguments {
   var weighted = false
 
   @Option(
-    name: .customLong("half-life"),
-    parsing: .unconditional, help: ArgumentHelp("Days in which the worth of an edge halves.", valueName: "days"))
+    name: .customLong("half-life"), parsing: .unconditional,
+    help: ArgumentHelp("Days in which the worth of an edge halves.", valueName: "days"))
   var halfLife: Double?
 
   @Option(
-    name: .customLong("hub-exponent"),
-    parsing: .unconditional,
+    name: .customLong("hub-exponent"), parsing: .unconditional,
     help: ArgumentHelp("Go to a node with a probability in proportion to degree^-e.", valueName: "e"))
   var hubExponent = 0.0
 
