@@ -8,12 +8,13 @@ SHELL := /bin/bash
 
 AKIN := .build/release/akin
 DEMO := demo
+PREFIX ?= /usr/local
 # What building needs besides Swift, and what pictures need: a font.
 PACKAGES := libgraphviz-dev libhnswlib-dev liblapacke-dev liblzma-dev libopenblas-dev libpango1.0-dev libsqlite3-dev \
-  libzstd-dev zlib1g-dev pkg-config fonts-dejavu-core
-SOURCES := Package.swift Sources Tests
+  libturbojpeg0-dev libzstd-dev zlib1g-dev pkg-config fonts-dejavu-core
+SOURCES := Package.swift Sources Tests examples/embedding
 
-.PHONY: help setup build demo gallery test fuzz bench format format-check sanitize clean
+.PHONY: help setup build install demo gallery examples test fuzz bench format format-check sanitize clean
 
 help: ## Show this list.
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -40,6 +41,16 @@ setup: ## Install the system packages that are missing (Debian, Ubuntu).
 build: setup ## Build the program, optimised.
 	@swift build -c release --product akin
 
+install: setup ## Install the program and its completions; PREFIX=/usr/local, DESTDIR=.
+	@swift build -c release --product akin --static-swift-stdlib --scratch-path .build-install
+	@install -D -m 755 .build-install/release/akin "$(DESTDIR)$(PREFIX)/bin/akin"
+	@install -d "$(DESTDIR)$(PREFIX)/share/bash-completion/completions" \
+	  "$(DESTDIR)$(PREFIX)/share/zsh/site-functions" "$(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d"
+	@.build-install/release/akin --generate-completion-script bash > "$(DESTDIR)$(PREFIX)/share/bash-completion/completions/akin"
+	@.build-install/release/akin --generate-completion-script zsh > "$(DESTDIR)$(PREFIX)/share/zsh/site-functions/_akin"
+	@.build-install/release/akin --generate-completion-script fish > "$(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d/akin.fish"
+	@echo "installed $(DESTDIR)$(PREFIX)/bin/akin, which needs no Swift"
+
 demo: build ## Import Debian's dependencies, list the kin of three packages, draw one.
 	@mkdir -p $(DEMO)
 	$(AKIN) import graphs/debian/depends.csv.xz -o $(DEMO)/debian.akin \
@@ -51,6 +62,10 @@ demo: build ## Import Debian's dependencies, list the kin of three packages, dra
 
 gallery: build ## Draw the pictures of docs/gallery.md anew, from the bundled graphs.
 	@bash docs/gallery.sh $(AKIN)
+
+examples: setup ## Build the example that has Akin in it, and run it.
+	@swift run --package-path examples/embedding --scratch-path .build-examples embedding \
+	  graphs/southern-women/attendance.csv E1
 
 test: setup ## Run every test.
 	@swift build --build-tests

@@ -64,7 +64,8 @@ let package = Package(
       ]),
     .systemLibrary(name: "CGraphviz", pkgConfig: "libgvc", providers: [.apt(["libgraphviz-dev"])]),
     .systemLibrary(name: "CPango", pkgConfig: "cairo", providers: [.apt(["libpango1.0-dev"])]),
-    library("AkinDiagrams", ["AkinGraph", "AkinRanking", "CGraphviz", "CPango"]),
+    .systemLibrary(name: "CTurboJPEG", pkgConfig: "libturbojpeg", providers: [.apt(["libturbojpeg0-dev"])]),
+    library("AkinDiagrams", ["AkinGraph", "AkinRanking", "CGraphviz", "CPango", "CTurboJPEG", "CZlib"]),
     // C++ behind a C header; hnswlib is headers alone (Debian: libhnswlib-dev), so there is nothing to link.
     .target(name: "CHNSW"),
     library(
@@ -103,7 +104,7 @@ let package = Package(
     tests(
       "AkinFormats",
       ["AkinGraph", "AkinLinearAlgebra", "AkinParallel", "AkinRanking", "CZlib", "CLZMA", "CZstd", "CSQLite"]),
-    tests("AkinDiagrams", ["AkinGraph", "AkinParallel", "AkinRanking"]),
+    tests("AkinDiagrams", ["AkinFormats", "AkinGraph", "AkinParallel", "AkinRanking", "CPango"]),
     tests("AkinNeighbors", ["AkinGraph", "AkinLinearAlgebra", "AkinParallel", "AkinRanking", "CAkinKernels"]),
     tests("AkinWalks", ["AkinGraph", "AkinParallel", "AkinRanking"]),
     tests("AkinPageRank", ["AkinGraph", "AkinParallel", "AkinRanking"]),

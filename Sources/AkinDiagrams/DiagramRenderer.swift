@@ -3,6 +3,10 @@
 /// Graphviz places the nodes; everything else, from the width of a text to the bytes of a format, is done here, so that
 /// all formats show the same. Any thread may render: layouts and typesetting wait for each other.
 public enum DiagramRenderer {
+  /// Begins in the background what every first picture of a process waits for: reading what fonts there are. Whoever has
+  /// other work before drawing calls it first.
+  public static func prepare() { Typesetter.prepare() }
+
   /// The bytes of a picture; equal diagrams give equal bytes on machines with the same Graphviz and fonts.
   ///
   /// PNG and PDF show the characters that the installed fonts have; an SVG leaves that to its reader.

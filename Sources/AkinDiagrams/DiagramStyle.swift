@@ -21,6 +21,8 @@ public struct DiagramStyle: Sendable, Equatable {
     public var lineWidth: Double?
     /// Where a click leads: an http or https address in which `{id}`, `{label}` and `{type}` are filled in.
     public var link: String?
+    /// The attribute of the graph that says which image nodes show; whoever has the graph fills `images` by it.
+    public var imageAttribute: String?
     /// What nodes of the type show above their labels, by id.
     public var images: [String: NodeImage] = [:]
 

@@ -53,7 +53,7 @@ public enum NeighborhoodShape: String, Sendable, CaseIterable {
   case springs
 
   /// Columns longer than this are a strip that nobody can read.
-  static let longestColumn = 26
+  public static let longestColumn = 26
 
   static func suggested(sourceCount: Int, connectorCount: Int, relatedCount: Int) -> NeighborhoodShape {
     max(sourceCount, connectorCount, relatedCount) <= longestColumn ? .columns : .springs

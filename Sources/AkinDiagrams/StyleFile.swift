@@ -57,6 +57,11 @@ extension DiagramStyle {
       case "fontcolor": style.text = try value.color(at: place)
       case "fontsize": style.fontSize = Int(try value.number(at: place, within: 6...40))
       case "penwidth": style.lineWidth = try value.number(at: place, within: 0...10)
+      case "image":
+        guard case .text(let text) = value, !text.isEmpty else {
+          throw .badStyle(place, found: value.description, expected: "the name of an attribute in quotes")
+        }
+        style.imageAttribute = text
       case "URL":
         guard case .text(let text) = value else {
           throw .badStyle(place, found: value.description, expected: "text in quotes")
@@ -71,7 +76,7 @@ extension DiagramStyle {
       default:
         throw .badStyle(
           place, found: "an unknown attribute",
-          expected: "shape, fillcolor, color, fontcolor, fontsize, penwidth or URL")
+          expected: "shape, fillcolor, color, fontcolor, fontsize, penwidth, image or URL")
       }
     }
     return style

@@ -47,7 +47,7 @@ public struct Surroundings: Sendable {
     }
     let numbers = Dictionary(uniqueKeysWithValues: chosen.map { (places[$0].node, $0) })
     let lines = try lines(chosen, numbers)
-    let most = lines.map(\.strength).max() ?? 1
+    let (least, most) = (lines.map(\.strength).min() ?? 0, lines.map(\.strength).max() ?? 1)
     let hasNames = Set(lines.map(\.relation)).count > 1
     var nodes: [DiagramNode] = []
     for position in chosen {
@@ -61,7 +61,8 @@ public struct Surroundings: Sendable {
     var edges = lines.map { line in
       let relation = snapshot.schema.relations[line.relation]
       return DiagramEdge(
-        from: naming.key(of: line.from), to: naming.key(of: line.to), weight: most > 0 ? line.strength / most : 0.4,
+        from: naming.key(of: line.from), to: naming.key(of: line.to),
+        weight: most > least ? (line.strength - least) / (most - least) : 0.4,
         isDirected: relation.source == relation.target || hasNames, tooltip: relation.name,
         tone: hasNames ? .hue(relations.firstIndex(of: line.relation) ?? 0) : .plain)
     }

@@ -121,7 +121,8 @@ extension MethodDefinition {
     parameters.removeAll { $0.name == "neighborhood" }
     parameters.append(
       .init(
-        name: "neighborhood", defaultValue: 100, range: 1...1e9, isWhole: true, help: "how many similar users count"))
+        name: "neighborhood", defaultValue: 100, range: 1...1e9, isWhole: true, help: "how many similar users count",
+        search: SearchRange(10...1000, isLogarithmic: true)))
     let all = parameters
     return MethodDefinition(name: name, summary: summary, parameters: all) { context in
       func make(_ measure: some SimilarityMeasure) throws -> any Recommender {
@@ -140,7 +141,8 @@ extension ParameterDefinition {
   static let ofNeighbors: [ParameterDefinition] = [
     .init(
       name: "shrinkage", defaultValue: 0, range: 0...1e9, isWhole: false,
-      help: "how much scores that rest on few shared neighbours are lowered"),
+      help: "how much scores that rest on few shared neighbours are lowered",
+      search: SearchRange(0.1...300, isLogarithmic: true)),
     .init(
       name: "minOverlap", defaultValue: 1, range: 1...1e9, isWhole: true,
       help: "shared neighbours that a pair needs at least"),
@@ -152,7 +154,8 @@ extension ParameterDefinition {
       help: "neighbours with more edges are passed over; 0: none"),
     .init(
       name: "neighborhood", defaultValue: 0, range: 0...1e9, isWhole: true,
-      help: "how many similar nodes of each source count; 0: all"),
+      help: "how many similar nodes of each source count; 0: all",
+      search: SearchRange(10...1000, isLogarithmic: true)),
   ]
 
   static func numbers(_ standard: EdgeNumbers) -> ParameterDefinition {

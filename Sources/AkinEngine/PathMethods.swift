@@ -20,20 +20,27 @@ extension MethodDefinition {
       parameters: [
         .init(
           name: "alpha", defaultValue: 1, range: 0...10, isWhole: false,
-          help: "how much the degrees of source and shared neighbours count"),
-        .init(name: "beta", defaultValue: 0.5, range: 0...10, isWhole: false, help: "popularity dial"),
+          help: "how much the degrees of source and shared neighbours count", search: SearchRange(0.3...1.5)),
+        .init(
+          name: "beta", defaultValue: 0.5, range: 0...10, isWhole: false, help: "popularity dial",
+          search: SearchRange(0...1)),
       ]
     ) { TwoHop(sourceExponent: $0["alpha"]!, targetExponent: $0["beta"]!, connectorExponent: $0["alpha"]!) },
     .similarNodes(
       "twohop", "the general two-hop kernel", numbers: .binary,
       parameters: [
         .init(
-          name: "a", defaultValue: 0.5, range: 0...10, isWhole: false, help: "exponent of the source's degree"),
+          name: "a", defaultValue: 0.5, range: 0...10, isWhole: false, help: "exponent of the source's degree",
+          search: SearchRange(0...1.2)),
         .init(
-          name: "c", defaultValue: 0.5, range: 0...10, isWhole: false, help: "exponent of the candidate's degree"),
+          name: "c", defaultValue: 0.5, range: 0...10, isWhole: false, help: "exponent of the candidate's degree",
+          search: SearchRange(0...1)),
         .init(
-          name: "g", defaultValue: 1, range: 0...10, isWhole: false, help: "exponent of shared neighbours' degrees"),
-        .init(name: "s", defaultValue: 1, range: 0.01...10, isWhole: false, help: "power of the whole"),
+          name: "g", defaultValue: 1, range: 0...10, isWhole: false, help: "exponent of shared neighbours' degrees",
+          search: SearchRange(0...1.5)),
+        .init(
+          name: "s", defaultValue: 1, range: 0.01...10, isWhole: false, help: "power of the whole",
+          search: SearchRange(0.5...1.5)),
       ]
     ) { TwoHop(sourceExponent: $0["a"]!, targetExponent: $0["c"]!, connectorExponent: $0["g"]!, power: $0["s"]!) },
   ]

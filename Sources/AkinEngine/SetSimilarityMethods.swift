@@ -12,7 +12,7 @@ extension MethodDefinition {
       parameters: [
         .init(
           name: "alpha", defaultValue: ConditionalProbability().alpha, range: 0...10, isWhole: false,
-          help: "popularity dial: 0 favours popular nodes, 1 takes popularity out")
+          help: "popularity dial: 0 favours popular nodes, 1 takes popularity out", search: SearchRange(0...1.2))
       ]
     ) { ConditionalProbability(alpha: $0["alpha"]!) },
   ]

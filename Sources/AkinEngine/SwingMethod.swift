@@ -6,7 +6,8 @@ extension MethodDefinition {
       [
         .init(
           name: "alpha", defaultValue: 1, range: 0.001...1e6, isWhole: false,
-          help: "how much a pair of users that agrees on little else counts at most"),
+          help: "how much a pair of users that agrees on little else counts at most",
+          search: SearchRange(0.1...100, isLogarithmic: true)),
         .init(
           name: "userLimit", defaultValue: 500, range: 2...1e6, isWhole: true,
           help: "users of a node that are compared with each other"),

@@ -8,9 +8,10 @@ extension MethodDefinition {
       parameters: [
         .init(
           name: "k1", defaultValue: BM25().k1, range: 0...1e6, isWhole: false,
-          help: "how slowly repeated edges saturate"),
+          help: "how slowly repeated edges saturate", search: SearchRange(0.5...500, isLogarithmic: true)),
         .init(
-          name: "b", defaultValue: BM25().b, range: 0...1, isWhole: false, help: "how much long rows are held down"),
+          name: "b", defaultValue: BM25().b, range: 0...1, isWhole: false, help: "how much long rows are held down",
+          search: SearchRange(0...1)),
         .init(
           name: "normalized", defaultValue: 1, range: 0...1, isWhole: true, help: "1: cosine; 0: plain product"),
       ]

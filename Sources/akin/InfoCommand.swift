@@ -36,6 +36,6 @@ struct InfoCommand: ParsableCommand {
     guard let draw else { return }
     let diagram = try snapshot.schema.diagram(
       title: picture.title ?? source.graph, caption: "node types and relations")
-    try picture.write(diagram, to: draw, schema: snapshot.schema, quiet: false, isAside: true)
+    try picture.write(diagram, to: draw, of: snapshot, at: source.graph, quiet: false, isAside: true)
   }
 }

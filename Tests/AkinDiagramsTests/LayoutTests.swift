@@ -1,3 +1,4 @@
+import Foundation
 import TestSupport
 import Testing
 
@@ -37,6 +38,46 @@ import Testing
   @Test func `text that people wrote never comes to Graphviz`() throws {
     let request = request(try .star(labels: ["secret & title", "other \" label"]))
     #expect(!request.dot.contains("secret") && !request.dot.contains("label \"") && !request.dot.contains("k0"))
+  }
+
+  /// What a program has allocated before decides the addresses of what comes next.
+  @Test(arguments: DiagramLayout.allCases.filter { $0 != .flow })
+  func `equal requests have equal places to the last bit, whatever else is in memory`(layout: DiagramLayout) throws {
+    let diagram = try Diagram.random(nodeCount: 30, edgeCount: 45, layout: layout, seed: 5)
+    let first = try DiagramRenderer.render(diagram, as: .json).bytes
+    let placed = try GraphvizLayout().place(request(diagram))
+    var random = SplitMix64(seed: 11)
+    var held: [[UInt8]] = []
+    for round in 0..<12 {
+      for _ in 0..<400 {
+        let block = [UInt8](repeating: 1, count: .random(in: 1...900, using: &random))
+        if held.count > 300 { held[Int.random(in: 0..<300, using: &random)] = block } else { held.append(block) }
+      }
+      // Another layout leaves the generator of the C library elsewhere.
+      let other = try Diagram.random(nodeCount: 5 + round, edgeCount: 8, layout: .circo, seed: 1)
+      _ = try GraphvizLayout().place(request(other))
+      #expect(try GraphvizLayout().place(request(diagram)) == placed)
+      #expect(try DiagramRenderer.render(diagram, as: .json).bytes == first)
+    }
+  }
+
+  @Test(arguments: UInt64(0)..<40)
+  func `what is called cheap takes no tenth of the time that it is given`(seed: UInt64) throws {
+    for layout in [DiagramLayout.dot, .neato, .twopi, .sfdp] {
+      let diagram = try Diagram.random(nodeCount: seed % 2 == 0 ? 80 : 25, edgeCount: 200, layout: layout, seed: seed)
+      let request = request(diagram)
+      #expect(request.isCheap)
+      let before = processorSeconds()
+      _ = try GraphvizLayout().place(request)
+      #expect(processorSeconds() - before < 0.5, "\(layout)")
+    }
+  }
+
+  /// Of this thread, so that a busy machine makes no difference.
+  private func processorSeconds() -> Double {
+    var time = timespec()
+    unsafe clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time)
+    return Double(time.tv_sec) + Double(time.tv_nsec) * 1e-9
   }
 
   /// Parallel lines beside each other.

@@ -10,7 +10,8 @@ extension Diagram {
         DiagramNode(key: "movie:1", label: "Alien (1979)", kind: 0, role: .source, column: 0),
         DiagramNode(key: "user:7", label: "user 7", kind: 1, role: .connector, column: 1),
         DiagramNode(key: "user:8", label: "user 8", kind: 1, role: .connector, column: 1),
-        DiagramNode(key: "movie:2", label: "Aliens (1986)", detail: "9 visits", kind: 0, role: .related, column: 2),
+        DiagramNode(
+          key: "movie:2", label: "Aliens (1986)", detail: "9 visits", kind: 0, role: .related, column: 2, id: "2"),
         DiagramNode(key: "movie:3", label: "Arrival (2016)", detail: "4 visits", kind: 0, role: .related, column: 2),
       ],
       edges: [

@@ -109,9 +109,18 @@ import Testing
       let fields = String(decoding: bytesOfProcess("/proc/self/statm"), as: UTF8.self).split(separator: " ")
       return (Int(fields[1]) ?? 0) * 4096
     }
-    for _ in 0..<200 { _ = try DiagramRenderer.render(diagram, as: .svg) }
+    var style = DiagramStyle()
+    style.types["movie", default: .init()].images = ["2": .jpeg(SampleImages.red)]
+    let springs = try Diagram.random(nodeCount: 12, edgeCount: 16, layout: .sfdp, seed: 3)
+    func draw(_ count: Int) throws {
+      for number in 0..<count {
+        _ = try DiagramRenderer.render(number % 2 == 0 ? diagram : springs, as: .svg)
+        if number % 10 == 0 { _ = try DiagramRenderer.render(diagram, as: .png, style: style, resolution: 24) }
+      }
+    }
+    try draw(400)
     let before = residentBytes()
-    for _ in 0..<1000 { _ = try DiagramRenderer.render(diagram, as: .svg) }
+    try draw(1000)
     let grown = residentBytes() - before
     // With five kilobytes left behind a picture it would be five million.
     #expect(grown < 1_000_000, "\(grown) bytes")

@@ -29,9 +29,11 @@ import Testing
     (#"{"theme": "pink"}"#, "theme: found 'pink', expected light, dark, print"),
     (#"{"legend": 1}"#, "legend: found 1.0, expected true or false"),
     (
-      #"{"types": {"a": {"image": "/etc/passwd"}}}"#,
-      "types.a.image: found an unknown attribute, expected shape, fillcolor, color, fontcolor, fontsize, penwidth or URL"
+      #"{"types": {"a": {"shapefile": "/etc/passwd"}}}"#,
+      "types.a.shapefile: found an unknown attribute, expected shape, fillcolor, color, fontcolor, fontsize, penwidth, "
+        + "image or URL"
     ),
+    (#"{"types": {"a": {"image": 1}}}"#, "types.a.image: found 1.0, expected the name of an attribute in quotes"),
     (#"{"types": {"a": {"fillcolor": "red"}}}"#, "types.a.fillcolor: found 'red', expected a colour such as #204060"),
     (#"{"types": {"a": {"fontsize": 99}}}"#, "types.a.fontsize: found 99.0, expected a number from 6 to 40"),
     (

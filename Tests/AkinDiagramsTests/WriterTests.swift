@@ -144,7 +144,7 @@ import Testing
     }
     var style = DiagramStyle()
     style.types["thing", default: .init()].images = [
-      "1": .png(dot), "2": .jpeg([0xFF, 0xD8, 0xFF]), "3": .remote("https://x/y.png"),
+      "1": .png(dot), "2": .jpeg(SampleImages.red), "3": .remote("https://x/y.png"),
     ]
     let nodes = ["1", "2", "3", "4"].map { DiagramNode(key: $0, label: $0, kind: 0, role: .related, id: $0) }
     let diagram = try Diagram(title: "", kinds: [DiagramKind("thing")], nodes: nodes, edges: [], layout: .neato)
@@ -152,7 +152,7 @@ import Testing
     #expect(svg.notes == [] && SVGOutline(svg.bytes)?.elements.contains("image") == true)
     #expect(String(decoding: svg.bytes, as: UTF8.self).contains("data:image/png;base64,\(base64(dot))"))
     let png = try DiagramRenderer.render(diagram, as: .png, style: style)
-    #expect(png.notes == ["2 images are left out of the PNG, which takes PNG files alone: SVG and HTML show them"])
+    #expect(png.notes == ["1 images are left out of the PNG, being addresses: SVG and HTML show them"])
     let plain = try DiagramRenderer.render(diagram, as: .png)
     #expect(png.bytes != plain.bytes)
   }

@@ -66,6 +66,15 @@ import Testing
     }
   }
 
+  @Test func `every method but baselines without a dial says where to search`() {
+    let fixed = MethodRegistry.all.filter { method in !method.parameters.contains { $0.search != nil } }
+    #expect(Set(fixed.map(\.name)) == ["popular", "popular-in-category", "random"])
+    for parameter in MethodRegistry.all.flatMap(\.parameters) {
+      guard let search = parameter.search else { continue }
+      #expect(parameter.range.contains(search.range.lowerBound) && parameter.range.contains(search.range.upperBound))
+    }
+  }
+
   @Test func `halving promotes the best third, from the top down`() {
     let halving = SuccessiveHalving(rungCount: 3, eta: 3)
     #expect(halving.next(after: [[], [], []], settings: 0) == .init(setting: 0, rung: 0))

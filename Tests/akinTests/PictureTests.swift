@@ -156,6 +156,129 @@ import Testing
     #expect(try draw("--images", "nowhere.tsv").error == "error: nowhere.tsv: cannot be read\n")
   }
 
+  @Test func `faces come from an attribute, from local files unless addresses are allowed`() throws {
+    folder.write(
+      """
+      nodes:
+        film:
+          file: films.csv
+          id: id
+          attributes:
+            poster: text
+            year: number
+      relations:
+        saw:
+          file: saw.csv
+          source: {type: viewer, column: viewer}
+          target: {type: film, column: film}
+      primary: saw
+      """, to: "schema.yaml")
+    folder.write("viewer,film\na,1\na,2\nb,1\nb,2\nb,3\na,3\nc,1\nc,4\nb,4\n", to: "saw.csv")
+    folder.write(
+      "id,poster,year\n1,red.jpg,1990\n2,none.jpg,1991\n3,https://example.org/3.png,1992\n4,pipe,1993\n",
+      to: "films.csv")
+    try FileManager.default.createDirectory(atPath: folder.file("g"), withIntermediateDirectories: true)
+    folder.write(
+      [UInt8](
+        Data(
+          base64Encoded:
+            "/9j/7gAOQWRvYmUAZAAAAAAA/9sAQwAFAwQEBAMFBAQEBQUFBgcMCAcHBwcPCwsJDBEPEhIRDxERExYcFxMUGhURERghGBodHR8fHxMXIiQi"
+            + "HiQcHh8e/8AAFAgACAAQBEMRAE0RAFkRAEsRAP/EABcAAAMBAAAAAAAAAAAAAAAAAAAICQf/xAAUEAEAAAAAAAAAAAAAAAAAAAAA/9oADgRD"
+            + "AE0AWQBLAAA/ANmLKWU5af4UAD//2Q==")!), to: "g/red.jpg")
+    #expect(try command("/usr/bin/mkfifo", [folder.file("g/pipe")], in: folder.path).status == 0)
+    let imported = try akin("import", "schema.yaml", "-o", "g/films.akin", in: folder)
+    #expect(imported.status == 0, "\(imported.error)")
+    func draw(_ name: String, _ arguments: String...) throws -> CommandResult {
+      try command(akinPath, ["draw", "g/films.akin", "film:1", "-o", name] + arguments, in: folder.path)
+    }
+    let drawn = try draw("p.svg", "--image-attribute", "poster")
+    #expect(drawn.status == 0)
+    #expect(
+      drawn.error
+        == """
+        note: 1 images are left out, being addresses, which --allow-remote lets the reader's browser fetch
+        note: 2 images are left out, the first because of g/pipe: found no file, expected a PNG or JPEG image
+
+        """)
+    #expect(text("p.svg").matches(of: /<image/).count == 1 && text("p.svg").contains("data:image/jpeg;base64,/9j/7gAO"))
+    #expect(try draw("q.svg", "--image-attribute", "film=poster", "--allow-remote", "--quiet").error == "")
+    #expect(text("q.svg").matches(of: /<image/).count == 2 && text("q.svg").contains("https://example.org/3.png"))
+    folder.write(#"{"types": {"film": {"image": "poster"}}}"#, to: "style.json")
+    #expect(try draw("r.svg", "--style", "style.json").status == 0)
+    #expect(text("r.svg") == text("p.svg"))
+    let plain = try draw("plain.png", "--quiet")
+    #expect(try draw("faces.png", "--image-attribute", "poster", "--quiet").status == 0 && plain.status == 0)
+    #expect(bytes(of: folder.file("faces.png")) != bytes(of: folder.file("plain.png")))
+    #expect(
+      try draw("s.svg", "--image-attribute", "face").error.contains(
+        "--image-attribute: found 'face', expected 'film=poster'"))
+    #expect(
+      try draw("s.svg", "--image-attribute", "film=year").error.contains(
+        "'year' is a number, expected a text or an address"))
+    #expect(try draw("s.svg", "--image-attribute", "book=poster").status == 2)
+  }
+
+  @Test func `every run draws the same bytes`() throws {
+    try importWomen()
+    for shape in ["columns", "two-columns", "radial", "springs"] {
+      for format in ["svg", "png", "pdf"] {
+        var found: Set<[UInt8]> = []
+        for _ in 0..<3 {
+          #expect(
+            try akin("draw", "women.akin", "E8", "-o", "e.\(format)", "--shape", shape, in: folder).status == 0)
+          found.insert(bytes(of: folder.file("e.\(format)")))
+        }
+        #expect(found.count == 1, "\(shape) \(format)")
+      }
+    }
+  }
+
+  /// By hand: two students who took algebra, and what else they took.
+  private let courses = """
+    student,course
+    Ada,Algebra
+    Ada,Logic
+    Ada,Graphs
+    Ben,Algebra
+    Ben,Graphs
+    Cem,Logic
+    Cem,Painting
+
+    """
+
+  @Test func `what is kept back has a name in lists too`() throws {
+    folder.write(courses, to: "courses.csv")
+    #expect(try akin("import", "courses.csv", "-o", "courses.akin", in: folder).status == 0)
+    let lists = try akin(
+      "related", "courses.akin", "Algebra", "--explain", "-k", "1", "--min-users", "3", in: folder)
+    #expect(lists.output.hasSuffix("\t100 % everything else; paths of too few people in it: 1\n"))
+  }
+
+  @Test func `the DOT of small graphs is as written down`() throws {
+    try importWomen()
+    folder.write(courses, to: "courses.csv")
+    #expect(try akin("import", "courses.csv", "-o", "courses.akin", in: folder).status == 0)
+    for (name, graph, node) in [
+      ("southern-women", "women.akin", "E8"), ("courses", "courses.akin", "Algebra"),
+    ] {
+      let written = String(decoding: bytes(of: projectFolder + "/Tests/Golden/\(name).dot"), as: UTF8.self)
+      #expect(try akin("draw", graph, node, "--show-users", "-o", "\(name).dot", in: folder).status == 0)
+      let drawn = text("\(name).dot")
+      for (line, wanted) in zip(drawn.split(separator: "\n"), written.split(separator: "\n")) {
+        #expect(line == wanted)
+      }
+      #expect(drawn == written, "\(name)")
+    }
+    // Every edge of the file is one of the table, and the stub counts the women that have no place.
+    let pairs = Set(try southernWomen().map { [$0.0, $0.1] })
+    let golden = text("southern-women.dot")
+    let edges = golden.matches(of: /tooltip="([^"]+) – ([^"]+)"/).map { [String($0.1), String($0.2)] }
+    #expect(edges.count >= 20 && edges.allSatisfy { pairs.contains($0) })
+    let women = pairs.filter { $0[1] == "E8" }.map { $0[0] }
+    let drawn = women.filter { golden.contains("label=<\($0)>") }.count
+    #expect(drawn == women.count ? !golden.contains("more>") : golden.contains("label=<+ \(women.count - drawn) more>"))
+  }
+
   @Test(.enabled(if: exists("/usr/bin/chromium"), "needs Chromium to open the page"))
   func `the page searches and zooms in a browser`() throws {
     try importWomen()

@@ -50,14 +50,9 @@ enum CairoPainter {
   }
 
   private static func notes(_ scene: Scene, _ format: String) -> [String] {
-    let missing = scene.nodes.count { figure in
-      switch figure.image {
-      case .jpeg, .remote: true
-      case .png, nil: false
-      }
-    }
+    let missing = scene.nodes.count { if case .remote = $0.image { true } else { false } }
     return missing == 0
-      ? [] : ["\(missing) images are left out of the \(format), which takes PNG files alone: SVG and HTML show them"]
+      ? [] : ["\(missing) images are left out of the \(format), being addresses: SVG and HTML show them"]
   }
 
   private static func check(_ status: cairo_status_t) throws(DiagramError) {
@@ -193,41 +188,20 @@ enum CairoPainter {
     case .hexagon, .parallelogram, .diamond: polygon(figure.outline.corners)
     }
     fillAndStroke(figure.style)
-    if case .png(let bytes)? = figure.image, let box = figure.imageBox { image(bytes, at: box.origin, side: box.side) }
+    if let face = figure.image, let box = figure.imageBox { image(face, at: box.origin, side: box.side) }
     for line in figure.lines { text(line) }
   }
 
   /// Fitted into a square; an image that cannot be read leaves it empty.
-  private func image(_ bytes: [UInt8], at origin: Point, side: Double) {
-    let reader = ImageReader(bytes)
-    // Safe: the reader lives until the surface is made, which reads everything.
-    let surface = unsafe cairo_image_surface_create_from_png_stream(
-      ImageReader.read, Unmanaged.passUnretained(reader).toOpaque())
-    defer { unsafe cairo_surface_destroy(surface) }
-    withExtendedLifetime(reader) {}
-    let width = Double(unsafe cairo_image_surface_get_width(surface))
-    let height = Double(unsafe cairo_image_surface_get_height(surface))
-    guard unsafe cairo_surface_status(surface) == CAIRO_STATUS_SUCCESS, width > 0, height > 0 else { return }
-    let scale = side / max(width, height)
+  private func image(_ image: NodeImage, at origin: Point, side: Double) {
+    guard let face = FaceSurface(image) else { return }
+    let scale = side / max(face.width, face.height)
     unsafe cairo_save(cairo)
-    unsafe cairo_translate(cairo, origin.x + (side - width * scale) / 2, origin.y + (side - height * scale) / 2)
+    unsafe cairo_translate(
+      cairo, origin.x + (side - face.width * scale) / 2, origin.y + (side - face.height * scale) / 2)
     unsafe cairo_scale(cairo, scale, scale)
-    unsafe cairo_set_source_surface(cairo, surface, 0, 0)
+    unsafe face.withSurface { unsafe cairo_set_source_surface(cairo, $0, 0, 0) }
     unsafe cairo_paint(cairo)
     unsafe cairo_restore(cairo)
-  }
-
-  private final class ImageReader {
-    var rest: ArraySlice<UInt8>
-    init(_ bytes: [UInt8]) { rest = bytes[...] }
-
-    static let read: cairo_read_func_t = { closure, data, length in
-      guard let closure = unsafe closure, let data = unsafe data else { return CAIRO_STATUS_READ_ERROR }
-      let reader = unsafe Unmanaged<ImageReader>.fromOpaque(closure).takeUnretainedValue()
-      guard reader.rest.count >= Int(length) else { return CAIRO_STATUS_READ_ERROR }
-      for (position, byte) in reader.rest.prefix(Int(length)).enumerated() { unsafe data[position] = byte }
-      reader.rest = reader.rest.dropFirst(Int(length))
-      return CAIRO_STATUS_SUCCESS
-    }
   }
 }

@@ -6,6 +6,8 @@ struct SceneBuilder {
 
   static let padding = 18.0
   private static let imageSide = 54.0
+  /// Points between two nodes that no column holds apart.
+  private static let nodeGap = 12.0
   private static let tooltipLimit = 400
 
   /// A node with its text, before its place is known.
@@ -36,7 +38,11 @@ struct SceneBuilder {
       let sizes = labels.map { label in label.map { Size(width: $0.width + 8, height: 12) } }
       let plan = LayoutPlan(of: diagram)
       placement = try runner.place(plan.request(sizes: faces.map(\.size), labelSizes: sizes))
-      if diagram.layout != .dot { Self.spread(&placement, sizes: faces.map(\.size)) }
+      if !diagram.layout.leadsLines {
+        placement.nodes = OverlapRemoval.separated(
+          placement.nodes, sizes: faces.map(\.size), edges: plan.ends,
+          edgeLength: Self.edgeLength(diagram), gap: Self.nodeGap)
+      }
     }
     let heading = Heading(diagram: diagram, style: style)
     let figures = self.figures(faces, labels: labels, placement: placement)
@@ -69,23 +75,9 @@ struct SceneBuilder {
     return Face(style: final, lines: lines, size: size, image: image)
   }
 
-  /// Draws a placement larger, nodes as they are, until none overlap: `circo` alone does not care.
-  private static func spread(_ placement: inout Placement, sizes: [Size]) {
-    var factor = 1.0
-    for one in sizes.indices {
-      for other in sizes.indices where other > one {
-        let apart = placement.nodes[one] - placement.nodes[other]
-        let across = (sizes[one].width + sizes[other].width) / 2 + 4
-        let down = (sizes[one].height + sizes[other].height) / 2 + 4
-        guard abs(apart.x) < across - 4, abs(apart.y) < down - 4 else { continue }
-        factor = max(factor, min(across / max(abs(apart.x), 1e-3), down / max(abs(apart.y), 1e-3)))
-      }
-    }
-    guard factor > 1 else { return }
-    factor = min(factor, 8)
-    placement.nodes = placement.nodes.map { $0 * factor }
-    placement.edges = placement.edges.map { $0.map { $0 * factor } }
-    placement.labels = placement.labels.map { $0.map { $0 * factor } }
+  /// For `OverlapRemoval`: lines need room to be followed, the more of them the more; large pictures must stay small.
+  private static func edgeLength(_ diagram: Diagram) -> Double {
+    diagram.layout == .sfdp ? 2 : min(3.6, 2 + 0.04 * Double(diagram.nodes.count))
   }
 
   private static func lineHeight(_ size: Double) -> Double { (size * 1.2 * 4).rounded() / 4 }
@@ -108,18 +100,27 @@ struct SceneBuilder {
       figure(of: diagram.nodes[number], faces[number], at: placement.nodes[number])
     }
     let position = Dictionary(uniqueKeysWithValues: diagram.nodes.enumerated().map { ($1.key, $0) })
-    let straight = placement.edges.enumerated().map { number, curve in
-      curve.count >= 4
-        ? curve
-        : Bezier.line(
-          from: placement.nodes[position[diagram.edges[number].from]!],
-          to: placement.nodes[position[diagram.edges[number].to]!])
+    let isRouted = !diagram.layout.leadsLines && !EdgeBundling.applies(to: diagram)
+    let curves: [[Point]]
+    if isRouted {
+      let outlines = nodes.map(\.outline)
+      curves = diagram.edges.map {
+        EdgeRouting.curve(from: position[$0.from]!, to: position[$0.to]!, outlines: outlines)
+      }
+    } else {
+      let straight = placement.edges.enumerated().map { number, curve in
+        curve.count >= 4
+          ? curve
+          : Bezier.line(
+            from: placement.nodes[position[diagram.edges[number].from]!],
+            to: placement.nodes[position[diagram.edges[number].to]!])
+      }
+      curves = EdgeBundling.bundled(straight, of: diagram)
     }
-    let curves = EdgeBundling.bundled(straight, of: diagram)
     let edges = diagram.edges.enumerated().map { number, edge in
       figure(
         of: edge, from: nodes[position[edge.from]!], to: nodes[position[edge.to]!], curve: curves[number],
-        label: labels[number], labelPlace: placement.labels[number])
+        isRouted: isRouted, label: labels[number], labelPlace: placement.labels[number])
     }
     return (nodes, edges)
   }
@@ -156,7 +157,8 @@ struct SceneBuilder {
   }
 
   private func figure(
-    of edge: DiagramEdge, from: NodeFigure, to: NodeFigure, curve: [Point], label: TextLine?, labelPlace: Point?
+    of edge: DiagramEdge, from: NodeFigure, to: NodeFigure, curve: [Point], isRouted: Bool, label: TextLine?,
+    labelPlace: Point?
   ) -> EdgeFigure {
     let look = EdgeStyle(weight: edge.weight, tone: edge.tone, theme: theme)
     let ends = [from, to].map { shortened(DiagramText.visibleLabel(of: $0.node), to: 100) }
@@ -178,7 +180,7 @@ struct SceneBuilder {
     }
     // Graphviz knows rectangles and ellipses, and may have turned the edge round.
     var curve = (curve[0] - from.center).length <= (curve[0] - to.center).length ? curve : curve.reversed()
-    if from.node.key != to.node.key {
+    if from.node.key != to.node.key, !isRouted {
       let last = curve.count - 1
       let start = from.outline.entry(from: curve[1] == curve[0] ? curve[2] : curve[1])
       let end = to.outline.entry(from: curve[last - 1] == curve[last] ? curve[last - 2] : curve[last - 1])
@@ -238,7 +240,11 @@ struct SceneBuilder {
       cover(figure.center + Point(figure.size.width / 2, figure.size.height / 2), figure.style.lineWidth)
     }
     for figure in edges {
-      for point in figure.curve { cover(point, figure.width / 2) }
+      // Not the handles, which lie outside where a curve bends.
+      let steps = max(1, (figure.curve.count - 1) / 3 * 8)
+      for step in 0...steps {
+        cover(Bezier.point(on: figure.curve, at: Double(step) / Double(steps)), figure.width / 2)
+      }
       if let label = figure.label {
         cover(Point(label.left, label.at.y - 9))
         cover(Point(label.left + label.width, label.at.y + 3))

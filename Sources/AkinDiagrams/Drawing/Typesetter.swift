@@ -8,6 +8,9 @@ enum Typesetter {
   /// DejaVu is what the setup brings; Verdana has nearly its widths, for browsers without it.
   static let families = "DejaVu Sans,Verdana,sans-serif"
 
+  /// Begins to read what fonts there are, which Pango does in a thread of its own.
+  static func prepare() { shared.withLock { $0.prepare() } }
+
   /// Points that a line of text takes across.
   static func width(_ text: String, size: Double, isBold: Bool = false) -> Double {
     shared.withLock { $0.width(Line(text: text, size: size, isBold: isBold)) }
@@ -34,9 +37,13 @@ enum Typesetter {
     private var drawing: OpaquePointer?
     private var widths: [Line: Double] = [:]
 
+    mutating func prepare() {
+      if unsafe measuring == nil { unsafe measuring = akin_text_new() }
+    }
+
     mutating func width(_ line: Line) -> Double {
       if let known = widths[line] { return known }
-      if unsafe measuring == nil { unsafe measuring = akin_text_new() }
+      prepare()
       let width = unsafe akin_text_width(set(line, in: measuring))
       // Labels of one picture come twice, seldom again: a bounded memory suffices.
       if widths.count >= 4096 { widths.removeAll(keepingCapacity: true) }

@@ -8,7 +8,6 @@ public enum DiagramLayout: String, Sendable, CaseIterable {
   case sfdp
   /// Rings around the source.
   case twopi
-  case fdp
   /// One circle.
   case circo
   /// Ribbons between columns, as wide as what flows; every node needs a column. See `FlowLayout`.
@@ -19,7 +18,7 @@ public enum DiagramLayout: String, Sendable, CaseIterable {
     switch self {
     case .circo: 80
     case .dot, .flow: 200
-    case .neato, .fdp, .twopi: 300
+    case .neato, .twopi: 300
     case .sfdp: 1000
     }
   }
@@ -28,10 +27,13 @@ public enum DiagramLayout: String, Sendable, CaseIterable {
     switch self {
     case .circo: 160
     case .dot, .flow: 400
-    case .neato, .fdp, .twopi: 900
+    case .neato, .twopi: 900
     case .sfdp: 3000
     }
   }
+
+  /// Whether Graphviz leads the lines too: with layers they are part of the layout. Elsewhere it places nodes alone.
+  var leadsLines: Bool { self == .dot || self == .flow }
 
   func admits(nodeCount: Int, edgeCount: Int) -> Bool {
     nodeCount <= maximumNodeCount && edgeCount <= maximumEdgeCount
@@ -40,7 +42,7 @@ public enum DiagramLayout: String, Sendable, CaseIterable {
   /// The layout to try when this one took too long; `nil` when nothing is simpler.
   public var simpler: DiagramLayout? {
     switch self {
-    case .dot, .circo, .fdp, .neato: .twopi
+    case .dot, .circo, .neato: .twopi
     case .twopi: .sfdp
     case .sfdp, .flow: nil
     }

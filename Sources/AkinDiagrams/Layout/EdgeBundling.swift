@@ -17,10 +17,13 @@ enum EdgeBundling {
   /// How alike two lines must be, 0...1.
   private static let threshold = 0.62
 
+  static func applies(to diagram: Diagram) -> Bool {
+    [.neato, .sfdp, .twopi].contains(diagram.layout) && (fewestLines...mostLines).contains(diagram.edges.count)
+  }
+
   /// The curves, bundled where that helps; the same otherwise.
   static func bundled(_ curves: [[Point]], of diagram: Diagram) -> [[Point]] {
-    guard [.neato, .sfdp, .fdp, .twopi].contains(diagram.layout), (fewestLines...mostLines).contains(curves.count),
-      curves.allSatisfy({ $0.count == 4 })
+    guard applies(to: diagram), curves.allSatisfy({ $0.count == 4 })
     else { return curves }
     let ends = curves.map { ($0[0], $0[3]) }
     let pairs = alike(ends)

@@ -1,4 +1,5 @@
 import CGraphviz
+import Glibc
 import Synchronization
 
 /// Places nodes with the Graphviz libraries, in this process.
@@ -6,8 +7,8 @@ import Synchronization
 /// Graphviz keeps its state in globals: layouts wait for each other behind one lock of the process. One holds its thread
 /// until it is done and cannot be stopped; the bounds of `DiagramLayout` keep that to seconds.
 ///
-/// Places are the same at each run. Lines of springs and rings may bend by hundredths of a point more or less: Graphviz
-/// routes them from the end with the lower address, and what else a process has allocated decides which that is.
+/// Places are the same at each run, to the last bit: the generator of the C library, which some layouts draw from without
+/// setting it, is set before each, and nothing is asked of Graphviz whose sums run in the order of addresses.
 public struct GraphvizLayout: LayoutRunner {
   public init() {}
 
@@ -61,6 +62,8 @@ public struct GraphvizLayout: LayoutRunner {
   /// `nil` when a step failed; Graphviz then has said why.
   mutating func placed(_ request: LayoutRequest) -> Placement? {
     if unsafe context == nil { unsafe context = gvContext() }
+    srand(1)
+    srand48(1)
     guard let graph = unsafe agmemread(request.dot) else { return nil }
     defer { unsafe agclose(graph) }
     guard unsafe gvLayout(context, graph, request.layout.rawValue) == 0 else { return nil }
@@ -84,6 +87,10 @@ public struct GraphvizLayout: LayoutRunner {
       placement.edges.append(points)
       placement.labels.append(
         unsafe akin_has_label(edge) == 0 ? nil : Point(akin_label_x(edge), -akin_label_y(edge)))
+    }
+    // Nothing is drawn at a place that is no number.
+    guard (placement.nodes + placement.edges.joined()).allSatisfy({ $0.x.isFinite && $0.y.isFinite }) else {
+      return nil
     }
     return placement
   }

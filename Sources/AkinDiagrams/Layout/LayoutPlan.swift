@@ -8,22 +8,28 @@ struct LayoutPlan {
     columns = DiagramColumns(of: diagram)
   }
 
-  /// The attributes of the whole graph that decide where nodes go.
+  /// The attributes of the whole graph that decide where nodes and lines go, for whoever has Graphviz do all of it.
   ///
-  /// - Parameter root: the name of a node in DOT.
+  /// - Parameter name: the name of a node in DOT.
   func graphAttributes(name: (DiagramNode) -> String) -> [String] {
-    // Curves around nodes cost more than all the rest: 9 s for 300 edges, where lines take a tenth of a second.
+    // Curves around nodes cost Graphviz more than all the rest: 9 s for 300 edges, where lines take a tenth of a second.
     let allowsCurves = diagram.edges.count <= 120
+    let lines = ["splines=\(columns.allowsLines || !allowsCurves ? "line" : "true")"]
+    let placing = placingAttributes(name: name)
+    return [placing[0]] + lines + placing.dropFirst()
+      + (diagram.layout.leadsLines ? [] : ["overlap=prism", "sep=\"+6\""])
+  }
+
+  private func placingAttributes(name: (DiagramNode) -> String) -> [String] {
     let layout = diagram.layout == .flow ? .dot : diagram.layout
-    var graph = ["layout=\(layout.rawValue)", "splines=\(columns.allowsLines || !allowsCurves ? "line" : "true")"]
+    var graph = ["layout=\(layout.rawValue)"]
     switch layout {
     case .dot, .flow:
       graph += ["rankdir=LR", "nodesep=0.12", "ranksep=\(columns.isUsed ? "2" : "0.8")", "nslimit=2", "nslimit1=2"]
-    case .neato: graph += ["overlap=false", "sep=\"+8\""]
-    case .fdp: graph += ["overlap=prism", "sep=\"+8\"", "K=0.8"]
-    case .sfdp: graph += ["overlap=prism", "sep=\"+6\"", "K=0.8", "overlap_scaling=-4"]
+    case .neato: break
+    case .sfdp: graph += ["K=0.8"]
     case .twopi:
-      graph += ["overlap=prism", "sep=\"+6\"", "ranksep=1.6"]
+      graph += ["ranksep=1.6"]
       if let root = diagram.nodes.first(where: { $0.role == .source }) { graph.append("root=\(name(root))") }
     case .circo: graph += ["mindist=0.3"]
     }
@@ -40,13 +46,23 @@ struct LayoutPlan {
     }
   }
 
+  /// Positions of the nodes that each edge joins.
+  var ends: [(from: Int, to: Int)] {
+    let position = Dictionary(uniqueKeysWithValues: diagram.nodes.enumerated().map { ($1.key, $0) })
+    return diagram.edges.map { (position[$0.from]!, position[$0.to]!) }
+  }
+
   /// The diagram with sizes in points for names: all that a layout program needs to know.
   func request(sizes: [Size], labelSizes: [Size?]) -> LayoutRequest {
     let position = Dictionary(uniqueKeysWithValues: diagram.nodes.enumerated().map { ($1.key, $0) })
     func inches(_ points: Double) -> String { DotText.number(points / 72, decimals: 4) }
     func name(_ node: DiagramNode) -> String { "n\(position[node.key]!)" }
+    // Other layouts than `dot` place nodes alone: nodes are parted and lines led afterwards, by addresses' order never.
+    let graph =
+      diagram.layout.leadsLines
+      ? graphAttributes(name: name) : placingAttributes(name: name) + ["overlap=true", "splines=none"]
     var statements = [
-      "graph [\(graphAttributes(name: name).joined(separator: " "))]",
+      "graph [\(graph.joined(separator: " "))]",
       "node [label=\"\" fixedsize=true]", "edge [dir=none label=\"\"]",
     ]
     for (number, node) in diagram.nodes.enumerated() {

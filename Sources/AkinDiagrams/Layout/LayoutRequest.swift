@@ -7,6 +7,12 @@ public struct LayoutRequest: Sendable, Equatable {
   /// Tail and head of each edge as the text has them.
   public var edges: [Ends]
 
+  /// Whether it is surely placed within a few hundredths of a second, whatever its edges: what is bounded needs no process
+  /// that can be ended. The layout of circles has no such bound.
+  public var isCheap: Bool {
+    layout != .circo && nodeCount <= 80 && edges.count <= 200
+  }
+
   public struct Ends: Sendable, Equatable {
     public var tail: Int
     public var head: Int

@@ -127,7 +127,8 @@ struct ExplainCommand: ParsableCommand {
     drawing.caption =
       "\(method.info.name), seed \(question.query.seed) · ribbons and percentages are shares of the score"
     let diagram = try drawing.diagram(of: [(evidence, "")])
-    try picture.write(diagram, to: output, schema: engine.snapshot.schema, quiet: list.quiet, isAside: true)
+    try picture.write(
+      diagram, to: output, of: engine.snapshot, at: source.graph, quiet: list.quiet, isAside: true)
   }
 
   private func table(_ reasons: ReasonText) -> Table {
@@ -176,6 +177,7 @@ struct ExplainCommand: ParsableCommand {
         ))
     }
     let diagram = try drawing.diagram(of: shown)
-    try picture.write(diagram, to: output, schema: engine.snapshot.schema, quiet: list.quiet, isAside: true)
+    try picture.write(
+      diagram, to: output, of: engine.snapshot, at: source.graph, quiet: list.quiet, isAside: true)
   }
 }

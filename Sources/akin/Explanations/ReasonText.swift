@@ -31,6 +31,8 @@ struct ReasonText: Encodable {
 
   /// In words what `parts` hold, for `Part` by `Part`.
   private(set) var lines: [(share: String, amount: Double, way: String)] = []
+  /// The same without the node that all ways end in.
+  private var summaries: [String] = []
 
   private enum CodingKeys: CodingKey { case score, parts, remainder, remainderShare, hiddenPaths }
 
@@ -53,21 +55,20 @@ struct ReasonText: Encodable {
     for part in evidence.parts {
       let source = try stop(.node(part.source))
       let way = try part.way.map(stop)
+      let stops = ([source] + way).map(\.label).joined(separator: " → ")
       parts.append(Part(source: source, way: way, amount: part.amount, share: share(part.amount)))
       lines.append(
-        (evidence.share(part.amount), part.amount, ([source] + way).map(\.label).joined(separator: " → ") + " → " + end)
+        (evidence.share(part.amount), part.amount, stops + " → " + end)
       )
+      summaries.append("\(evidence.share(part.amount)) \(stops)")
     }
     if evidence.remainder != 0 || evidence.parts.isEmpty {
       let hidden = hiddenPaths > 0 ? "; paths of too few people in it: \(hiddenPaths)" : ""
       lines.append((evidence.share(evidence.remainder), evidence.remainder, "everything else" + hidden))
+      summaries.append("\(evidence.share(evidence.remainder)) everything else" + hidden)
     }
   }
 
   /// The largest reasons in one line.
-  var summary: String {
-    lines.prefix(3).map { line in
-      "\(line.share) \(line.way.split(separator: " → ").dropLast().joined(separator: " → "))"
-    }.joined(separator: "; ")
-  }
+  var summary: String { summaries.prefix(3).joined(separator: "; ") }
 }

@@ -138,6 +138,7 @@ struct DrawCommand: ParsableCommand {
 
   func run() throws {
     try AtomicFile.check(output, inputs: [source.graph])
+    DiagramRenderer.prepare()
     let whole = try source.open()
     let engine = try whole.within(since: time(since, "--since"), until: time(until, "--until"))
     let sources = try names.map { try engine.node(named: $0) }
@@ -151,7 +152,7 @@ struct DrawCommand: ParsableCommand {
     } else {
       diagram = try neighborhood(engine, sources)
     }
-    try picture.write(diagram, to: output, schema: engine.snapshot.schema, quiet: quiet)
+    try picture.write(diagram, to: output, of: engine.snapshot, at: source.graph, quiet: quiet)
   }
 
   private func time(_ text: String?, _ option: String) throws -> Int64? {
@@ -203,6 +204,11 @@ struct DrawCommand: ParsableCommand {
     let relation = engine.snapshot.schema.relations[question.hop.relation].name
     options.caption = "related by '\(relation)'\(span), found by random walks, seed \(seed)"
     let diagram = try engine.neighborhood(of: question, limit: options.limit).diagram(options)
+    let longest = Dictionary(grouping: diagram.nodes.compactMap(\.column), by: { $0 }).values.map(\.count).max() ?? 0
+    if longest > NeighborhoodShape.longestColumn, !quiet {
+      Output.standardError(
+        "note: a column of \(longest) nodes makes a long strip; without --shape, springs place so many\n")
+    }
     if diagram.edges.isEmpty, !quiet {
       let shown = try sources.map { try engine.snapshot.name(of: $0) }.joined(separator: ", ")
       Output.standardError("note: no edge leads from \(shown) to another node\n")

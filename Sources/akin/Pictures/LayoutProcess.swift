@@ -7,10 +7,15 @@ import Glibc
 struct LayoutProcess: LayoutRunner {
   var seconds: Double
 
+  /// What placing `LayoutRequest.isCheap` takes at the very most, even on a busy machine.
+  private static let cheapSeconds = 0.5
+
   /// More than any placement of a picture within the bounds takes.
   private static let mostBytes = 64 << 20
 
   func place(_ request: LayoutRequest) throws(DiagramError) -> Placement {
+    // Starting a process costs more than placing few nodes.
+    if request.isCheap, seconds >= Self.cheapSeconds { return try GraphvizLayout().place(request) }
     let answer: (text: String, isDone: Bool)
     do {
       answer = try run(request.text)

@@ -34,14 +34,7 @@ struct PictureOptions: ParsableArguments {
       valueName: "[type=]url"))
   var link: [String] = []
 
-  @Option(
-    help: ArgumentHelp(
-      "A file with 'type:id', a tab and the path of a PNG or JPEG a line: what nodes show above their labels.",
-      valueName: "file"))
-  var images: String?
-
-  @Flag(name: .customLong("allow-remote"), help: "Let --images hold addresses, which the reader's browser fetches.")
-  var allowRemote = false
+  @OptionGroup var faces: FaceOptions
 
   @Option(
     name: .customLong("layout-seconds"), parsing: .unconditional,
@@ -70,7 +63,7 @@ struct PictureOptions: ParsableArguments {
     }
   }
 
-  /// Style file, theme, links and images together.
+  /// Style file, theme and links together.
   func diagramStyle(for schema: Schema) throws -> DiagramStyle {
     var result = DiagramStyle()
     if let style {
@@ -93,7 +86,6 @@ struct PictureOptions: ParsableArguments {
       throw CommandFailure(message: "\(style ?? ""): \(error) in the theme \(result.theme.rawValue)")
     }
     for text in link { try add(link: text, to: &result, schema) }
-    if let images { try addImages(from: images, to: &result, schema) }
     return result
   }
 
@@ -111,43 +103,7 @@ struct PictureOptions: ParsableArguments {
     for type in types { style.types[type, default: .init()].link = template }
   }
 
-  /// Paths are taken from the folder of the file that names them.
-  private func addImages(from path: String, to style: inout DiagramStyle, _ schema: Schema) throws {
-    let folder = path.lastIndex(of: "/").map { String(path[...$0]) } ?? ""
-    let lines = String(decoding: try Self.read(path), as: UTF8.self).split(
-      omittingEmptySubsequences: false, whereSeparator: \.isNewline)
-    for (number, line) in lines.enumerated() where !line.isEmpty {
-      let fields = line.split(separator: "\t", omittingEmptySubsequences: false)
-      guard fields.count == 2, let colon = fields[0].firstIndex(of: ":") else {
-        throw CommandFailure(message: "\(path):\(number + 1): expected 'type:id', a tab and a path")
-      }
-      let type = String(fields[0][..<colon])
-      guard schema.nodeType(named: type) != nil else {
-        throw CommandFailure(
-          message: "\(path):\(number + 1): found type '\(type)', expected "
-            + schema.nodeTypes.map { "'\($0.name)'" }.joined(separator: " or "))
-      }
-      let place = String(fields[1])
-      let image: NodeImage
-      if place.hasPrefix("https://") || place.hasPrefix("http://") {
-        guard allowRemote else {
-          throw CommandFailure(
-            message: "\(path):\(number + 1): found an address, expected the path of a file, or --allow-remote")
-        }
-        image = .remote(place)
-      } else {
-        let file = place.hasPrefix("/") ? place : folder + place
-        do {
-          image = try NodeImage(file: try Self.read(file), path: file)
-        } catch let error as DiagramError {
-          throw CommandFailure(message: "\(path):\(number + 1): \(error)")
-        }
-      }
-      style.types[type, default: .init()].images[String(fields[0][fields[0].index(after: colon)...])] = image
-    }
-  }
-
-  private static func read(_ path: String) throws -> [UInt8] {
+  static func read(_ path: String) throws -> [UInt8] {
     do {
       return [UInt8](try Data(contentsOf: URL(filePath: path)))
     } catch {
@@ -157,15 +113,21 @@ struct PictureOptions: ParsableArguments {
 
   /// Draws, writes, and says what was done otherwise than asked.
   ///
-  /// - Parameter isAside: whether standard output belongs to something else.
-  func write(_ diagram: Diagram, to output: String, schema: Schema, quiet: Bool, isAside: Bool = false) throws {
+  /// - Parameters:
+  ///   - graph: the file that the diagram is of, from whose folder the paths of images are taken.
+  ///   - isAside: whether standard output belongs to something else.
+  func write(
+    _ diagram: Diagram, to output: String, of snapshot: Snapshot, at graph: String, quiet: Bool, isAside: Bool = false
+  ) throws {
+    var style = try diagramStyle(for: snapshot.schema)
+    let remarks = try faces.add(to: &style, for: diagram, of: snapshot, at: graph)
     let picture = try DiagramRenderer.render(
-      diagram, as: imageFormat(of: output), style: diagramStyle(for: schema), resolution: dpi,
+      diagram, as: imageFormat(of: output), style: style, resolution: dpi,
       runner: LayoutProcess(seconds: layoutSeconds))
     try Interruption.cancellation.check()
     try AtomicFile.write(picture.bytes, to: output, cancellation: Interruption.cancellation)
     guard !quiet else { return }
-    for note in picture.notes { Output.standardError("note: \(note)\n") }
+    for note in remarks + picture.notes { Output.standardError("note: \(note)\n") }
     let done = "wrote \(output): \(diagram.nodes.count) nodes, \(diagram.edges.count) edges\n"
     if isAside { Output.standardError(done) } else { try Output.write(done) }
   }

@@ -1,0 +1,24 @@
+import AkinEngine
+import AkinFormats
+import AkinGraph
+import AkinRanking
+
+/// Prints what goes with an event, by random walks and by a method of one's own.
+func run() throws {
+  guard CommandLine.arguments.count == 3 else {
+    print("usage: embedding FILE NAME, such as ../../graphs/southern-women/attendance.csv E1")
+    return
+  }
+  let graph = try InteractionImport(path: CommandLine.arguments[1]).snapshot
+  let engine = Engine(graph)
+  let question = try engine.relatedQuestion(to: [engine.node(named: CommandLine.arguments[2])])
+  let methods: [any Recommender] = [
+    try engine.method(named: "pixie", for: question), SharedNeighbors(snapshot: graph, hop: question.hop),
+  ]
+  for method in methods {
+    print(method.info.name)
+    for item in try method.rank(question.query, k: 5).items { print("  ", try graph.name(of: item.node), item.score) }
+  }
+}
+
+try run()
