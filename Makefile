@@ -77,8 +77,10 @@ fuzz: setup ## Fuzz the readers and the snapshots from a seed of the moment; ROU
 	@seed=$${SEED:-$$(date +%s)}; echo "fuzz: seed $$seed"; \
 	AKIN_FUZZ_ROUNDS=$${ROUNDS:-20000} AKIN_FUZZ_SEED=$$seed swift test --skip-build --disable-xctest --filter Fuzz
 
-bench: setup ## Time the walks on made graphs; EDGES=40000000 for another size.
-	@swift run --package-path Benchmarks -c release Benchmarks $(EDGES)
+bench: build ## Time the walks on made graphs; EDGES=40000000 for another size, PEERS=folder to run other systems beside.
+	@swift build --package-path Benchmarks -c release
+	@Benchmarks/.build/release/Benchmarks $(EDGES)
+	@Benchmarks/peers.sh $(AKIN) Benchmarks/.build/release/Benchmarks
 
 format: ## Format all code.
 	@swift format --in-place --recursive $(SOURCES)

@@ -169,6 +169,8 @@ public enum EngineError: Error, Equatable, CustomStringConvertible {
   /// A method that needs what this graph does not have.
   case missingData(method: String, found: String, expected: String)
   case nothingToTune(method: String)
+  /// A rule on candidates that cannot be read or does not fit the graph.
+  case unfitRule(String, reason: String)
   /// Ratings asked from a method whose scores are none.
   case notPredicting(method: String, predicting: [String])
   /// A method that leaves nothing to be kept in a file.
@@ -223,6 +225,7 @@ public enum EngineError: Error, Equatable, CustomStringConvertible {
       "method '\(method)' gives no reasons, expected \(able.isEmpty ? "one that does" : able.joined(separator: ", "))"
     case .noScore(let node, let method, let reason):
       "method '\(method)' gives '\(node)' no score: \(reason); --not says more"
+    case .unfitRule(let rule, let reason): "rule '\(rule)': \(reason)"
     case .nothingToTune(let method): "method '\(method)' has no parameter left to search, expected at least one"
     }
   }

@@ -1,4 +1,6 @@
-import AkinWalks
+public import AkinGraph
+public import AkinRanking
+public import AkinWalks
 
 extension MethodDefinition {
   static let pixie: MethodDefinition = {
@@ -39,6 +41,18 @@ extension MethodDefinition {
         .init(
           name: "stopVisits", defaultValue: PixieOptions.usualStopVisits, range: 1...1e9, isWhole: false,
           help: "visits that a candidate needs to count for stopCandidates"),
+        .init(
+          name: "others", defaultValue: 0.1, range: 0.001...1, isWhole: false,
+          help: "how readily walks go to candidates that prefer does not name, against 1"),
+      ],
+      texts: [
+        .init(
+          name: "prefer", defaultValue: "", expectation: AttributePredicate.expectation,
+          help: "candidates that walks prefer, such as language=en; none by default",
+          accepts: { text in
+            if text.isEmpty { return true }
+            return (try? AttributePredicate(text)) != nil
+          })
       ],
       make: { context in
         var options = PixieOptions()
@@ -51,7 +65,29 @@ extension MethodDefinition {
         if let candidates = Int(exactly: context.values["stopCandidates"]!), candidates > 0 {
           options.earlyStop = PixieOptions.EarlyStop(candidates: candidates, visits: context.values["stopVisits"]!)
         }
-        return Pixie(context.snapshot, hop: context.hop, options: options, execution: context.queryExecution)
+        let preferred = context.texts["prefer"]!
+        guard !preferred.isEmpty else {
+          return Pixie(context.snapshot, hop: context.hop, options: options, execution: context.queryExecution)
+        }
+        let others = context.values["others"]!
+        let bias = try NodeBias(
+          preferring: AttributePredicate(preferred), others: others, of: context.snapshot.origin(of: context.hop),
+          in: context.snapshot)
+        return Pixie(
+          context.snapshot, hop: context.hop, options: options, biases: [bias],
+          notes: [.init("prefer", preferred), .init("others", others)], execution: context.queryExecution)
       })
   }()
+}
+
+extension NodeBias {
+  /// Nodes that fulfil a condition count 1 and all others `others`, which is above 0.
+  ///
+  /// - Throws: `EngineError.unfitRule`; `GraphError.damagedData`.
+  public init(preferring condition: AttributePredicate, others: Double, of type: NodeTypeID, in snapshot: Snapshot)
+    throws
+  {
+    self.init(
+      type: type, factors: Column(try condition.matches(of: type, in: snapshot).map { $0 ? 1 : Float(others) }))
+  }
 }

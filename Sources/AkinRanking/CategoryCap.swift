@@ -47,6 +47,15 @@ public struct CappedList: Sendable, Equatable {
   public var leftOut: Int
   /// Why there are fewer items than asked for, beside what the cap left out; `nil` when there are not.
   public var shortfall: Shortfall?
+  /// Of the deepest look.
+  public var effort: Effort
+
+  public init(items: [RankedNode], leftOut: Int, shortfall: Shortfall?, effort: Effort) {
+    self.items = items
+    self.leftOut = leftOut
+    self.shortfall = shortfall
+    self.effort = effort
+  }
 }
 
 extension RankingSession {
@@ -62,7 +71,8 @@ extension RankingSession {
       let (items, leftOut) = cap.selection(from: list.items, k: k)
       let isExhausted = list.items.count < depth
       if items.count == k || isExhausted {
-        return CappedList(items: items, leftOut: leftOut, shortfall: items.count < k ? list.shortfall : nil)
+        return CappedList(
+          items: items, leftOut: leftOut, shortfall: items.count < k ? list.shortfall : nil, effort: list.effort)
       }
       depth = depth > Int.max / 4 ? Int.max : depth * 4
     }

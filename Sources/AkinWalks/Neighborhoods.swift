@@ -31,7 +31,7 @@ public struct NeighborRows: Sendable, Equatable {
 
   public var count: Int { offsets.count - 1 }
 
-  mutating func append(_ other: NeighborRows) {
+  public mutating func append(_ other: NeighborRows) {
     let base = UInt64(neighbors.count)
     offsets += other.offsets.dropFirst().lazy.map { $0 + base }
     neighbors += other.neighbors
@@ -173,14 +173,23 @@ public struct Neighborhoods: Sendable {
   public static func hardNegatives(
     of node: NodeID, ranks window: Range<Int>, count: Int, by pixie: Pixie, seed: UInt64 = 0
   ) throws -> [UInt32] {
+    try hardNegatives(
+      of: node, ranks: window, count: count, by: pixie.makeSession(), candidates: pixie.candidateType, seed: seed)
+  }
+
+  /// The same with a session that is used again.
+  public static func hardNegatives(
+    of node: NodeID, ranks window: Range<Int>, count: Int, by session: any RankingSession, candidates: NodeTypeID,
+    seed: UInt64 = 0
+  ) throws -> [UInt32] {
     precondition(window.lowerBound >= 0 && count >= 0, "ranks start at 0 and counts are not negative")
     guard !window.isEmpty, count > 0 else { return [] }
     let query = Query(
       sources: [WeightedSource(node)],
       candidates: CandidateFilter(
-        type: pixie.candidateType, excluded: NodeSet(node.type == pixie.candidateType ? [node.index] : [])),
+        type: candidates, excluded: NodeSet(node.type == candidates ? [node.index] : [])),
       seed: seed)
-    var pool = try pixie.rank(query, k: window.upperBound).items.dropFirst(window.lowerBound).map(\.node.index)
+    var pool = try session.rank(query, k: window.upperBound).items.dropFirst(window.lowerBound).map(\.node.index)
     // A stream apart from those of the walks.
     var random = RandomStream(seed: seed, stream: ~mix64(UInt64(node.type.rawValue) << 32 | UInt64(node.index)))
     var drawn: [UInt32] = []

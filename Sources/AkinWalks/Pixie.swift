@@ -1,6 +1,8 @@
 public import AkinGraph
 public import AkinParallel
 public import AkinRanking
+import CAkinKernels
+import Glibc
 
 /// Related items by random walks with restart between the two ends of one relation.
 ///
@@ -43,7 +45,12 @@ public struct Pixie: Recommender {
   let execution: Execution
   /// See `ConnectorPreference`.
   let powers: [Double]
+  /// (degree + hubSmoothing)^hubExponent for small degrees, by degree.
+  private let penalties: [Double]
   let tables: StepTables
+  /// `nil` where no node is preferred for itself.
+  let nodePreference: NodePreference?
+  private let notes: [MethodInfo.Parameter]
   /// From candidates to connectors.
   let outward: Adjacency
   /// From connectors to candidates.
@@ -51,10 +58,15 @@ public struct Pixie: Recommender {
   /// How many walkers a thread moves in turns. Never changes a result.
   public var walkersInFlight = Pixie.usualWalkersInFlight
 
-  /// - Parameter hop: the first hop of a step; the second is the same relation followed back. Candidates are of the type
-  ///   that the hop starts from.
+  /// - Parameters:
+  ///   - hop: the first hop of a step; the second is the same relation followed back. Candidates are of the type that the
+  ///     hop starts from.
+  ///   - biases: how readily walks go to single nodes, such as those of a language; no factor is 0. First steps are then
+  ///     drawn, not counted.
+  ///   - notes: parameters that the biases were made from, for `info`.
   public init(
-    _ snapshot: Snapshot, hop: Hop, options: PixieOptions = PixieOptions(), execution: Execution = .serial
+    _ snapshot: Snapshot, hop: Hop, options: PixieOptions = PixieOptions(), biases: [NodeBias] = [],
+    notes: [MethodInfo.Parameter] = [], execution: Execution = .serial
   ) {
     precondition(options.steps >= 1, "steps must be at least 1, found \(options.steps)")
     precondition((0...1).contains(options.restart), "restart must be in 0...1, found \(options.restart)")
@@ -73,7 +85,12 @@ public struct Pixie: Recommender {
     self.options = options
     self.execution = execution
     powers = ConnectorPreference.powers(connectorExponent: options.connectorExponent)
+    penalties =
+      options.hubExponent == 0
+      ? [] : (0..<4096).map { pow(Double($0) + options.hubSmoothing, options.hubExponent) }
     tables = StepTables(snapshot, alternating: hop)
+    nodePreference = biases.isEmpty ? nil : NodePreference(biases, along: tables.path, in: snapshot)
+    self.notes = notes
     outward = snapshot.adjacency(hop)
     inward = snapshot.adjacency(hop.reversed)
   }
@@ -87,7 +104,7 @@ public struct Pixie: Recommender {
         .init("hubSmoothing", options.hubSmoothing), .init("caution", options.caution),
         .init("stopCandidates", options.earlyStop?.candidates ?? 0),
         .init("stopVisits", options.earlyStop?.visits ?? PixieOptions.usualStopVisits),
-      ],
+      ] + notes,
       fingerprint: snapshot.fingerprint)
   }
 
@@ -97,4 +114,24 @@ public struct Pixie: Recommender {
   public var connectorType: NodeTypeID { snapshot.destination(of: hop) }
 
   public func makeSession() -> any RankingSession { PixieSession(self) }
+
+  /// What a candidate scores by the root of its visits and the variance of that.
+  @inline(__always)
+  func score(of candidate: UInt32, root: Double, variance: Double) throws(GraphError) -> Double {
+    let certain = root / (1 + options.caution * variance.squareRoot() / root)
+    let boosted = certain * certain / Double(options.steps)
+    guard options.hubExponent > 0 else { return boosted }
+    return boosted / penalty(degree: try outward.degree(of: candidate))
+  }
+
+  @inline(__always)
+  private func penalty(degree: Int) -> Double {
+    degree < penalties.count ? penalties[degree] : pow(Double(degree) + options.hubSmoothing, options.hubExponent)
+  }
+
+  /// Asks for the memory that `score` will read.
+  @inline(__always)
+  func prefetchDegree(of candidate: UInt32) {
+    if options.hubExponent > 0 { unsafe akin_prefetch(outward.offsets.start + Int(candidate)) }
+  }
 }

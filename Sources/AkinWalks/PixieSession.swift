@@ -1,7 +1,6 @@
 import AkinGraph
 import AkinParallel
 import AkinRanking
-import Glibc
 
 /// Counters of one thread over `Pixie`, and the walk of one query.
 final class PixieSession: RankingSession {
@@ -19,18 +18,25 @@ final class PixieSession: RankingSession {
     precondition(k >= 1, "k must be at least 1, found \(k)")
     let walked = try walk(query)
     defer { counts.clear() }
-    var top = TopK(min(k, counts.touched.count))
+    let reached = counts.reached
+    var top = TopK(min(k, reached))
+    // What is below the worst that is kept need not be offered.
+    var floor = -Double.infinity
     var admitted = 0
-    for index in counts.touched where query.candidates.admits(index) {
+    let pixie = pixie
+    try counts.drain(prefetch: { pixie.prefetchDegree(of: $0) }) { index, root, variance throws(GraphError) in
+      guard query.candidates.admits(index) else { return }
       admitted += 1
-      top.offer(index, score: try score(of: index))
+      let score = try pixie.score(of: index, root: root, variance: variance)
+      guard score >= floor else { return }
+      top.offer(index, score: score)
+      floor = top.worst ?? floor
     }
     let items = top.ranked(type: pixie.candidateType)
     var shortfall: Shortfall?
     if items.count < k {
       shortfall =
-        counts.touched.isEmpty
-        ? .isolatedSources : .reachedOnly(admitted, filtered: counts.touched.count - admitted)
+        reached == 0 ? .isolatedSources : .reachedOnly(admitted, filtered: reached - admitted)
     }
     return RankedList(items: items, shortfall: shortfall, effort: walked.effort)
   }
@@ -38,6 +44,7 @@ final class PixieSession: RankingSession {
   func scores(of nodes: [NodeID], for query: Query) throws -> [Double?] {
     _ = try walk(query)
     defer { counts.clear() }
+    counts.settle()
     return try nodes.map { try score(of: $0, for: query) }
   }
 
@@ -46,21 +53,15 @@ final class PixieSession: RankingSession {
     guard node.type == pixie.candidateType, counts.isTouched(node.index), query.candidates.admits(node.index) else {
       return nil
     }
-    return try score(of: node.index)
-  }
-
-  private func score(of index: UInt32) throws(GraphError) -> Double {
-    let certain = counts.root(of: index, caution: pixie.options.caution)
-    let boosted = certain * certain / Double(pixie.options.steps)
-    guard pixie.options.hubExponent > 0 else { return boosted }
-    let degree = Double(try pixie.outward.degree(of: index))
-    return boosted / pow(degree + pixie.options.hubSmoothing, pixie.options.hubExponent)
+    return try pixie.score(
+      of: node.index, root: counts.root(of: node.index), variance: counts.variance(of: node.index))
   }
 
   /// Score of a node and the sum of its roots, or `nil` where it has none; and the plan that `replay` needs.
   func measure(_ node: NodeID, for query: Query) throws -> (score: Double, root: Double, walk: WalkedQuery)? {
     let walked = try walk(query)
     defer { counts.clear() }
+    counts.settle()
     guard let score = try score(of: node, for: query) else { return nil }
     return (score, counts.root(of: node.index), walked)
   }
@@ -97,7 +98,7 @@ final class PixieSession: RankingSession {
       let starts = try pixie.starts(for: query)
       let preference = try pixie.preference(for: starts)
       let exact = try starts.map { start throws(GraphError) in
-        try FirstStep(of: start, preference: preference, in: pixie)
+        pixie.nodePreference == nil ? try FirstStep(of: start, preference: preference, in: pixie) : nil
       }
       var walked = WalkedQuery(
         starts: starts, preference: preference, exact: exact, lastBlocks: [Int](repeating: 0, count: starts.count),

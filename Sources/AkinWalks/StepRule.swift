@@ -26,6 +26,9 @@ protocol StepRule: Sendable {
 
   /// Whether refusals are to be made good by weighing the row.
   var isExact: Bool { get }
+
+  /// Whether the rule asks anything at all: of one that does not, nothing is called and nothing is remembered for it.
+  static var looks: Bool { get }
 }
 
 extension StepRule {
@@ -35,10 +38,12 @@ extension StepRule {
   @inline(__always) func placed(_ walker: inout Walker, degree: Int) {}
   @inline(__always) func prefetch(for walker: Walker) {}
   var isExact: Bool { true }
+  static var looks: Bool { true }
 }
 
 /// Every draw is kept.
 struct AnyEdge: StepRule {
+  static var looks: Bool { false }
   @inline(__always) func keeps(_ walker: inout Walker, degree: Int) -> Bool { true }
   @inline(__always) func acceptance(of node: UInt32, by walker: Walker) -> Double { 1 }
 }
@@ -57,6 +62,10 @@ struct Both<First: StepRule, Second: StepRule>: StepRule {
   @inline(__always) func prefetch(for walker: Walker) {
     first.prefetch(for: walker)
     second.prefetch(for: walker)
+  }
+  @inline(__always) func placed(_ walker: inout Walker, degree: Int) {
+    first.placed(&walker, degree: degree)
+    second.placed(&walker, degree: degree)
   }
   var isExact: Bool { first.isExact && second.isExact }
 }

@@ -135,14 +135,18 @@ private struct Loop<Rule: StepRule, Course: WalkCourse> {
         let walker = unsafe walkers + lane
         var turn = Turn.on
         if unsafe walker.pointee.phase == .looking {
-          var degree = 0
-          if unsafe walker.pointee.way >= 0 {
-            degree = unsafe ways[Int(walker.pointee.way)].row(of: walker.pointee.node).count
-            if degree < 0 { return unsafe Damage(way: Int(walker.pointee.way), node: walker.pointee.node) }
-          }
-          if unsafe walker.pointee.isSure || rule.keeps(&walker.pointee, degree: degree) {
+          var isKept = true
+          if Rule.looks {
+            var degree = 0
+            if unsafe walker.pointee.way >= 0 {
+              degree = unsafe ways[Int(walker.pointee.way)].row(of: walker.pointee.node).count
+              if degree < 0 { return unsafe Damage(way: Int(walker.pointee.way), node: walker.pointee.node) }
+            }
+            isKept = unsafe walker.pointee.isSure || rule.keeps(&walker.pointee, degree: degree)
             unsafe walker.pointee.isSure = false
-            unsafe walker.pointee.refusals = 0
+          }
+          if isKept {
+            if Rule.looks { unsafe walker.pointee.refusals = 0 }
             unsafe walker.pointee.hops &+= 1
             turn = unsafe course.arrived(&walker.pointee, pen)
           } else {
@@ -164,8 +168,10 @@ private struct Loop<Rule: StepRule, Course: WalkCourse> {
               precondition(turn != .on, "a stranded walk cannot go on")
               continue departing
             }
-            if unsafe walker.pointee.phase == .placed { unsafe rule.placed(&walker.pointee, degree: row.count) }
-            if unsafe walker.pointee.refusals >= Rule.patience && rule.isExact {
+            if unsafe Rule.looks && walker.pointee.phase == .placed {
+              unsafe rule.placed(&walker.pointee, degree: row.count)
+            }
+            if unsafe Rule.looks && walker.pointee.refusals >= Rule.patience && rule.isExact {
               switch unsafe weigh(row, walker) {
               case .chosen: break
               case .nothing:
@@ -236,17 +242,21 @@ private struct Loop<Rule: StepRule, Course: WalkCourse> {
         guard unsafe Int(neighbor) < way.pointee.neighborCount else {
           return unsafe Damage(way: Int(walker.pointee.way), node: walker.pointee.node)
         }
-        unsafe walker.pointee.earlier = walker.pointee.previous
-        unsafe walker.pointee.earlierState = walker.pointee.previousState
+        if Rule.looks {
+          // What only a rule asks for, and the way back.
+          unsafe walker.pointee.earlier = walker.pointee.previous
+          unsafe walker.pointee.earlierState = walker.pointee.previousState
+          unsafe walker.pointee.previousState = walker.pointee.state
+          unsafe walker.pointee.previousWay = walker.pointee.way
+        }
         unsafe walker.pointee.previous = walker.pointee.node
-        unsafe walker.pointee.previousState = walker.pointee.state
-        unsafe walker.pointee.previousWay = walker.pointee.way
         unsafe walker.pointee.node = neighbor
         unsafe walker.pointee.state = way.pointee.next
         unsafe walker.pointee.phase = .looking
-        unsafe chooseWay(walker)
+        let onward = unsafe way.pointee.onward
+        if onward >= 0 { unsafe walker.pointee.way = onward } else { unsafe chooseWay(walker) }
         unsafe prefetchRow(walker)
-        unsafe rule.prefetch(for: walker.pointee)
+        if Rule.looks { unsafe rule.prefetch(for: walker.pointee) }
       }
     }
     return nil
@@ -322,9 +332,9 @@ private struct Loop<Rule: StepRule, Course: WalkCourse> {
   private func departure(_ walker: UnsafeMutablePointer<Walker>) -> Row {
     guard unsafe walker.pointee.way >= 0 else { return Row(start: 0, count: 0) }
     let row = unsafe ways[Int(walker.pointee.way)].row(of: walker.pointee.node)
+    if row.count != 0 { return row }
     let state = unsafe states[Int(walker.pointee.state)]
-    if row.count != 0 || state.count == 1 { return row }
-    return unsafe otherDeparture(walker, state)
+    return unsafe state.count == 1 ? row : otherDeparture(walker, state)
   }
 
   private func otherDeparture(_ walker: UnsafeMutablePointer<Walker>, _ state: StepTables.StateView) -> Row {

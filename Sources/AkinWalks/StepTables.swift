@@ -27,7 +27,10 @@ final class StepTables: @unchecked Sendable {
     let draws: UnsafePointer<EdgeDraw>?
     let nodeCount: Int
     let edgeCount: Int
+    /// The state that it leads to.
     let next: Int32
+    /// The only way of that state; −1 where there is none or several.
+    let onward: Int32
     let neighborCount: Int
     let probability: Double
   }
@@ -64,6 +67,8 @@ final class StepTables: @unchecked Sendable {
     var states: [StateView] = []
     var ways = unsafe [WayView]()
     var adjacencies: [Adjacency] = []
+    var firsts = [0]
+    for state in path.states { firsts.append(firsts[firsts.count - 1] + state.ways.count) }
     for state in path.states {
       states.append(StateView(first: Int32(adjacencies.count), count: Int32(state.ways.count), type: state.type))
       for way in state.ways {
@@ -78,6 +83,7 @@ final class StepTables: @unchecked Sendable {
             offsets: adjacency.offsets.start, neighbors: adjacency.neighbors.start,
             draws: draws.first { $0.hop == way.hop }?.draws.entries.start,
             nodeCount: adjacency.nodeCount, edgeCount: adjacency.edgeCount, next: Int32(way.next),
+            onward: path.states[way.next].ways.count == 1 ? Int32(firsts[way.next]) : -1,
             neighborCount: adjacency.neighborCount, probability: way.probability))
         adjacencies.append(adjacency)
       }

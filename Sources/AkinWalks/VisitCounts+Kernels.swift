@@ -16,6 +16,7 @@ extension VisitCounts {
 
   /// Counts visits in their order.
   mutating func add(_ visits: Span<Visit>) {
+    settle()
     unsafe counters.withUnsafeMutableBufferPointer { counters in
       guard let base = counters.baseAddress else { return }
       for number in visits.indices {
@@ -34,18 +35,20 @@ extension VisitCounts {
 
   /// Lets `body` write the counter of each of `candidates`, asking for memory ahead.
   @inline(__always)
-  static func update(
-    _ counters: inout [Counter], of candidates: [UInt32], _ touched: inout [UInt32],
-    _ body: (UInt32, inout Counter, inout [UInt32]) -> Void
-  ) {
-    unsafe counters.withUnsafeMutableBufferPointer { counters in
+  static func update<Failure: Error>(
+    _ counters: inout [Counter], of candidates: [UInt32], prefetch: (UInt32) -> Void,
+    _ body: (UInt32, inout Counter) throws(Failure) -> Void
+  ) throws(Failure) {
+    try unsafe counters.withUnsafeMutableBufferPointer { counters throws(Failure) in
       guard let base = counters.baseAddress else { return }
       for number in candidates.indices {
         if number &+ lookahead < candidates.count {
-          unsafe akin_prefetch(base + Int(candidates[number &+ lookahead]))
+          let next = candidates[number &+ lookahead]
+          unsafe akin_prefetch(base + Int(next))
+          prefetch(next)
         }
         // Safe: candidates come from `add`.
-        unsafe body(candidates[number], &base[Int(candidates[number])], &touched)
+        try unsafe body(candidates[number], &base[Int(candidates[number])])
       }
     }
   }

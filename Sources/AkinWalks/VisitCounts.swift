@@ -1,3 +1,5 @@
+import AkinGraph
+
 /// How often the walks of a query visited each candidate: dense counters and a list of those in use, so that a query
 /// costs what it touches and allocates nothing once the lists have grown.
 struct VisitCounts {
@@ -18,6 +20,8 @@ struct VisitCounts {
   var visited: [UInt32] = []
   /// Candidates with a root above zero, in order of first visit.
   private(set) var touched: [UInt32] = []
+  /// Whether the source at hand is finished, its roots not yet taken: of a single source they never need be written.
+  private var isFinished = false
 
   init(candidateCount: Int) {
     counters = Self.counters(candidateCount)
@@ -26,6 +30,7 @@ struct VisitCounts {
   /// Adds visits that are known in the mean, without an error of their own.
   mutating func add(expected visits: Double, at candidate: UInt32) {
     guard visits > 0 else { return }
+    settle()
     if counters[Int(candidate)].visits == 0 { visited.append(candidate) }
     counters[Int(candidate)].visits += visits
   }
@@ -42,14 +47,19 @@ struct VisitCounts {
   /// Σ √visits.
   func root(of candidate: UInt32) -> Double { counters[Int(candidate)].root }
 
-  /// Σ √visits, divided by 1 + `caution` times its relative standard error.
-  func root(of candidate: UInt32, caution: Double) -> Double {
-    let counter = counters[Int(candidate)]
-    return counter.root / (1 + caution * counter.variance.squareRoot() / counter.root)
+  /// The variance of `root`.
+  func variance(of candidate: UInt32) -> Double { counters[Int(candidate)].variance }
+
+  /// The walk of a source is over: what comes next is of another.
+  mutating func finishSource() {
+    settle()
+    isFinished = true
   }
 
-  /// Takes the roots of the visits of one source.
-  mutating func finishSource() {
+  /// Takes the roots of the visits of a finished source, which `root`, `isTouched` and `touched` tell of.
+  mutating func settle() {
+    guard isFinished else { return }
+    isFinished = false
     forEachCounter(of: visited) { candidate, counter, touched in
       if counter.root == 0 { touched.append(candidate) }
       counter.root += counter.visits.squareRoot()
@@ -60,17 +70,46 @@ struct VisitCounts {
     visited.removeAll(keepingCapacity: true)
   }
 
+  /// How many candidates have a root.
+  var reached: Int { isFinished && touched.isEmpty ? visited.count : touched.count }
+
+  /// Hands over every candidate with Σ √visits and its variance, in order of first visit, and forgets it: counters are
+  /// read and cleared in one pass. Where `body` throws, `clear` is still to be called.
+  ///
+  /// - Parameter prefetch: told which candidate comes soon.
+  mutating func drain(
+    prefetch: (UInt32) -> Void,
+    _ body: (_ candidate: UInt32, _ root: Double, _ variance: Double) throws(GraphError) -> Void
+  ) throws(GraphError) {
+    if !(isFinished && touched.isEmpty) { settle() }
+    let isSingle = isFinished
+    try Self.update(&counters, of: isSingle ? visited : touched, prefetch: prefetch) {
+      candidate, counter throws(GraphError) in
+      let found = counter
+      counter = Counter()
+      if isSingle {
+        try body(candidate, found.visits.squareRoot(), found.squares / found.visits / 4)
+      } else {
+        try body(candidate, found.root, found.variance)
+      }
+    }
+    visited.removeAll(keepingCapacity: true)
+    touched.removeAll(keepingCapacity: true)
+    isFinished = false
+  }
+
   mutating func clear() {
     forEachCounter(of: visited) { _, counter, _ in counter = Counter() }
     forEachCounter(of: touched) { _, counter, _ in counter = Counter() }
     visited.removeAll(keepingCapacity: true)
     touched.removeAll(keepingCapacity: true)
+    isFinished = false
   }
 
   /// Lets `body` write the counter of each of `candidates`, and append to `touched`.
   private mutating func forEachCounter(
     of candidates: [UInt32], _ body: (UInt32, inout Counter, inout [UInt32]) -> Void
   ) {
-    Self.update(&counters, of: candidates, &touched, body)
+    Self.update(&counters, of: candidates, prefetch: { _ in }) { body($0, &$1, &touched) }
   }
 }

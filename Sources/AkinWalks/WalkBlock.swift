@@ -72,7 +72,10 @@ extension Pixie {
     _ tasks: [WalkTask], preference: ConnectorPreference, memory: inout WalkMemory<Visit>
   ) throws(GraphError) {
     let course = PixieCourse(restart: options.restart)
-    if preference.isUniform {
+    if let nodePreference {
+      let rule = Both(first: nodePreference, second: preference)
+      try tables.walk(tasks, rule: rule, course: course, memory: &memory, inFlight: walkersInFlight)
+    } else if preference.isUniform {
       try tables.walk(tasks, rule: AnyEdge(), course: course, memory: &memory, inFlight: walkersInFlight)
     } else {
       try tables.walk(tasks, rule: preference, course: course, memory: &memory, inFlight: walkersInFlight)

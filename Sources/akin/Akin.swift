@@ -16,7 +16,7 @@ struct Akin: ParsableCommand {
       EvaluateCommand.self,
       TuneCommand.self,
       ScoreCommand.self,
-      CompareCommand.self, WalksCommand.self, LayoutWorkerCommand.self,
+      CompareCommand.self, WalksCommand.self, NeighborhoodsCommand.self, LayoutWorkerCommand.self,
     ])
 
   /// Exit statuses: 0 done, 1 failed, 2 usage, 130 interrupted.

@@ -27,10 +27,13 @@ struct AllOptions: ParsableArguments {
     }
   }
 
-  func run(_ kind: ListJob.Kind, source: GraphOptions, list: ListOptions, choice: MethodOptions) throws {
-    let engine = try source.open()
+  func run(
+    _ kind: ListJob.Kind, source: GraphOptions, list: ListOptions, choice: MethodOptions, rules options: RuleOptions
+  ) throws {
+    let engine = try source.open(forManyQueries: true, along: choice.along)
+    let rules = try options.rules(for: engine.recommendedType, in: engine.snapshot)
     let job = try choice.along {
-      try ListJob(kind, engine: engine, k: list.k, seed: choice.seed, along: choice.along) {
+      try ListJob(kind, engine: engine, k: list.k, seed: choice.seed, along: choice.along, rules: rules) {
         try choice.recommender(engine, for: $0, queryExecution: $1)
       }
     }
@@ -41,7 +44,7 @@ struct AllOptions: ParsableArguments {
     }
     guard let output else { return }
     try AtomicFile.check(output, inputs: [source.graph])
-    let file = try JobFile(path: output, header: header(job, engine: engine, list: list, choice: choice))
+    let file = try JobFile(path: output, header: header(job, engine: engine, list: list, choice: choice, rules: rules))
     if !list.quiet {
       if file.done > 0 { Output.standardError("\(output): going on after \(grouped(file.done)) lists\n") }
       // Lists that come from one product take less time than judging them.
@@ -101,13 +104,14 @@ struct AllOptions: ParsableArguments {
 
   /// Everything that the output depends on.
   private func header(
-    _ job: ListJob, engine: Engine, list: ListOptions, choice: MethodOptions
+    _ job: ListJob, engine: Engine, list: ListOptions, choice: MethodOptions, rules: CandidateRules?
   ) -> JobFile.Header {
     var parts = [
       "kind": job.kind.rawValue, "graph": hexadecimal(engine.snapshot.fingerprint), "method": job.info.name,
       "k": "\(job.k)", "seed": "\(job.seed)", "form": list.json ? "json" : "csv", "along": choice.along ?? "",
     ]
     for parameter in job.info.parameters { parts["parameter \(parameter.name)"] = parameter.value }
+    for (name, text) in rules?.texts ?? [:] { parts[name] = text }
     if let model = choice.model { parts["model"] = model }
     if let embeddings = choice.embeddings { parts["embeddings"] = embeddings }
     return JobFile.Header(job: parts)

@@ -53,7 +53,7 @@ struct ListReport: Encodable {
 
   init(
     command: String, graph: String, engine: Engine, method: any Recommender, question: Question, sources: [NodeID],
-    list: RankedList, requested: Int
+    list: RankedList, requested: Int, leftOutAs: String = "as sources or seen"
   ) throws {
     let snapshot = engine.snapshot
     let info = method.info
@@ -75,7 +75,12 @@ struct ListReport: Encodable {
         edges: edges, passes: passes, errorBound: errorBound, certainMembers: proof.certainMembers,
         certainRanks: proof.certainRanks)
     }
-    shortfall = list.shortfall.map { Self.text($0, found: list.items.count, requested: requested) }
+    shortfall = list.shortfall.map {
+      Self.text($0, found: list.items.count, requested: requested, leftOutAs: leftOutAs)
+    }
+    if shortfall == nil, list.items.count < requested {
+      shortfall = "\(grouped(list.items.count)) of \(grouped(requested)) asked for: --cap leaves out the others"
+    }
   }
 
   func printed(_ options: ListOptions) throws -> String {
@@ -121,7 +126,7 @@ struct ListReport: Encodable {
     return text
   }
 
-  private static func text(_ shortfall: Shortfall, found: Int, requested: Int) -> String {
+  private static func text(_ shortfall: Shortfall, found: Int, requested: Int, leftOutAs: String) -> String {
     switch shortfall {
     case .isolatedSources:
       "the list is empty: no source has an edge to follow"
@@ -129,7 +134,7 @@ struct ListReport: Encodable {
       "the list is empty: no source has a vector with a direction"
     case .reachedOnly(let reached, let filtered):
       "\(grouped(found)) of \(grouped(requested)) asked for: the method reached \(grouped(reached)) candidates"
-        + (filtered > 0 ? " and \(grouped(filtered)) that are left out as sources or seen" : "")
+        + (filtered > 0 ? " and \(grouped(filtered)) that are left out \(leftOutAs)" : "")
     }
   }
 }

@@ -22,6 +22,26 @@ struct GraphOptions: ParsableArguments {
   var execution: Execution { Execution(threads: threads, cancellation: Interruption.cancellation) }
 
   func open() throws -> Engine { Engine(try Snapshot.open(graph), execution: execution) }
+
+  /// The graph for a job that reads all of it again and again: the rows that it walks on are copied into huge pages where
+  /// that pays and memory allows. Answers are the same.
+  ///
+  /// - Parameter along: the relation that is read; the primary one for `nil`.
+  func open(forManyQueries: Bool, along: String?) throws -> Engine {
+    let engine = try open()
+    guard forManyQueries else { return engine }
+    let schema = engine.snapshot.schema
+    let number =
+      along.flatMap { name in schema.relations.firstIndex { $0.name == name } } ?? schema.roles.primaryRelation
+    return Engine(try resident(engine.snapshot, relations: [number]), execution: execution)
+  }
+
+  /// `snapshot` with some relations in memory of this process, or as it is where that does not pay or does not fit.
+  func resident(_ snapshot: Snapshot, relations: [Int]) throws -> Snapshot {
+    let bytes = relations.reduce(0) { $0 + snapshot.residentByteCount(ofRelation: $1) }
+    guard Residency.pays(bytes: bytes) else { return snapshot }
+    return try snapshot.resident(relations: relations, cancellation: execution.cancellation)
+  }
 }
 
 /// Which method answers, and with what.

@@ -20,6 +20,7 @@ struct RecommendCommand: ParsableCommand {
   var user: String?
 
   @OptionGroup var every: AllOptions
+  @OptionGroup var rules: RuleOptions
 
   @OptionGroup var reasons: ReasonOptions
   @OptionGroup var list: ListOptions
@@ -34,19 +35,20 @@ struct RecommendCommand: ParsableCommand {
   func run() throws {
     if every.all {
       guard !reasons.explain else { throw CommandFailure.usage("found --all and --explain, expected one of them") }
-      return try every.run(.recommend, source: source, list: list, choice: choice)
+      return try every.run(.recommend, source: source, list: list, choice: choice, rules: rules)
     }
     guard let user else { return }
     let engine = try source.open()
     let node = try engine.node(named: user, types: [engine.askingType])
-    let question = try choice.along {
-      try engine.recommendationQuestion(for: node, along: choice.along, seed: choice.seed)
-    }
-    let method = try choice.recommender(engine, for: question)
-    let answer = try method.rank(question.query, k: list.k)
+    var ruled = try RuledQuestion(
+      try choice.along { try engine.recommendationQuestion(for: node, along: choice.along, seed: choice.seed) },
+      rules, in: engine.snapshot)
+    let method = try choice.recommender(engine, for: ruled.question)
+    let answer = try ruled.answer(by: method, k: list.k)
+    let question = ruled.question
     var report = try ListReport(
       command: "recommend", graph: source.graph, engine: engine, method: method, question: question, sources: [node],
-      list: answer, requested: list.k)
+      list: answer, requested: list.k, leftOutAs: ruled.leftOutAs)
     if reasons.explain { try reasons.explain(&report, of: answer, engine, question, method) }
     if !list.quiet { Output.standardError(report.remarks("Recommended to")) }
     try Output.write(report.printed(list))

@@ -23,6 +23,7 @@ struct RelatedCommand: ParsableCommand {
   var names: [String] = []
 
   @OptionGroup var every: AllOptions
+  @OptionGroup var rules: RuleOptions
 
   @OptionGroup var reasons: ReasonOptions
   @OptionGroup var list: ListOptions
@@ -37,18 +38,19 @@ struct RelatedCommand: ParsableCommand {
   func run() throws {
     if every.all {
       guard !reasons.explain else { throw CommandFailure.usage("found --all and --explain, expected one of them") }
-      return try every.run(.related, source: source, list: list, choice: choice)
+      return try every.run(.related, source: source, list: list, choice: choice, rules: rules)
     }
     let engine = try source.open()
     let sources = try names.map { try engine.node(named: $0) }
-    let question = try choice.along {
-      try engine.relatedQuestion(to: sources, along: choice.along, seed: choice.seed)
-    }
-    let method = try choice.recommender(engine, for: question)
-    let answer = try method.rank(question.query, k: list.k)
+    var ruled = try RuledQuestion(
+      try choice.along { try engine.relatedQuestion(to: sources, along: choice.along, seed: choice.seed) }, rules,
+      in: engine.snapshot)
+    let method = try choice.recommender(engine, for: ruled.question)
+    let answer = try ruled.answer(by: method, k: list.k)
+    let question = ruled.question
     var report = try ListReport(
       command: "related", graph: source.graph, engine: engine, method: method, question: question,
-      sources: question.query.sources.map(\.node), list: answer, requested: list.k)
+      sources: question.query.sources.map(\.node), list: answer, requested: list.k, leftOutAs: ruled.leftOutAs)
     if reasons.explain { try reasons.explain(&report, of: answer, engine, question, method) }
     if !list.quiet { Output.standardError(report.remarks("Related to")) }
     try Output.write(report.printed(list))

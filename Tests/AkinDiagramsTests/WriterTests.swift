@@ -152,7 +152,7 @@ import Testing
     #expect(svg.notes == [] && SVGOutline(svg.bytes)?.elements.contains("image") == true)
     #expect(String(decoding: svg.bytes, as: UTF8.self).contains("data:image/png;base64,\(base64(dot))"))
     let png = try DiagramRenderer.render(diagram, as: .png, style: style)
-    #expect(png.notes == ["1 images are left out of the PNG, being addresses: SVG and HTML show them"])
+    #expect(png.notes == ["1 image is left out of the PNG, addresses that SVG and HTML show"])
     let plain = try DiagramRenderer.render(diagram, as: .png)
     #expect(png.bytes != plain.bytes)
   }

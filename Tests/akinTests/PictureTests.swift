@@ -196,7 +196,7 @@ import Testing
     #expect(
       drawn.error
         == """
-        note: 1 images are left out, being addresses, which --allow-remote lets the reader's browser fetch
+        note: 1 image is left out for being an address, which --allow-remote lets the reader's browser fetch
         note: 2 images are left out, the first because of g/pipe: found no file, expected a PNG or JPEG image
 
         """)

@@ -154,6 +154,31 @@ struct WalkBenchmarks {
     let second = try corpus(options)
     report("Walks/corpusNode2vec/\(name)", second, "ns/hop", "\(rounded(second / uniform))× uniform")
     report("Walks/neighborhoods50x2/\(name)", try neighborhoods(), "nodes/s")
+    let rates = try [1, 2].map { try walksPerSecond(threads: $0) }
+    report("Walks/corpusUniform/2threads/\(name)", rates[1] / rates[0], "× one thread", "by wall time")
+  }
+
+  /// Nodes of uniform walks a second of wall time.
+  private func walksPerSecond(threads: Int) throws -> Double {
+    var options = RandomWalkOptions()
+    options.walksPerNode = 1
+    let walks = try RandomWalks(
+      graph.snapshot, along: .alternating(graph.hop, in: graph.snapshot.schema), options: options,
+      startTypes: [Self.item], execution: Execution(threads: threads))
+    struct Enough: Error {}
+    var rates: [Double] = []
+    for _ in 0..<3 {
+      var nodes = 0
+      let start = wallSeconds()
+      do {
+        try walks.forEachBlock({ rows in (0..<rows.count).reduce(0) { $0 + rows.walk($1).count } }) { made in
+          nodes += made
+          if nodes >= 8_000_000 { throw Enough() }
+        }
+      } catch is Enough {}
+      rates.append(Double(nodes) / (wallSeconds() - start))
+    }
+    return rates.sorted()[1]
   }
 
   private func rounded(_ value: Double) -> Double { (value * 10).rounded() / 10 }

@@ -52,7 +52,10 @@ enum CairoPainter {
   private static func notes(_ scene: Scene, _ format: String) -> [String] {
     let missing = scene.nodes.count { if case .remote = $0.image { true } else { false } }
     return missing == 0
-      ? [] : ["\(missing) images are left out of the \(format), being addresses: SVG and HTML show them"]
+      ? []
+      : [
+        "\(missing == 1 ? "1 image is" : "\(missing) images are") left out of the \(format), addresses that SVG and HTML show"
+      ]
   }
 
   private static func check(_ status: cairo_status_t) throws(DiagramError) {

@@ -81,9 +81,9 @@ public final class JobFile {
     try append(Array(text.utf8), pieces: pieces)
   }
 
-  /// As above, for text that is bytes already.
-  public func append(_ text: [UInt8], pieces: Int) throws(JobFileError) {
-    var rest = text[...]
+  /// Adds bytes that are no text.
+  public func append(_ added: [UInt8], pieces: Int) throws(JobFileError) {
+    var rest = added[...]
     while !rest.isEmpty {
       let written = unsafe rest.withUnsafeBytes { unsafe write(descriptor, $0.baseAddress, $0.count) }
       guard written > 0 else {
@@ -112,6 +112,22 @@ public final class JobFile {
     guard fsync(descriptor) == 0, unsafe rename(partPath, path) == 0 else {
       throw .cannotWrite(path: path, reason: Self.reason())
     }
+    unsafe unlink(notePath)
+  }
+
+  /// All that has been appended, for output that takes another form in the end.
+  ///
+  /// - Throws: `JobFileError.cannotWrite`.
+  public func contents() throws(JobFileError) -> [UInt8] {
+    guard let data = try? Data(contentsOf: URL(filePath: partPath)), data.count == bytes else {
+      throw .cannotWrite(path: path, reason: "\(partPath) is not as it was written")
+    }
+    return [UInt8](data)
+  }
+
+  /// The output has its name by other means: what led to it is removed.
+  public func discard() {
+    unsafe unlink(partPath)
     unsafe unlink(notePath)
   }
 

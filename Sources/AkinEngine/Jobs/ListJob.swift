@@ -24,6 +24,7 @@ public struct ListJob: Sendable {
   public let count: Int
   private let engine: Engine
   private let along: String?
+  private let rules: CandidateRules?
   /// By hop: in a relation within one type some nodes are followed the other way.
   private let pools: [(hop: Hop, pool: SessionPool)]
   /// By hop, where the method has them; empty where it answers one query after the other.
@@ -41,11 +42,12 @@ public struct ListJob: Sendable {
 
   /// - Parameters:
   ///   - along: what connects candidates, by name; the primary relation for `nil`.
+  ///   - rules: on candidates, of the recommended type.
   ///   - method: makes the method for a question, its queries to be carried out as the second argument says; asked once
   ///     for each hop.
   /// - Throws: `EngineError`; what `method` throws.
   public init(
-    _ kind: Kind, engine: Engine, k: Int, seed: UInt64 = 0, along: String? = nil,
+    _ kind: Kind, engine: Engine, k: Int, seed: UInt64 = 0, along: String? = nil, rules: CandidateRules? = nil,
     method: (Question, Execution) throws -> any Recommender
   ) throws {
     precondition(k >= 1, "k must be at least 1, found \(k)")
@@ -53,6 +55,7 @@ public struct ListJob: Sendable {
     self.k = k
     self.seed = seed
     self.along = along
+    self.rules = rules
     self.engine = engine
     type = kind == .related ? engine.recommendedType : engine.askingType
     count = engine.snapshot.table(of: type).count
@@ -76,7 +79,9 @@ public struct ListJob: Sendable {
     preparation = meter.cost().cpuSeconds
     info = methods[0].info
     pools = zip(hops, methods).map { ($0, SessionPool($1)) }
-    let whole = kind == .related ? methods.compactMap { WholeLists($0, k: k, execution: engine.execution) } : []
+    // Rules need lists longer than those of the product.
+    let whole =
+      kind == .related && rules == nil ? methods.compactMap { WholeLists($0, k: k, execution: engine.execution) } : []
     self.whole = whole.count == hops.count ? whole : []
   }
 
@@ -122,10 +127,16 @@ public struct ListJob: Sendable {
       guard let question = try question(for: node),
         let number = pools.firstIndex(where: { $0.hop == question.hop })
       else { continue }
-      asked[number].append((position, question.query))
+      asked[number].append((position, rules?.restricting(question.query) ?? question.query))
     }
     for (queries, pool) in zip(asked, pools) where !queries.isEmpty {
-      let lists = try pool.pool.withSession { try $0.lists(for: queries.map(\.query), k: k) }
+      let lists = try pool.pool.withSession { session in
+        guard let rules, rules.cap != nil else { return try session.lists(for: queries.map(\.query), k: k) }
+        return try queries.map { query in
+          let list = try rules.list(query.query, k: k, from: session)
+          return RankedList(items: list.items, shortfall: list.shortfall, effort: list.effort)
+        }
+      }
       for (query, list) in zip(queries, lists) {
         entries[query.position].items = list.items
         entries[query.position].shortfall = list.shortfall

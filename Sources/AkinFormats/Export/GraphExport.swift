@@ -172,15 +172,22 @@ public struct GraphExport: Sendable {
       ? [(ends.source, "nodes")] : [(ends.source, "sources"), (ends.target, "targets")]
     {
       let file = "\(path).\(suffix).tsv"
-      var output = try TextOutput(file, cancellation)
-      try output.write("id\tindex\n")
-      for index in 0..<snapshot.nodes[type].count {
-        try output.write(Self.quoted(try snapshot.id(UInt32(index), ofType: type), "\t") + "\t\(index)\n")
-      }
-      try output.commit()
+      try Self.writeIDs(ofType: type, in: snapshot, to: file, cancellation: cancellation)
       paths.append(file)
     }
     return paths
+  }
+
+  /// The ids of all nodes of a type, one a line in the order of their numbers, with a header and numbers.
+  public static func writeIDs(
+    ofType type: Int, in snapshot: Snapshot, to path: String, cancellation: Cancellation = Cancellation()
+  ) throws {
+    var output = try TextOutput(path, cancellation)
+    try output.write("id\tindex\n")
+    for index in 0..<snapshot.nodes[type].count {
+      try output.write(quoted(try snapshot.id(UInt32(index), ofType: type), "\t") + "\t\(index)\n")
+    }
+    try output.commit()
   }
 
   private func writeMatrixMarket(_ relation: Int, to path: String) throws -> [String] {

@@ -129,43 +129,10 @@ extension GraphExport {
     for source in 0..<UInt32(rows.nodeCount) {
       for edge in try rows.edges(of: source) { _ = try rows.neighbor(at: edge) }
     }
-    var archive = NPZArchive(try TextOutput(path, cancellation))
-    let count = rows.edgeCount
-    // scipy takes 32-bit indices where they suffice, for both arrays alike.
-    let isWide = count > Int(Int32.max) || rows.neighborCount > Int(Int32.max)
-    let size = isWide ? 8 : 4
-    let type = isWide ? "<i8" : "<i4"
-    func integers(_ count: Int, _ size: Int, _ value: @escaping (Int) -> UInt64) -> ((ArraySlice<UInt8>) throws -> Void)
-      throws
-      -> Void
-    {
-      { take in
-        var piece: [UInt8] = []
-        for position in 0..<count {
-          let number = value(position)
-          for byte in 0..<size { piece.append(UInt8(truncatingIfNeeded: number >> UInt64(8 * byte))) }
-          if piece.count >= 1 << 18 {
-            try take(piece[...])
-            piece.removeAll(keepingCapacity: true)
-          }
-        }
-        try take(piece[...])
-      }
-    }
-    try archive.add(
-      "indices", type: type, shape: [count], byteCount: count * size,
-      pieces: integers(count, size) { UInt64(rows.neighbors[$0]) })
-    try archive.add(
-      "indptr", type: type, shape: [rows.nodeCount + 1], byteCount: (rows.nodeCount + 1) * size,
-      pieces: integers(rows.nodeCount + 1, size) { rows.offsets[$0] })
-    try archive.add("format", type: "|S3", shape: [], byteCount: 3) { try $0(Array("csr".utf8)[...]) }
-    let shape = [rows.nodeCount, rows.neighborCount]
-    try archive.add(
-      "shape", type: "<i8", shape: [2], byteCount: 16, pieces: integers(2, 8) { UInt64(shape[$0]) })
-    try archive.add(
-      "data", type: "<f4", shape: [count], byteCount: count * 4,
-      pieces: integers(count, 4) { UInt64((rows.attributes.weights?[$0] ?? 1).bitPattern) })
-    try archive.commit()
+    try SparseRowsExport.write(
+      to: path, rows: rows.nodeCount, columns: rows.neighborCount, entries: rows.edgeCount,
+      offset: { rows.offsets[$0] }, index: { rows.neighbors[$0] }, value: { rows.attributes.weights?[$0] ?? 1 },
+      cancellation: cancellation)
     return [path] + (try writeIDs(relation, to: path))
   }
 }

@@ -60,7 +60,10 @@ struct ExplainCommand: ParsableCommand {
   }
 
   func run() throws {
-    if let output { try AtomicFile.check(output, inputs: [source.graph]) }
+    if let output {
+      try AtomicFile.check(output, inputs: [source.graph])
+      DiagramRenderer.prepare()
+    }
     let engine = try source.open()
     let (question, known) = try question(engine)
     if let remark = question.remark, !list.quiet { Output.standardError("note: \(remark)\n") }

@@ -85,12 +85,12 @@ struct FaceOptions: ParsableArguments {
       }
     }
     var notes: [String] = []
+    func leftOut(_ count: Int) -> String { count == 1 ? "1 image is left out" : "\(count) images are left out" }
     if addresses > 0 {
-      notes.append(
-        "\(addresses) images are left out, being addresses, which --allow-remote lets the reader's browser fetch")
+      notes.append("\(leftOut(addresses)) for being an address, which --allow-remote lets the reader's browser fetch")
     }
     if let first = problems.first {
-      notes.append("\(problems.count) images are left out, the first because of \(first)")
+      notes.append("\(leftOut(problems.count))\(problems.count == 1 ? "" : ", the first") because of \(first)")
     }
     return notes
   }

@@ -30,24 +30,14 @@ struct WalksCommand: ParsableCommand {
     name: .customLong("per-node"), parsing: .unconditional, help: ArgumentHelp("Walks from each node.", valueName: "n"))
   var walksPerNode = RandomWalkOptions().walksPerNode
 
+  @OptionGroup var step: StepOptions
+
   @Option(
+    name: .customLong("probability"),
     help: ArgumentHelp(
-      "Relations to follow in this order, again and again, with commas between; ^name follows one from target to source.",
-      valueName: "relations"))
-  var along: String?
-
-  @Flag(help: "Draw edges by their weight.")
-  var weighted = false
-
-  @Option(
-    name: .customLong("half-life"), parsing: .unconditional,
-    help: ArgumentHelp("Days in which the worth of an edge halves.", valueName: "days"))
-  var halfLife: Double?
-
-  @Option(
-    name: .customLong("hub-exponent"), parsing: .unconditional,
-    help: ArgumentHelp("Go to a node with a probability in proportion to degree^-e.", valueName: "e"))
-  var hubExponent = 0.0
+      "How often a relation is chosen against the others, which count 1; 0 leaves it out. Without --along; may be repeated.",
+      valueName: "relation=p"))
+  var probabilities: [String] = []
 
   @Option(
     name: .customLong("return"), parsing: .unconditional,
@@ -75,29 +65,30 @@ struct WalksCommand: ParsableCommand {
     guard (1...1_000_000).contains(walksPerNode) else {
       throw ValidationError("--per-node: found \(walksPerNode), expected a number from 1 to 1000000")
     }
-    for (name, value) in [("--return", returnParameter), ("--in-out", inOutParameter), ("--half-life", halfLife ?? 1)]
+    for (name, value) in [("--return", returnParameter), ("--in-out", inOutParameter)]
     where !(value > 0 && value.isFinite) {
       throw ValidationError("\(name): found \(value), expected a number above 0")
     }
-    guard hubExponent >= 0, hubExponent <= 10 else {
-      throw ValidationError("--hub-exponent: found \(hubExponent), expected a number from 0 to 10")
+    guard probabilities.isEmpty || step.along == nil else {
+      throw ValidationError("found --probability and --along, expected one of them")
     }
   }
 
   func run() throws {
-    let snapshot = try source.open().snapshot
+    var snapshot = try source.open().snapshot
     try AtomicFile.check(output, inputs: [source.graph])
     var options = RandomWalkOptions()
     options.length = length
     options.walksPerNode = walksPerNode
     options.returnParameter = returnParameter
     options.inOutParameter = inOutParameter
-    options.weighting = EdgeWeighting(usesWeights: weighted, halfLife: halfLife.map { $0 * 86_400 })
+    options.weighting = try step.weighting(in: snapshot, of: source.graph)
     options.seed = seed
-    try check(options.weighting, snapshot)
-    let path = try path(snapshot.schema)
+    let path = try step.cycle(in: snapshot.schema) ?? anywhere(in: snapshot.schema)
+    snapshot = try source.resident(snapshot, relations: Set(path.states.flatMap(\.ways).map(\.hop.relation)).sorted())
     let walks = try RandomWalks(
-      snapshot, along: path, options: options, biases: try biases(along: path, snapshot), execution: source.execution)
+      snapshot, along: path, options: options, biases: try step.biases(along: path, in: snapshot),
+      execution: source.execution)
     let progress = Progress("walks", isQuiet: quiet)
     try WalkCorpus(walks, form: binary ? .binary : .text).write(to: output) { written in
       progress.report(Double(written) / Double(max(1, walks.walkCount)))
@@ -106,45 +97,18 @@ struct WalksCommand: ParsableCommand {
     if !quiet { Output.standardError("wrote \(output): \(grouped(walks.walkCount)) walks\n") }
   }
 
-  /// What edges are to be drawn by must be there.
-  private func check(_ weighting: EdgeWeighting, _ snapshot: Snapshot) throws {
-    let edges = snapshot.relations.map(\.forward.attributes)
-    if weighting.usesWeights, !edges.contains(where: { $0.weights != nil }) {
-      throw CommandFailure.usage(
-        "--weighted: found no edge with a weight in \(source.graph), expected a relation with weights")
-    }
-    if weighting.halfLife != nil, !edges.contains(where: { $0.times != nil }) {
-      throw CommandFailure.usage(
-        "--half-life: found no edge with a time in \(source.graph), expected a relation with times")
-    }
-  }
-
-  private func path(_ schema: Schema) throws -> WalkPath {
-    guard let along else { return try .anywhere(in: schema) }
-    var hops: [Hop] = []
-    for part in along.split(separator: ",", omittingEmptySubsequences: false) {
-      let name = part.hasPrefix("^") ? part.dropFirst() : part
-      guard let relation = schema.relations.firstIndex(where: { $0.name == name }) else {
-        throw CommandFailure.usage(
-          "--along: found '\(name)', expected \(schema.relations.map { "'\($0.name)'" }.joined(separator: " or "))")
+  private func anywhere(in schema: Schema) throws -> WalkPath {
+    var chosen: [Int: Double] = [:]
+    for text in probabilities {
+      let parts = text.split(separator: "=", omittingEmptySubsequences: false)
+      guard parts.count == 2, let probability = Double(parts[1]), probability >= 0, probability.isFinite else {
+        throw CommandFailure.usage("--probability: found '\(text)', expected relation=p, p a number of at least 0")
       }
-      hops.append(Hop(relation: relation, direction: part.hasPrefix("^") ? .reverse : .forward))
+      chosen[try StepOptions.relation(parts[0], in: schema, option: "--probability")] = probability
     }
-    do {
-      return try .cycle(hops, in: schema)
-    } catch {
-      throw CommandFailure.usage("--along: \(error)")
+    guard schema.relations.indices.contains(where: { chosen[$0] != 0 }) else {
+      throw CommandFailure.usage("--probability: found 0 for every relation, expected one above 0")
     }
-  }
-
-  /// One bias for each node type, by its degree in the first hop of the path that leads to it.
-  private func biases(along path: WalkPath, _ snapshot: Snapshot) throws -> [NodeBias] {
-    guard hubExponent > 0 else { return [] }
-    var hops: [Hop] = []
-    for way in path.states.flatMap(\.ways)
-    where !hops.contains(where: { snapshot.destination(of: $0) == snapshot.destination(of: way.hop) }) {
-      hops.append(way.hop)
-    }
-    return try hops.map { try NodeBias(against: hubExponent, degreesIn: $0, of: snapshot) }
+    return try .anywhere(in: schema, probabilities: chosen)
   }
 }

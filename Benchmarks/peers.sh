@@ -1,0 +1,40 @@
+#!/usr/bin/env bash
+# Akin's walks and those of other systems on the same graph, one after the other in one run, on one core each; by processor time.
+# usage: peers.sh AKIN BENCHMARKS
+# PEERS: folder of scripts that run other systems (run.py, walks.py); PEERS_WORK: where their environment and data are.
+# DATASETS: names of graphs in PEERS_WORK/data, each a .csv of pairs; S by default. Skips what is not set up, and says so.
+set -euo pipefail
+akin=$1 benchmarks=$2
+peers=${PEERS:-}
+work=${PEERS_WORK:-$HOME/akin-peers}
+skip() { echo "peers: skipped: $1"; exit 0; }
+[ -n "$peers" ] || skip "PEERS is not set, expected the folder of run.py and walks.py"
+[ -f "$peers/run.py" ] || skip "$peers has no run.py"
+python=$work/venv/bin/python
+[ -x "$python" ] || skip "$work has no environment, expected what setup.sh makes"
+folder=$(mktemp -d)
+trap 'rm -rf "$folder"' EXIT
+for name in ${DATASETS:-S}; do
+  csv=$work/data/$name.csv
+  if [ ! -f "$csv" ]; then echo "peers: skipped $name: $csv is not there"; continue; fi
+  "$akin" import "$csv" -o "$folder/$name.akin" --quiet
+  taskset -c 0 "$benchmarks" "$folder/$name.akin" | tee "$folder/ours"
+  hops=$(awk '$1 ~ /corpusUniform/ { print 1e9 / $2 }' "$folder/ours")
+  nodes=$(awk '$1 ~ /neighborhoods/ { print $2 }' "$folder/ours")
+  # case, field, ours
+  while read -r system field ours; do
+    if ! PEERS_WORK=$work "$python" "$peers/run.py" --limit 300 -- walks.py "$system" "$name" > "$folder/theirs" 2>&1; then
+      echo "peers: skipped $system on $name: it did not run"; continue
+    fi
+    theirs=$(grep -o "\"$field\": [0-9.]*" "$folder/theirs" | tail -1 | cut -d' ' -f2 || true)
+    if [ -z "$theirs" ]; then
+      echo "peers: skipped $system on $name: $(grep '|' "$folder/theirs" | tail -1 | cut -c1-100)"; continue
+    fi
+    awk -v system="$system" -v name="$name" -v field="$field" -v ours="$ours" -v theirs="$theirs" 'BEGIN {
+      printf "Peers/%s/%s %.4g %s, ours %.4g: ratio %.1f\n", system, name, theirs, field, ours, ours / theirs }'
+  done <<< "pecanpy-1st steps_per_cpu_s $hops
+numba steps_per_cpu_s $hops
+torch_cluster steps_per_cpu_s $hops
+dgl steps_per_cpu_s $hops
+dgl-pinsage seeds_per_cpu_s $nodes"
+done

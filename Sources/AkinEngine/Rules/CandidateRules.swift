@@ -1,0 +1,73 @@
+public import AkinGraph
+public import AkinRanking
+
+/// Which candidates a list may hold, and how many of a kind: rules that hold inside the method, so that a list is full
+/// whenever it can be.
+public struct CandidateRules: Sendable {
+  /// What all conditions admit; `nil` where there are none.
+  public private(set) var allowed: NodeSet?
+  public private(set) var cap: CategoryCap?
+  /// The rules as they were given, by the name of their option: what a list depends on.
+  public let texts: [String: String]
+
+  /// - Parameters:
+  ///   - conditions: see `AttributePredicate`; all of them must hold.
+  ///   - cap: `category=2`: no more than two of each category.
+  ///   - type: of the candidates.
+  /// - Throws: `EngineError.unfitRule`; `GraphError.damagedData`.
+  public init(conditions: [String], cap: String?, for type: NodeTypeID, in snapshot: Snapshot) throws {
+    var texts: [String: String] = [:]
+    if !conditions.isEmpty {
+      var admitted = [Bool](repeating: true, count: snapshot.table(of: type).count)
+      for condition in conditions {
+        for (node, matches) in try AttributePredicate(condition).matches(of: type, in: snapshot).enumerated()
+        where !matches {
+          admitted[node] = false
+        }
+      }
+      allowed = NodeSet(admitted.indices.lazy.filter { admitted[$0] }.map { UInt32($0) })
+      texts["where"] = conditions.joined(separator: " and ")
+    }
+    if let cap {
+      self.cap = try Self.cap(cap, of: type, in: snapshot)
+      texts["cap"] = cap
+    }
+    self.texts = texts
+  }
+
+  public var isEmpty: Bool { allowed == nil && cap == nil }
+
+  private static func cap(_ text: String, of type: NodeTypeID, in snapshot: Snapshot) throws -> CategoryCap {
+    let parts = text.split(separator: "=", omittingEmptySubsequences: false)
+    guard parts.count == 2, let limit = Int(parts[1]), limit >= 1 else {
+      throw EngineError.unfitRule(text, reason: "expected attribute=n, n at least 1")
+    }
+    let node = snapshot.schema.nodeTypes[Int(type.rawValue)]
+    guard case .category(let column)? = snapshot.attribute(String(parts[0]), of: type) else {
+      let known = node.attributes.filter { $0.kind == .category }.map(\.name)
+      throw EngineError.unfitRule(
+        text,
+        reason: "nodes of type '\(node.name)' have no category '\(parts[0])', expected "
+          + (known.isEmpty ? "a graph with categories" : known.joined(separator: ", ")))
+    }
+    return CategoryCap(
+      categories: try (0..<UInt32(node.count)).map { try column.code(of: $0) ?? CategoryCap.uncapped }, limit: limit)
+  }
+
+  /// The query with what the conditions admit.
+  public func restricting(_ query: Query) -> Query {
+    guard let allowed else { return query }
+    var candidates = query.candidates
+    candidates.allowed = candidates.allowed.map { NodeSet($0.indices.filter(allowed.contains)) } ?? allowed
+    return Query(sources: query.sources, candidates: candidates, seed: query.seed)
+  }
+
+  /// The list of a query, capped.
+  ///
+  /// - Parameter query: restricted already.
+  public func list(_ query: Query, k: Int, from session: any RankingSession) throws -> CappedList {
+    if let cap { return try session.rank(query, k: k, cap: cap) }
+    let list = try session.rank(query, k: k)
+    return CappedList(items: list.items, leftOut: 0, shortfall: list.shortfall, effort: list.effort)
+  }
+}

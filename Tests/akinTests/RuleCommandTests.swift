@@ -1,0 +1,161 @@
+import Foundation
+import TestSupport
+import Testing
+
+/// Rules on lists and preferences of walks, on songs with languages, tags and years.
+@Suite struct RuleCommandTests {
+  let folder = TemporaryFolder()
+  static let languages = ["en", "de", "fr"]
+
+  static func language(_ song: Int) -> String { languages[song * 7 % 3] }
+
+  init() throws {
+    var songs = "song,language,year,moods\n"
+    for song in 0..<30 {
+      songs +=
+        "s\(song),\(song == 29 ? "" : Self.language(song)),\(1970 + song),\(song % 2 == 0 ? "calm|sad" : "loud")\n"
+    }
+    var plays = "user,song,count,day\n"
+    for user in 0..<40 {
+      for song in 0..<30 where (user * 13 + song * 5) % 7 < 3 {
+        plays += "u\(user),s\(song),\(1 + (user + song) % 4),2024-0\(1 + song % 9)-01\n"
+      }
+    }
+    folder.write(songs, to: "songs.csv")
+    folder.write(plays, to: "plays.csv")
+    folder.write(
+      """
+      nodes:
+        song:
+          file: songs.csv
+          id: song
+          attributes:
+            language: {kind: category}
+            year: {kind: number}
+            moods: {kind: categories, separator: "|"}
+      relations:
+        plays:
+          file: plays.csv
+          source: {type: user, column: user}
+          target: {type: song, column: song}
+          weight: count
+          time: day
+      primary: plays
+
+      """, to: "schema.yaml")
+    let result = try akin("import", "schema.yaml", "-o", "songs.akin", in: folder)
+    try #require(result.status == 0, "\(result.error)")
+  }
+
+  func songs(_ arguments: String...) throws -> [Int] {
+    let result = try command(akinPath, arguments, in: folder.path)
+    #expect(result.status == 0, "\(result.error)")
+    return result.output.split(separator: "\n").dropFirst().map { Int($0.split(separator: "\t")[3].dropFirst())! }
+  }
+
+  @Test(arguments: ["pixie", "cosine", "popular"])
+  func `lists hold only what the conditions admit`(method: String) throws {
+    func list(_ conditions: String...) throws -> Set<Int> {
+      let arguments =
+        ["related", "songs.akin", "s0", "-k", "30", "--method", method] + conditions.flatMap { ["--where", $0] }
+      let result = try command(akinPath, arguments, in: folder.path)
+      #expect(result.status == 0, "\(result.error)")
+      return Set(
+        result.output.split(separator: "\n").dropFirst().map { Int($0.split(separator: "\t")[3].dropFirst())! })
+    }
+    let all = try list()
+    #expect(all.count > 20)
+    #expect(try list("language = de") == all.filter { $0 != 29 && Self.language($0) == "de" })
+    #expect(try list("language = de|fr") == all.filter { $0 != 29 && Self.language($0) != "en" })
+    #expect(try list("language != de") == all.filter { $0 == 29 || Self.language($0) != "de" })
+    #expect(try list("year >= 1980", "year < 1990") == all.filter { 10..<20 ~= $0 })
+    #expect(try list("moods = sad") == all.filter { $0 % 2 == 0 })
+    #expect(try list("moods != sad|calm") == all.filter { $0 % 2 == 1 })
+  }
+
+  @Test func `a list that is short says why`() throws {
+    let result = try akin("related", "songs.akin", "s0", "-k", "30", "--where", "language = de", in: folder)
+    #expect(result.error.contains("that are left out as sources, as seen or by --where"))
+    let capped = try akin("related", "songs.akin", "s0", "-k", "30", "--cap", "language=2", in: folder)
+    #expect(capped.error.contains("of 30 asked for: --cap leaves out the others"))
+  }
+
+  @Test func `a cap lets the next best in`() throws {
+    let all = try songs("related", "songs.akin", "s0", "-k", "30")
+    var expected: [Int] = []
+    for song in all
+    where song == 29 || expected.count(where: { $0 != 29 && Self.language($0) == Self.language(song) }) < 2 {
+      expected.append(song)
+    }
+    #expect(try songs("related", "songs.akin", "s0", "-k", "5", "--cap", "language=2") == Array(expected.prefix(5)))
+    let every = try akin(
+      "related", "songs.akin", "--all", "-o", "all.csv", "-k", "5", "--cap", "language=2", "--where", "year < 1990",
+      "--quiet", in: folder)
+    #expect(every.status == 0, "\(every.error)")
+    let lines = try String(contentsOfFile: folder.file("all.csv"), encoding: .utf8).split(separator: "\n")
+    let single = try songs(
+      "related", "songs.akin", "s3", "-k", "5", "--cap", "language=2", "--where", "year < 1990")
+    #expect(lines.filter { $0.hasPrefix("s3,") }.map { Int($0.split(separator: ",")[1].dropFirst())! } == single)
+  }
+
+  @Test func `walks prefer what they are told to`() throws {
+    func share(_ more: String...) throws -> Double {
+      let result = try command(
+        akinPath, ["walks", "songs.akin", "--length", "20", "--per-node", "20", "-o", "walks.txt", "--quiet"] + more,
+        in: folder.path)
+      #expect(result.status == 0, "\(result.error)")
+      let text = try String(contentsOfFile: folder.file("walks.txt"), encoding: .utf8)
+      var songs = 0
+      var german = 0
+      for line in text.split(separator: "\n") {
+        for node in line.split(separator: " ").dropFirst() where node.hasPrefix("song:s") {
+          songs += 1
+          let song = Int(node.dropFirst(6))!
+          if song != 29, Self.language(song) == "de" { german += 1 }
+        }
+      }
+      return Double(german) / Double(songs)
+    }
+    let plain = try share()
+    #expect(plain > 0.2 && plain < 0.5)
+    // With odds of ten to one a third becomes five sixths.
+    #expect(try share("--prefer", "language = de") > 0.7)
+    #expect(try share("--prefer", "language = de", "--others", "1") == plain)
+  }
+
+  @Test func `pixie prefers what it is told to, the same on any number of threads`() throws {
+    func german(_ more: String...) throws -> Int {
+      try command(akinPath, ["related", "songs.akin", "s0", "-k", "8"] + more, in: folder.path).output
+        .split(separator: "\n").dropFirst().count {
+          let song = Int($0.split(separator: "\t")[3].dropFirst())!
+          return song != 29 && Self.language(song) == "de"
+        }
+    }
+    #expect(try german("--set", "prefer=language=de", "--set", "others=0.01") > german())
+    let one = try akin("related", "songs.akin", "s0", "--set", "prefer=language=de", "--threads", "1", in: folder)
+    let three = try akin("related", "songs.akin", "s0", "--set", "prefer=language=de", "--threads", "3", in: folder)
+    #expect(one.output == three.output)
+  }
+
+  @Test func `rules that do not fit are wrong usage`() throws {
+    func refusal(_ arguments: String...) throws -> String {
+      let result = try command(akinPath, ["related", "songs.akin", "s0"] + arguments, in: folder.path)
+      #expect(result.status == 2)
+      return String(result.error.split(separator: "\n")[0])
+    }
+    #expect(
+      try refusal("--where", "tempo > 3")
+        == "error: rule 'tempo > 3': nodes of type 'song' have no attribute 'tempo', expected language, year, moods")
+    #expect(
+      try refusal("--where", "language = dee")
+        == "error: rule 'language = dee': no node has 'dee'; did you mean de")
+    #expect(
+      try refusal("--where", "year = old") == "error: rule 'year = old': found 'old', expected a number")
+    #expect(
+      try refusal("--where", "language > de")
+        == "error: rule 'language > de': 'language' is a category, expected = or !=")
+    #expect(
+      try refusal("--cap", "year=2")
+        == "error: rule 'year=2': nodes of type 'song' have no category 'year', expected language")
+  }
+}
