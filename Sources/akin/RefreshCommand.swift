@@ -12,6 +12,7 @@ struct RefreshCommand: ParsableCommand {
       compacted since, or nodes were taken out of it, all rows are computed.
 
       Examples:
+        akin train women.akin --method cosine -o women.cosine
         akin append women.akin graphs/southern-women/attendance.csv --source woman --target event
         akin refresh women.akin women.cosine
       """)

@@ -8,8 +8,8 @@ import Testing
 
   /// In an order in which what one writes is there for the next; the second half asks many questions of a graph.
   static let commands = [
-    "import", "append", "filter", "export", "recommend", "explain", "rank", "neighbors", "train", "draw", "info",
-    "verify", "compact", "related", "evaluate", "tune", "walks", "neighborhoods", "score", "compare",
+    "import", "append", "filter", "export", "recommend", "explain", "rank", "neighbors", "train", "refresh", "draw",
+    "info", "verify", "compact", "related", "evaluate", "tune", "walks", "neighborhoods", "score", "compare",
   ]
 
   @Test func `all commands are here`() throws {
