@@ -8,15 +8,12 @@ public enum DiagramLayout: String, Sendable, CaseIterable {
   case sfdp
   /// Rings around the source.
   case twopi
-  /// One circle.
-  case circo
   /// Ribbons between columns, as wide as what flows; every node needs a column. See `FlowLayout`.
   case flow
 
-  /// The largest picture that is laid out; above it, time runs away (`circo` takes 10 s for 120 nodes and 300 edges).
+  /// The largest picture that is laid out; above it, time runs away.
   public var maximumNodeCount: Int {
     switch self {
-    case .circo: 80
     case .dot, .flow: 200
     case .neato, .twopi: 300
     case .sfdp: 1000
@@ -25,7 +22,6 @@ public enum DiagramLayout: String, Sendable, CaseIterable {
 
   public var maximumEdgeCount: Int {
     switch self {
-    case .circo: 160
     case .dot, .flow: 400
     case .neato, .twopi: 900
     case .sfdp: 3000
@@ -42,7 +38,7 @@ public enum DiagramLayout: String, Sendable, CaseIterable {
   /// The layout to try when this one took too long; `nil` when nothing is simpler.
   public var simpler: DiagramLayout? {
     switch self {
-    case .dot, .circo, .neato: .twopi
+    case .dot, .neato: .twopi
     case .twopi: .sfdp
     case .sfdp, .flow: nil
     }

@@ -31,7 +31,6 @@ struct LayoutPlan {
     case .twopi:
       graph += ["ranksep=1.6"]
       if let root = diagram.nodes.first(where: { $0.role == .source }) { graph.append("root=\(name(root))") }
-    case .circo: graph += ["mindist=0.3"]
     }
     return graph
   }

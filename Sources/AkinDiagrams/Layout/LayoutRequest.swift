@@ -8,9 +8,9 @@ public struct LayoutRequest: Sendable, Equatable {
   public var edges: [Ends]
 
   /// Whether it is surely placed within a few hundredths of a second, whatever its edges: what is bounded needs no process
-  /// that can be ended. The layout of circles has no such bound.
+  /// that can be ended.
   public var isCheap: Bool {
-    layout != .circo && nodeCount <= 80 && edges.count <= 200
+    nodeCount <= 80 && edges.count <= 200
   }
 
   public struct Ends: Sendable, Equatable {
