@@ -77,7 +77,7 @@ public enum MethodRegistry {
     + MethodDefinition.setSimilarities + MethodDefinition.associations + MethodDefinition.termWeights
     + MethodDefinition.paths + MethodDefinition.correlations + [.swing] + MethodDefinition.similarUsers
     + MethodDefinition.ratings
-    + [.tunedFilter, .gfcf, .turboCF, .chebyCF, .bspm, .sgfcf, .als, .ease, .lightGCN]
+    + [.tunedFilter, .gfcf, .turboCF, .chebyCF, .bspm, .sgfcf, .als, .bprMF, .biasedMF, .ease, .lightGCN]
     + [.popular, .recentPopular, .categoryPopular, .random]
 
   /// Methods that answer from a file made elsewhere, and cannot be without one.
