@@ -93,12 +93,14 @@ public struct ImplicitALS: Sendable {
       var basis = try Self.diagonalize(&items, options, execution)
       if !isExact { users = try users.times(basis.turn, execution: execution) }
       try Self.solve(
-        relation.connectors, against: items, diagonal: basis.diagonal, others: relation.candidateCount, options, into: &users,
+        relation.connectors, against: items, diagonal: basis.diagonal, others: relation.candidateCount, options,
+        into: &users,
         execution)
       basis = try Self.diagonalize(&users, options, execution)
       if !isExact { items = try items.times(basis.turn, execution: execution) }
       try Self.solve(
-        relation.candidates, against: users, diagonal: basis.diagonal, others: relation.connectorCount, options, into: &items,
+        relation.candidates, against: users, diagonal: basis.diagonal, others: relation.connectorCount, options,
+        into: &items,
         execution)
       let value = try Self.objective(users, items, relation, options, execution)
       guard value.isFinite else {

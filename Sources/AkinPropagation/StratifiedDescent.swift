@@ -29,10 +29,11 @@ struct StratifiedDescent: Sendable {
   typealias Stratum = [UInt32]
 
   /// Takes a step for an edge and returns what is summed as loss; not finite where the numbers ran away.
-  typealias Step = @Sendable (
-    _ edge: Edge, _ stratum: Stratum, _ rows: FactorRows, _ random: inout RandomStream,
-    _ scratch: inout FactorRows.Scratch
-  ) -> Double
+  typealias Step =
+    @Sendable (
+      _ edge: Edge, _ stratum: Stratum, _ rows: FactorRows, _ random: inout RandomStream,
+      _ scratch: inout FactorRows.Scratch
+    ) -> Double
 
   init(_ relation: NormalizedAdjacency, seed: UInt64) {
     self.relation = relation
