@@ -27,7 +27,7 @@ struct RelatedCommand: ParsableCommand {
 
   @OptionGroup var reasons: ReasonOptions
   @OptionGroup var list: ListOptions
-  @OptionGroup var choice: MethodOptions
+  @OptionGroup var methods: MethodOptions
 
   func validate() throws {
     guard every.all != names.isEmpty else { return }
@@ -38,9 +38,10 @@ struct RelatedCommand: ParsableCommand {
   func run() throws {
     if every.all {
       guard !reasons.explain else { throw CommandFailure.usage("found --all and --explain, expected one of them") }
-      return try every.run(.related, source: source, list: list, choice: choice, rules: rules)
+      return try every.run(.related, source: source, list: list, choice: methods.choice(), rules: rules)
     }
-    let engine = try source.open()
+    let choice = try methods.choice()
+    let engine = try source.open(asOf: choice.token?.graph)
     let sources = try names.map { try engine.node(named: $0) }
     var ruled = try RuledQuestion(
       try choice.along { try engine.relatedQuestion(to: sources, along: choice.along, seed: choice.seed) }, rules,
@@ -51,6 +52,7 @@ struct RelatedCommand: ParsableCommand {
     var report = try ListReport(
       command: "related", graph: source.graph, engine: engine, method: method, question: question,
       sources: question.query.sources.map(\.node), list: answer, requested: list.k, leftOutAs: ruled.leftOutAs)
+    report.replay = try choice.replayToken(engine, for: question, by: method)?.description
     if reasons.explain { try reasons.explain(&report, of: answer, engine, question, method) }
     if !list.quiet { Output.standardError(report.remarks("Related to")) }
     try Output.write(report.printed(list))
