@@ -31,7 +31,7 @@ struct AllOptions: ParsableArguments {
     _ kind: ListJob.Kind, source: GraphOptions, list: ListOptions, choice: MethodChoice, rules options: RuleOptions
   ) throws {
     let engine = try source.openForManyQueries(asOf: choice.token?.graph, along: choice.along)
-    let rules = try options.rules(for: engine.recommendedType, in: engine.snapshot)
+    let rules = try options.rules(for: engine.recommendedType, engine)
     let job = try choice.along {
       try ListJob(kind, engine: engine, k: list.k, seed: choice.seed, along: choice.along, rules: rules) {
         try choice.recommender(engine, for: $0, queryExecution: $1)

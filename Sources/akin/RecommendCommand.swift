@@ -43,7 +43,7 @@ struct RecommendCommand: ParsableCommand {
     let node = try engine.node(named: user, types: [engine.askingType])
     var ruled = try RuledQuestion(
       try choice.along { try engine.recommendationQuestion(for: node, along: choice.along, seed: choice.seed) },
-      rules, in: engine.snapshot)
+      rules, engine)
     let method = try choice.recommender(engine, for: ruled.question)
     let answer = try ruled.answer(by: method, k: list.k)
     let question = ruled.question

@@ -45,7 +45,7 @@ struct RelatedCommand: ParsableCommand {
     let sources = try names.map { try engine.node(named: $0) }
     var ruled = try RuledQuestion(
       try choice.along { try engine.relatedQuestion(to: sources, along: choice.along, seed: choice.seed) }, rules,
-      in: engine.snapshot)
+      engine)
     let method = try choice.recommender(engine, for: ruled.question)
     let answer = try ruled.answer(by: method, k: list.k)
     let question = ruled.question
