@@ -18,6 +18,8 @@ struct ListReport: Encodable {
   /// Why there are fewer items than requested.
   var shortfall: String?
   var remark: String?
+  /// What gives the same answer again.
+  var replay: String?
   /// Of methods that know bounds of their scores.
   var search: Search?
 
@@ -59,7 +61,7 @@ struct ListReport: Encodable {
     let info = method.info
     self.command = command
     self.graph = graph
-    fingerprint = hexadecimal(info.fingerprint)
+    fingerprint = hex(info.fingerprint)
     self.method = info.name
     parameters = Dictionary(uniqueKeysWithValues: info.parameters.map { ($0.name, $0.value) })
     seed = question.query.seed
@@ -137,9 +139,4 @@ struct ListReport: Encodable {
         + (filtered > 0 ? " and \(grouped(filtered)) that are left out \(leftOutAs)" : "")
     }
   }
-}
-
-func hexadecimal(_ value: UInt64) -> String {
-  let text = String(value, radix: 16)
-  return String(repeating: "0", count: 16 - text.count) + text
 }

@@ -27,7 +27,7 @@ struct PairReport: Encodable {
     result: PairScore, seed: UInt64
   ) throws {
     self.graph = graph
-    fingerprint = hexadecimal(snapshot.fingerprint)
+    fingerprint = hex(snapshot.fingerprint)
     damping = options.damping
     relativeError = options.relativeError
     threshold = options.threshold

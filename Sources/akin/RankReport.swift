@@ -24,7 +24,7 @@ struct RankReport: Encodable {
     self.sources = sources.isEmpty ? nil : try sources.map { try ListReport.Node($0.node, in: snapshot) }
 
     self.graph = graph
-    fingerprint = hexadecimal(snapshot.fingerprint)
+    fingerprint = hex(snapshot.fingerprint)
     damping = options.damping
     tolerance = options.tolerance
     iterations = result.iterations

@@ -41,7 +41,7 @@ struct ExplainCommand: ParsableCommand {
 
   @OptionGroup var privacy: PrivacyOptions
   @OptionGroup var list: ListOptions
-  @OptionGroup var choice: MethodOptions
+  @OptionGroup var methods: MethodOptions
   @OptionGroup var picture: PictureOptions
 
   func validate() throws {
@@ -64,8 +64,9 @@ struct ExplainCommand: ParsableCommand {
       try AtomicFile.check(output, inputs: [source.graph])
       DiagramRenderer.prepare()
     }
-    let engine = try source.open()
-    let (question, known) = try question(engine)
+    let choice = try methods.choice()
+    let engine = try source.open(asOf: choice.token?.graph)
+    let (question, known) = try question(engine, choice)
     if let remark = question.remark, !list.quiet { Output.standardError("note: \(remark)\n") }
     let method = try choice.recommender(engine, for: question)
     let node = try engine.node(named: to ?? not ?? "", types: [question.query.candidates.type])
@@ -77,7 +78,7 @@ struct ExplainCommand: ParsableCommand {
     }
   }
 
-  private func question(_ engine: Engine) throws -> (Question, known: [NodeID]) {
+  private func question(_ engine: Engine, _ choice: MethodChoice) throws -> (Question, known: [NodeID]) {
     if let user {
       let node = try engine.node(named: user, types: [engine.askingType])
       let question = try choice.along {

@@ -192,7 +192,7 @@ struct NeighborhoodsCommand: ParsableCommand {
   private func header(_ job: NeighborhoodJob, _ form: Form) -> JobFile.Header {
     JobFile.Header(job: [
       "kind": hardNegatives == nil ? "neighborhoods" : "hard negatives",
-      "graph": hexadecimal(job.snapshot.fingerprint), "form": form.rawValue,
+      "graph": hex(job.snapshot.fingerprint), "form": form.rawValue,
       "type": job.snapshot.schema.name(of: job.type),
       "size": "\(size)", "walks": "\(walks)", "length": "\(length)", "restart": "\(restart)", "seed": "\(seed)",
       "along": step.along ?? "", "weighted": "\(step.weighted)", "half-life": "\(step.halfLife ?? 0)",
@@ -206,33 +206,13 @@ struct NeighborhoodsCommand: ParsableCommand {
     try AtomicFile.check(output, inputs: [source.graph])
     let file = try JobFile(path: output, header: header(job, form))
     if !quiet, file.done > 0 { Output.standardError("\(output): going on after \(grouped(file.done)) rows\n") }
-    let progress = TrainingLine(isShown: !quiet)
-    let begun = file.done
     let second = hardNegatives == nil ? "neighbor" : "negative"
     if form == .csv, file.isEmpty { try file.append("source,\(second),weight\n", pieces: 0) }
-    // A note on disk about once a second: how many rows that is turns out on the way.
-    var step = 1024
-    do {
-      while file.done < job.count {
-        let start = ContinuousClock.now
-        let nodes = file.done..<min(job.count, file.done + step)
-        let rows = try job.rows(of: nodes)
-        switch form {
-        case .npz: try file.append(rows.bytes, pieces: nodes.count)
-        case .csv: try file.append(text(rows, first: nodes.lowerBound, job), pieces: nodes.count)
-        }
-        progress.show(TrainingProgress(done: file.done - begun, total: job.count - begun, unit: "rows"))
-        let elapsed = ContinuousClock.now - start
-        step = elapsed < .milliseconds(500) ? min(step * 2, 1 << 20) : elapsed > .seconds(1) ? max(64, step / 2) : step
-      }
-    } catch is CancellationError {
-      progress.clear()
-      throw CommandFailure(
-        message:
-          "interrupted after \(grouped(file.done)) of \(grouped(job.count)) rows; the same command goes on from there",
-        status: 130)
+    let steps = JobSteps(unit: "rows", first: 1024, bounds: 64...1 << 20, isQuiet: quiet)
+    try steps.run(file, count: job.count) { nodes in
+      let rows = try job.rows(of: nodes)
+      return form == .npz ? rows.bytes : Array(try text(rows, first: nodes.lowerBound, job).utf8)
     }
-    progress.clear()
     if form == .npz { try writeArchive(job, file, to: output) } else { try file.finish() }
     if !quiet { Output.standardError("wrote \(output): \(grouped(job.count)) rows\n") }
   }
