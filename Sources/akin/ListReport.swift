@@ -89,9 +89,8 @@ struct ListReport: Encodable {
     if options.json { return try Output.json(self) }
     let type = items.first?.type ?? ""
     var table = Table(columns: [.init(name: "rank", isNumber: true), .init(name: "score", isNumber: true)])
-    let isForPeople = Output.isTerminal && !options.csv
     let hasReasons = items.contains { $0.explanation != nil }
-    if isForPeople {
+    if options.form.isForPeople {
       let hasLabels = items.contains { $0.label != nil }
       table.columns.append(.init(name: type))
       if hasLabels { table.columns.append(.init(name: "id")) }
@@ -100,7 +99,7 @@ struct ListReport: Encodable {
         [String(item.rank), rounded(item.score), item.label ?? item.id] + (hasLabels ? [item.id] : [])
           + (hasReasons ? [item.explanation?.summary ?? ""] : [])
       }
-      return table.text(.aligned)
+      return options.form.text(table)
     }
     table.columns += [.init(name: "type"), .init(name: "id"), .init(name: "label")]
     if hasReasons { table.columns.append(.init(name: "because_of")) }
@@ -108,7 +107,7 @@ struct ListReport: Encodable {
       ["\(item.rank)", "\(item.score)", item.type, item.id, item.label ?? ""]
         + (hasReasons ? [item.explanation?.summary ?? ""] : [])
     }
-    return table.text(options.csv ? .csv : .tsv)
+    return options.form.text(table)
   }
 
   /// Heading and remarks, for standard error.

@@ -9,17 +9,10 @@ struct GraphOptions: ParsableArguments {
   @Argument(help: ArgumentHelp("The graph: a file that 'akin import' made.", valueName: "graph.akin"))
   var graph: String
 
-  @Option(
-    parsing: .unconditional, help: ArgumentHelp("Threads to use; the answer does not depend on it.", valueName: "n"))
-  var threads = Execution.availableCores
+  @OptionGroup var threading: ThreadOptions
 
-  func validate() throws {
-    guard (1...1024).contains(threads) else {
-      throw ValidationError("--threads: found \(threads), expected a number from 1 to 1024")
-    }
-  }
-
-  var execution: Execution { Execution(threads: threads, cancellation: Interruption.cancellation) }
+  var threads: Int { threading.threads }
+  var execution: Execution { threading.execution }
 
   /// - Parameter fingerprint: of the graph as it is to be opened; as it is now for `nil`.
   func open(asOf fingerprint: String? = nil) throws -> Engine {
@@ -61,17 +54,13 @@ struct ListOptions: ParsableArguments {
   @Option(name: .customShort("k"), parsing: .unconditional, help: ArgumentHelp("Length of the list.", valueName: "n"))
   var k = 20
 
-  @Flag(help: "Print JSON.")
-  var json = false
+  @OptionGroup var form: TableOptions
 
-  @Flag(help: "Print CSV.")
-  var csv = false
-
-  @Flag(help: "Print no remarks, only the list.")
-  var quiet = false
+  var json: Bool { form.json }
+  var csv: Bool { form.csv }
+  var quiet: Bool { form.quiet }
 
   func validate() throws {
     guard k >= 1 else { throw ValidationError("-k: found \(k), expected at least 1") }
-    guard !(json && csv) else { throw ValidationError("found both --json and --csv, expected one") }
   }
 }

@@ -123,7 +123,7 @@ struct ExplainCommand: ParsableCommand {
         Output.standardError(
           "\(try naming.label(of: node)) · \(method.info.name) · score \(Evidence.text(evidence.score))\n")
       }
-      try Output.write(table(reasons).text(Output.isTerminal && !list.csv ? .aligned : list.csv ? .csv : .tsv))
+      try Output.write(list.form.text(table(reasons)))
     }
     guard let output else { return }
     var drawing = EvidenceDiagram(naming: naming)
@@ -138,9 +138,8 @@ struct ExplainCommand: ParsableCommand {
   private func table(_ reasons: ReasonText) -> Table {
     var table = Table(
       columns: [.init(name: "share", isNumber: true), .init(name: "amount", isNumber: true), .init(name: "way")])
-    let isForPeople = Output.isTerminal && !list.csv
     table.rows = reasons.lines.map { line in
-      [line.share, isForPeople ? Evidence.text(line.amount) : "\(line.amount)", line.way]
+      [line.share, list.form.isForPeople ? Evidence.text(line.amount) : "\(line.amount)", line.way]
     }
     return table
   }
