@@ -3,7 +3,9 @@
 /// A method is a value that any number of threads may share. What a query needs to work with, such as visit counters,
 /// lives in a session: one per thread, reused from query to query so that none of them allocates.
 public protocol Recommender: Sendable {
+  /// Name, parameters and graph of the method.
   var info: MethodInfo { get }
+  /// Buffers for one thread, to be used for any number of queries.
   func makeSession() -> any RankingSession
 }
 
