@@ -26,6 +26,7 @@ public struct LightGCNTrainer: Sendable {
 
   /// How it is trained.
   public let options: LightGCNOptions
+  /// What the trained method will say of itself.
   public let info: MethodInfo
   private let snapshot: Snapshot
   private let hop: Hop

@@ -31,6 +31,7 @@ public struct RunOptions: Sendable, Equatable {
 public struct MethodRun: Sendable {
   /// What was run, as it was asked for.
   public var request: MethodRequest
+  /// Name and all parameters of the method that answered, defaults included.
   public var info: MethodInfo
   /// One list a test user, in the order of `EvaluationRunner.users`.
   public var lists: ItemLists
