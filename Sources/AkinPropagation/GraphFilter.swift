@@ -36,6 +36,7 @@ public struct GraphFilterOptions: Sendable, Equatable {
     /// How much degrees count in the matrix whose singular vectors these are: ½ is the symmetric normalisation.
     public var normalization: Double = 0.5
 
+    /// `rank` is at least 1. All vectors count alike and come from the symmetric normalisation, unless set otherwise.
     public init(rank: Int, weight: Double, signalExponent: Double) {
       self.rank = rank
       self.weight = weight
@@ -43,6 +44,7 @@ public struct GraphFilterOptions: Sendable, Equatable {
     }
   }
 
+  /// The plain two-hop filter h(M) = M with symmetric normalisation of candidates, without a low-pass.
   public init() {}
 }
 
@@ -80,6 +82,7 @@ public enum FrequencyResponse: Sendable, Equatable {
 /// Park et al., "Turbo-CF", SIGIR 2024, arXiv:2404.14243; Kim et al., "ChebyCF", SIGIR 2025, arXiv:2505.00552; Choi et al.,
 /// "Blurring-sharpening process models for collaborative filtering", SIGIR 2023, arXiv:2211.09324.
 public struct GraphFilter: Recommender {
+  /// The filter.
   public let options: GraphFilterOptions
   public let info: MethodInfo
   /// The singular vectors used and how exact they are; `nil` without a low-pass.
