@@ -17,7 +17,7 @@ extension ImportCommand {
       for guess in report.guesses { Output.standardError("warning: \(report.path): \(guess)\n") }
     }
     if !quiet { try Output.write(Output.harmless(text(result))) }
-    try result.snapshot.write(to: output, cancellation: execution.cancellation)
+    try result.snapshot.write(to: output, execution: execution)
     if !quiet { try Output.write("wrote \(output)\n") }
   }
 
