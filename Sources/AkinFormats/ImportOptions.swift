@@ -22,6 +22,8 @@ public struct ImportOptions: Sendable, Equatable {
   public var timeUnit: TimeUnit?
   public var labels: LabelOptions?
   public var skipping = SkipLimit.none
+  /// Beyond it, edges go to disk as sorted runs.
+  public var memory: MemoryBound?
   /// A guess fails the import instead of being reported.
   public var isStrict = false
 

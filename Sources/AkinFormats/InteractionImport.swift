@@ -41,26 +41,15 @@ struct InteractionReading {
   private let source: NodeTypeID
   private let target: NodeTypeID
   private let relation: Int
-  private var builder = GraphBuilder()
+  private var builder: GraphBuilder
   private var times = TimeReading()
   private(set) var report: ImportReport
 
   init(path: String, options: ImportOptions) throws {
     self.options = options
-    var file = InputFile(path: path)
-    file.delimited = options.reading
-    file.format = options.format
-    file.encoding = options.encoding
-    file.table = options.table
-    file.query = options.query
-    reader = try file.open()
-    var roles = try ColumnRoles.choose(from: reader.columns, request: options.columns, path: path)
-    if options.ignoresWeight {
-      roles.weight = nil
-      roles.weightKind = nil
-    }
-    if options.ignoresTime { roles.time = nil }
-    self.roles = roles
+    builder = GraphBuilder(memory: options.memory)
+    reader = try InputFile(path: path, options: options).open()
+    roles = try ColumnRoles(of: reader, options: options)
     report = ImportReport(path: path)
     let areEnds = TypeNames.isEnd(roles.source.name) && TypeNames.isEnd(roles.target.name)
     report.sourceType =
@@ -141,6 +130,7 @@ struct InteractionReading {
     report.blankLines = Int(reader.blankLineCount)
     report.sources = builder.nodeCount(of: source)
     report.targets = builder.nodeCount(of: target)
+    report.isSpilled = builder.isSpilled
   }
 
   mutating func readLabels(execution: Execution) throws {
@@ -214,3 +204,26 @@ struct InteractionReading {
 
 /// The beginning of a field, for a message.
 func excerpt(_ text: String) -> String { text.count > 40 ? text.prefix(40) + "…" : text }
+
+extension InputFile {
+  /// A file of interactions, to be read as `options` say.
+  init(path: String, options: ImportOptions) {
+    self.init(path: path)
+    delimited = options.reading
+    format = options.format
+    encoding = options.encoding
+    table = options.table
+    query = options.query
+  }
+}
+
+extension ColumnRoles {
+  init(of reader: any RecordReader, options: ImportOptions) throws {
+    self = try Self.choose(from: reader.columns, request: options.columns, path: reader.path)
+    if options.ignoresWeight {
+      weight = nil
+      weightKind = nil
+    }
+    if options.ignoresTime { time = nil }
+  }
+}

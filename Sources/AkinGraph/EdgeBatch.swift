@@ -105,6 +105,8 @@ extension GraphBuilder {
           sources: found.sources.indices, targets: found.targets.indices, weights: batch.weights, values: [],
           times: found.times), relation: relation)
     }
+    found = []
+    try keepWithinBound()
   }
 
   private func lookUp(

@@ -121,7 +121,7 @@ extension EdgeSorting {
     let kept = try unsafe bucketed.consume(execution: execution) { bucket, edges in
       let scratch = UnsafeMutablePointer<EdgeRecord<Payload>>.allocate(capacity: edges.count)
       defer { unsafe scratch.deallocate() }
-      let sorted = unsafe sorted(
+      let sorted = unsafe sortedByPair(
         bucketed.records + edges.lowerBound, scratch, count: edges.count, sourceBits: buckets.shift,
         targetBits: targetBits)
       return try unsafe place(
@@ -142,67 +142,6 @@ extension EdgeSorting {
     return unsafe (rows, places, removed)
   }
 
-  /// Sorts by (source, target), equal ones in their order, by digits from the lowest; the sources lie in one bucket.
-  ///
-  /// - Returns: where the sorted edges are, either of the two.
-  @unsafe private func sorted<Payload: EdgePayload>(
-    _ records: UnsafeMutablePointer<EdgeRecord<Payload>>, _ scratch: UnsafeMutablePointer<EdgeRecord<Payload>>,
-    count: Int, sourceBits: Int, targetBits: Int
-  ) -> UnsafeMutablePointer<EdgeRecord<Payload>> {
-    let sourceMask = UInt64(1) << UInt64(sourceBits) - 1
-    @inline(__always)
-    func key(_ record: EdgeRecord<Payload>) -> UInt64 {
-      UInt64(record.target) | (UInt64(record.source) & sourceMask) &<< UInt64(targetBits)
-    }
-    if count <= 32 {
-      for end in 1..<max(count, 1) {
-        let record = unsafe records[end]
-        let recordKey = key(record)
-        var place = end
-        while place > 0, unsafe key(records[place - 1]) > recordKey {
-          unsafe records[place] = records[place - 1]
-          place -= 1
-        }
-        unsafe records[place] = record
-      }
-      return unsafe records
-    }
-    let bits = sourceBits + targetBits
-    let passes = (bits + 10) / 11
-    let width = passes > 0 ? (bits + passes - 1) / passes : 0
-    let mask = UInt64(1) << UInt64(width) - 1
-    var from = unsafe records
-    var to = unsafe scratch
-    var counts = [Int](repeating: 0, count: passes << width)
-    var next = counts.mutableSpan
-    for edge in 0..<count {
-      let recordKey = unsafe key(from[edge])
-      for pass in 0..<passes {
-        // Safe: a digit is below 2^width.
-        unsafe next[unchecked: pass &<< width | Int(recordKey &>> UInt64(pass &* width) & mask)] &+= 1
-      }
-    }
-    for pass in 0..<passes {
-      var place = 0
-      for digit in pass << width..<(pass + 1) << width {
-        let size = next[digit]
-        next[digit] = place
-        place += size
-      }
-      let shift = UInt64(pass * width)
-      for edge in 0..<count {
-        let record = unsafe from[edge]
-        let digit = pass &<< width | Int(key(record) &>> shift & mask)
-        // Safe: places come from counting the same digits.
-        let place = unsafe next[unchecked: digit]
-        unsafe next[unchecked: digit] = place &+ 1
-        unsafe to[place] = record
-      }
-      unsafe swap(&from, &to)
-    }
-    return unsafe from
-  }
-
   /// Merges repeated pairs and writes what stays, with the ends of its rows.
   ///
   /// - Returns: how many edges stay.
@@ -210,39 +149,40 @@ extension EdgeSorting {
     _ records: UnsafeMutablePointer<EdgeRecord<Payload>>, count: Int, rows: Range<Int>, at start: Int,
     in places: PlacedEdges, offsets: UnsafeMutablePointer<UInt64>
   ) throws -> Int {
-    var out = start
-    var row = rows.lowerBound
+    var ends = RowEnds(start: start, firstRow: rows.lowerBound)
     var edge = 0
     while edge < count {
       let first = unsafe records[edge]
-      while row < Int(first.source) {
-        unsafe offsets[row + 1] = UInt64(out)
-        row += 1
-      }
+      unsafe ends.advance(to: Int(first.source), offsets)
       var end = edge + 1
       while end < count, unsafe records[end].source == first.source && records[end].target == first.target { end += 1 }
-      if end == edge + 1 {
-        var payload = first.payload
-        // Under `count` the number of repetitions is the weight, whatever came with the edge.
-        if policy == .count { payload.weight = 1 }
-        if let formula { try apply(formula, to: &payload, of: first) }
-        unsafe places.place(payload, neighbor: first.target, at: out)
-        out += 1
-      } else {
-        let run = unsafe UnsafeMutableBufferPointer(start: records + edge, count: end - edge)
-        let merged = try unsafe merged(run)
-        for number in 0..<merged.count {
-          unsafe places.place(merged[number].payload, neighbor: first.target, at: out + number)
-        }
-        out += merged.count
-      }
+      ends.out += try unsafe place(
+        pair: UnsafeMutableBufferPointer(start: records + edge, count: end - edge), at: ends.out, in: places)
       edge = end
     }
-    while row < rows.upperBound {
-      unsafe offsets[row + 1] = UInt64(out)
-      row += 1
+    unsafe ends.advance(to: rows.upperBound, offsets)
+    return ends.out - start
+  }
+
+  /// Writes what becomes of the edges between two nodes, and returns how many stay.
+  @inline(__always)
+  @unsafe func place<Payload: EdgePayload>(
+    pair edges: UnsafeMutableBufferPointer<EdgeRecord<Payload>>, at start: Int, in places: PlacedEdges
+  ) throws -> Int {
+    let first = unsafe edges[0]
+    guard edges.count > 1 else {
+      var payload = first.payload
+      // Under `count` the number of repetitions is the weight, whatever came with the edge.
+      if policy == .count { payload.weight = 1 }
+      if let formula { try apply(formula, to: &payload, of: first) }
+      unsafe places.place(payload, neighbor: first.target, at: start)
+      return 1
     }
-    return out - start
+    let merged = try unsafe merged(edges)
+    for number in 0..<merged.count {
+      unsafe places.place(merged[number].payload, neighbor: first.target, at: start + number)
+    }
+    return merged.count
   }
 
   private struct ReverseGroup {
@@ -324,4 +264,67 @@ extension EdgeSorting {
     }
     return groups
   }
+}
+
+/// Sorts by (source, target), equal ones in their order, by digits from the lowest. No target has more bits than
+/// `targetBits`; of sources the lower `sourceBits` count, the others being equal.
+///
+/// - Returns: where the sorted edges are, either of the two.
+@unsafe
+func sortedByPair<Payload: EdgePayload>(
+  _ records: UnsafeMutablePointer<EdgeRecord<Payload>>, _ scratch: UnsafeMutablePointer<EdgeRecord<Payload>>,
+  count: Int, sourceBits: Int, targetBits: Int
+) -> UnsafeMutablePointer<EdgeRecord<Payload>> {
+  let sourceMask = UInt64(1) << UInt64(sourceBits) - 1
+  @inline(__always)
+  func key(_ record: EdgeRecord<Payload>) -> UInt64 {
+    UInt64(record.target) | (UInt64(record.source) & sourceMask) &<< UInt64(targetBits)
+  }
+  if count <= 32 {
+    for end in 1..<max(count, 1) {
+      let record = unsafe records[end]
+      let recordKey = key(record)
+      var place = end
+      while place > 0, unsafe key(records[place - 1]) > recordKey {
+        unsafe records[place] = records[place - 1]
+        place -= 1
+      }
+      unsafe records[place] = record
+    }
+    return unsafe records
+  }
+  let bits = sourceBits + targetBits
+  let passes = (bits + 10) / 11
+  let width = passes > 0 ? (bits + passes - 1) / passes : 0
+  let mask = UInt64(1) << UInt64(width) - 1
+  var from = unsafe records
+  var to = unsafe scratch
+  var counts = [Int](repeating: 0, count: passes << width)
+  var next = counts.mutableSpan
+  for edge in 0..<count {
+    let recordKey = unsafe key(from[edge])
+    for pass in 0..<passes {
+      // Safe: a digit is below 2^width.
+      unsafe next[unchecked: pass &<< width | Int(recordKey &>> UInt64(pass &* width) & mask)] &+= 1
+    }
+  }
+  for pass in 0..<passes {
+    var place = 0
+    for digit in pass << width..<(pass + 1) << width {
+      let size = next[digit]
+      next[digit] = place
+      place += size
+    }
+    let shift = UInt64(pass * width)
+    for edge in 0..<count {
+      let record = unsafe from[edge]
+      let digit = pass &<< width | Int(key(record) &>> shift & mask)
+      // Safe: places come from counting the same digits.
+      let place = unsafe next[unchecked: digit]
+      unsafe next[unchecked: digit] = place &+ 1
+      unsafe to[place] = record
+    }
+    unsafe swap(&from, &to)
+  }
+  return unsafe from
 }

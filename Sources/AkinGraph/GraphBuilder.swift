@@ -11,7 +11,10 @@ public struct GraphBuilder {
   private var edges: [ArrivingEdges] = []
   private var weightFormulas: [Int: @Sendable (Float) -> Float] = [:]
 
-  public init() {}
+  private let bound: MemoryBound?
+
+  /// - Parameter memory: a bound, beyond which edges go to disk as sorted runs; the graph is the same.
+  public init(memory: MemoryBound? = nil) { bound = memory }
 
   /// - Precondition: no other type of this graph has the name; at most 65,535 types.
   public mutating func addNodeType(_ name: String) -> NodeTypeID {
@@ -106,6 +109,21 @@ public struct GraphBuilder {
     edges[relation].append(source, target, weight: weight, value: value, time: time)
   }
 
+  /// Whether some edges are on disk.
+  public var isSpilled: Bool { edges.contains(where: \.hasRuns) }
+
+  /// Moves edges to disk where they have no room in memory: to be called now and then by who adds edges one by one.
+  ///
+  /// - Throws: `GraphError.cannotWrite`, `.memoryBoundTooSmall`.
+  public mutating func keepWithinBound() throws(GraphError) {
+    guard let bound else { return }
+    let limit = try bound.edgeLimit(beside: nodeTables.reduce(0) { $0 + $1.byteCount })
+    while edges.reduce(0, { $0 + $1.countInMemory }) > limit {
+      let largest = edges.indices.max { edges[$0].countInMemory < edges[$1].countInMemory }!
+      try edges[largest].spill(to: bound.folder)
+    }
+  }
+
   func ends(of relation: Int) -> (source: Int, target: Int) { (relations[relation].source, relations[relation].target) }
 
   /// Takes a table out, so that nobody else holds it while it changes.
@@ -139,13 +157,23 @@ public struct GraphBuilder {
   public consuming func build(roles: Roles = Roles(), execution: Execution = .serial) throws -> GraphBuild {
     let counts = nodeTables.map(\.count)
     let arrived = edges.map(\.count)
+    try keepWithinBound()
+    // What one relation needed the disk for, all get: their columns come together.
+    let isSpilled = isSpilled
     var rows: [RelationEdges] = []
     for (number, relation) in relations.enumerated() {
       let sorting = EdgeSorting(
         sourceCount: counts[relation.source], targetCount: counts[relation.target], policy: relation.duplicates,
         formula: weightFormulas[number], execution: execution)
       do {
-        rows.append(try sorting.relation(from: edges[number].takeChunks()))
+        if let bound, isSpilled {
+          let limit = try bound.edgeLimit(beside: nodeTables.reduce(0) { $0 + $1.byteCount })
+          try edges[number].spill(to: bound.folder)
+          let (runs, layout) = edges[number].takeRuns()
+          rows.append(try sorting.relation(from: runs, layout, runLength: limit, in: bound.folder))
+        } else {
+          rows.append(try sorting.relation(from: edges[number].takeChunks()))
+        }
       } catch let overflow as EdgeSorting.Overflow {
         throw GraphError.sumTooLarge(
           relation: relation.name, source: nodeTables[relation.source].id(at: overflow.source),

@@ -8,8 +8,10 @@ public struct SpillFolder: Sendable, Equatable {
 }
 
 /// A temporary file without a name, mapped: the system frees it with the process, however that ends.
+///
+/// Safe to share: whoever fills it is done before others read.
 @safe
-final class SpillFile {
+final class SpillFile: @unchecked Sendable {
   let start: UnsafeMutableRawPointer
   let byteCount: Int
 

@@ -140,6 +140,109 @@ import Testing
     }
   }
 
+  @Test(arguments: Form.all)
+  func `edges that went to disk make the same graph, and leave nothing there`(form: Form) throws {
+    let edges = Array(edges(form, seed: 5).prefix(40_000))
+    let folder = TemporaryFolder()
+    func fingerprint(_ memory: MemoryBound?, hasFormula: Bool) throws -> (UInt64, [Int]) {
+      var builder = GraphBuilder(memory: memory)
+      let user = builder.addNodeType("user")
+      let item = builder.addNodeType("item")
+      let relation = builder.addRelation("saved", from: user, to: item, duplicates: form.policy)
+      let follows = builder.addRelation("follows", from: user, to: user, duplicates: .last)
+      for number in 0..<Self.sourceCount { _ = try builder.intern("u\(number)", type: user) }
+      for number in 0..<Self.targetCount { _ = try builder.intern("a longer id of \(number)", type: item) }
+      if hasFormula, form.policy == .count { builder.setWeightFormula(of: relation) { $0 + 0.5 } }
+      for (number, edge) in edges.enumerated() {
+        builder.addEdge(
+          relation, from: edge.source, to: edge.target, weight: edge.weight, value: edge.value, time: edge.time)
+        if number == 20_000, form.times == .narrow { builder.scaleTimes(of: relation) { $0 / 3 } }
+        if number % 100 == 0 { builder.addEdge(follows, from: edge.source, to: 7) }
+        try builder.keepWithinBound()
+      }
+      #expect(builder.isSpilled == (memory != nil))
+      let build = try builder.build(execution: Execution(threads: 2))
+      #expect(try build.snapshot.verify(execution: .serial) == [])
+      return (build.snapshot.fingerprint, build.merged)
+    }
+    // Nodes and their tables take some 5 MB.
+    let bound = MemoryBound(byteCount: 5_600_000, folder: SpillFolder(path: folder.path))
+    for hasFormula in [false, true] {
+      let expected = try fingerprint(nil, hasFormula: hasFormula)
+      let found = try fingerprint(bound, hasFormula: hasFormula)
+      #expect(found.0 == expected.0)
+      #expect(found.1 == expected.1)
+    }
+    #expect(folder.names() == [])
+  }
+
+  @Test func `a bound without room for edges is refused, with what it would take`() throws {
+    let folder = TemporaryFolder()
+    var builder = GraphBuilder(memory: MemoryBound(byteCount: 20_000, folder: SpillFolder(path: folder.path)))
+    let type = builder.addNodeType("item")
+    _ = builder.addRelation("is", from: type, to: type, duplicates: .last)
+    var refused: GraphError?
+    for number in 0..<1000 where refused == nil {
+      do {
+        _ = try builder.intern("item \(number)", type: type)
+        try builder.keepWithinBound()
+      } catch {
+        refused = error
+      }
+    }
+    guard case .memoryBoundTooSmall(20_000, let nodeBytes, let expected)? = refused else {
+      Issue.record("found \(String(describing: refused)), expected a bound that is too small")
+      return
+    }
+    #expect(nodeBytes > 0 && expected == nodeBytes + 1024 * 48)
+  }
+
+  @Test func `a folder for temporary files that is not there is named`() throws {
+    let missing = SpillFolder(path: "/nowhere/at/all")
+    let edges = edges(Form(policy: .keep), seed: 1)
+    #expect {
+      _ = try SpilledRun(ChunkShelf(chunks(edges)), in: missing)
+    } throws: { error in
+      "\(error)".hasPrefix("/nowhere/at/all: cannot be written: no temporary file of ")
+    }
+  }
+
+  @Test(arguments: UInt64(0)..<20)
+  func `runs are merged as one stable sort`(seed: UInt64) throws {
+    var random = SplitMix64(seed: seed)
+    let folder = TemporaryFolder()
+    var all: [EdgeChunk] = []
+    var runs: [SpilledRun] = []
+    for _ in 0..<Int.random(in: 0...9, using: &random) {
+      let count = Int.random(in: 0...50, using: &random)
+      let pairs = (0..<count).map { _ in
+        (UInt32.random(in: 0..<6, using: &random), UInt32.random(in: 0..<9, using: &random))
+      }
+      let chunk = EdgeChunk(
+        sources: pairs.map(\.0), targets: pairs.map(\.1), weights: [], values: [],
+        times: ChunkTimes(pairs.indices.map { Int64(all.count * 1000 + $0) }))
+      all.append(chunk)
+      runs.append(try SpilledRun(ChunkShelf([chunk]), in: SpillFolder(path: folder.path)))
+    }
+    var merge = RunMerge(runs)
+    var found: [[Int64]] = []
+    while let record = merge.pop() {
+      found.append([Int64(record.source), Int64(record.target), record.payload.time])
+    }
+    let expected = all.flatMap { chunk in
+      (0..<chunk.count).map { [Int64(chunk.sources[$0]), Int64(chunk.targets[$0]), time(chunk, $0)] }
+    }.enumerated().sorted { ($0.element[0], $0.element[1], $0.offset) < ($1.element[0], $1.element[1], $1.offset) }
+    #expect(found == expected.map(\.element))
+  }
+
+  private func time(_ chunk: EdgeChunk, _ edge: Int) -> Int64 {
+    switch chunk.times {
+    case .none: 0
+    case .narrow(let times, let base): base + Int64(times[edge])
+    case .wide(let times): times[edge]
+    }
+  }
+
   @Test func `a formula is applied once pairs are merged, and its failure names the pair`() throws {
     let edges = edges(Form(policy: .count), seed: 3)
     var sorting = EdgeSorting(sourceCount: Self.sourceCount, targetCount: Self.targetCount, policy: .count)
