@@ -2,6 +2,7 @@
 public struct DelimitedOptions: Sendable, Equatable {
   /// Any single byte but a quote, a line break or zero; nil: guessed from the first lines.
   public var delimiter: UInt8?
+  /// Whether the first line names the columns.
   public var header: Header
   /// Names for the columns instead of those of the header or, without one, of numbers.
   public var columns: [String]?
@@ -10,6 +11,7 @@ public struct DelimitedOptions: Sendable, Equatable {
   /// The most bytes of a record, without the end of its line.
   public var recordLimit: Int
 
+  /// What the first line is.
   public enum Header: Sendable {
     case present
     case absent
@@ -17,6 +19,7 @@ public struct DelimitedOptions: Sendable, Equatable {
     case guess
   }
 
+  /// Sizes are in 1...2²⁹ bytes; a `delimiter` is ASCII.
   public init(
     delimiter: UInt8? = nil, header: Header = .guess, blockSize: Int = 1 << 18, recordLimit: Int = 1 << 20
   ) {
@@ -50,19 +53,26 @@ public struct DelimitedOptions: Sendable, Equatable {
 ///
 /// - Complexity: O(bytes) time; O(`blockSize` + `recordLimit`) space, and no allocation per record.
 public final class DelimitedReader {
+  /// The path, or `standard input`; for messages.
   public let path: String
+  /// As they were given.
   public let options: DelimitedOptions
+  /// The byte between fields; the guessed one where none was given, and a comma for a single column.
   public let delimiter: UInt8
   /// What the delimiter was guessed from; nil when it was given or the file has a single column.
   public let delimiterGuess: DelimiterGuess?
+  /// Whether the first line was taken for names of the columns.
   public let hasHeader: Bool
   /// Names of the header, or `1`, `2`, … without one.
   public let columns: [String]
 
   /// What was read so far.
   public private(set) var recordCount: UInt64 = 0
+  /// Malformed records so far, which are not among the records.
   public private(set) var problemCount: UInt64 = 0
+  /// Lines without a character so far, which were skipped.
   public private(set) var blankLineCount: UInt64 = 0
+  /// How the file is compressed.
   public var compression: Compression { source.compression }
   /// Bytes of the file, as stored, that were read so far.
   public var storedBytesRead: UInt64 { source.storedBytesRead }
@@ -80,12 +90,17 @@ public final class DelimitedReader {
   private var nextLine: UInt64
   private var skipsLine = false
   private var isFinished = false
+  /// A block with a record or problem was left for others to split.
+  private var hasDeferred = false
 
   /// - Throws: `FormatError` when the file cannot be read, is empty or is not text, or its header is malformed.
   public convenience init(path: String, options: DelimitedOptions = DelimitedOptions()) throws(FormatError) {
     try self.init(source: ByteSource(path: path), options: options)
   }
 
+  /// Reads on from where `source` stands; options are checked by precondition.
+  ///
+  /// - Throws: `FormatError` when the bytes cannot be read, are none or are not text, or the header is malformed.
   public init(source: ByteSource, options: DelimitedOptions = DelimitedOptions()) throws(FormatError) {
     precondition((1...1 << 29).contains(options.blockSize), "block size \(options.blockSize) is not in 1...2^29")
     precondition((1...1 << 29).contains(options.recordLimit), "record limit \(options.recordLimit) is not in 1...2^29")
@@ -123,10 +138,23 @@ public final class DelimitedReader {
   /// - Throws: `FormatError` when reading or decompressing fails, and `.headerOnly` when the file ends without a record or
   ///   problem.
   public func nextBlock(into block: inout RecordBlock) throws(FormatError) -> Bool {
-    block.firstLine = nextLine
-    block.count = 0
-    block.columnCount = columns.count
-    block.problems.removeAll(keepingCapacity: true)
+    try next(into: &block, defersSplitting: false)
+  }
+
+  /// As `nextBlock`, but a block without a quote, in which every line is a record, is left for `RecordBlock.split`.
+  public func nextUnsplit(into block: inout RecordBlock) throws(FormatError) -> Bool {
+    try next(into: &block, defersSplitting: true)
+  }
+
+  public func count(_ block: RecordBlock) {
+    guard block.wasDeferred else { return }
+    recordCount += UInt64(block.count)
+    problemCount += UInt64(block.problems.count)
+    blankLineCount += UInt64(block.deferredBlankLines)
+  }
+
+  private func next(into block: inout RecordBlock, defersSplitting: Bool) throws(FormatError) -> Bool {
+    block.begin(line: nextLine, columnCount: columns.count)
     var filled = 0
     var progress = RecordSplitter.Progress(position: 0, line: 0)
     while !isFinished {
@@ -146,6 +174,7 @@ public final class DelimitedReader {
         block.bytes[filled] = Ascii.lineFeed
         filled += 1
       }
+      if defersSplitting, !skipsLine, leaveUnsplit(&block, from: progress, to: filled) { return true }
       for index in filled..<filled + RecordSplitter.padding { block.bytes[index] = 0 }
       progress = splitter.split(
         &block, from: progress.position, to: filled, line: progress.line, isFinal: isFinished)
@@ -158,8 +187,29 @@ public final class DelimitedReader {
     recordCount += UInt64(block.count)
     problemCount += UInt64(block.problems.count)
     if block.count > 0 || !block.problems.isEmpty { return true }
-    if hasHeader, recordCount == 0, problemCount == 0 { throw .headerOnly(path: path, columns: columns) }
+    if hasHeader, recordCount == 0, problemCount == 0, !hasDeferred { throw .headerOnly(path: path, columns: columns) }
     return false
+  }
+
+  /// Leaves the whole lines among the bytes to be split later, where that needs no knowledge of what comes before or after:
+  /// where there is a line, and no quote. False where it does.
+  private func leaveUnsplit(_ block: inout RecordBlock, from progress: RecordSplitter.Progress, to filled: Int) -> Bool
+  {
+    let start = progress.position
+    let (length, lines) = plainLines(block.bytes, start..<filled)
+    guard length > 0 else { return false }
+    // Blank lines alone would make a file without a record.
+    let first = block.bytes[start]
+    guard hasDeferred || recordCount > 0 || (first != Ascii.lineFeed && first != Ascii.carriageReturn) else {
+      return false
+    }
+    hasDeferred = true
+    let end = start + length
+    pending.append(contentsOf: block.bytes[end..<filled])
+    for index in end..<end + RecordSplitter.padding { block.bytes[index] = 0 }
+    block.defer(DeferredSplit(splitter: splitter, range: start..<end, line: progress.line))
+    nextLine += UInt64(progress.line) + UInt64(lines)
+    return true
   }
 
   /// Moves what is left of the bytes, or what the last block left, to the start of `bytes`, and returns how many that is.

@@ -31,6 +31,7 @@ public struct SumFoldIn: FoldIn {
   /// A row a candidate.
   public let items: DenseMatrix
 
+  /// `items` has a row a candidate, as long as the embeddings of candidates.
   public init(_ items: DenseMatrix) { self.items = items }
 
   public var embeddingSize: Int { items.columnCount }
@@ -56,6 +57,7 @@ public struct SumFoldIn: FoldIn {
 public struct EmbeddingRecommender: Recommender {
   /// q: a row a candidate.
   public let candidates: DenseMatrix
+  /// Makes the embedding of the history.
   public let foldIn: any FoldIn
   public let info: MethodInfo
   /// What scores are kept within, where they are predictions of something that has bounds.

@@ -39,6 +39,7 @@ public struct GraphFilterOptions: Sendable, Equatable {
     /// How much degrees count in the matrix whose singular vectors these are: ½ is the symmetric normalisation.
     public var normalization: Double = 0.5
 
+    /// `rank` is at least 1. All vectors count alike and come from the symmetric normalisation, unless set otherwise.
     public init(rank: Int, weight: Double, signalExponent: Double) {
       self.rank = rank
       self.weight = weight
@@ -46,6 +47,7 @@ public struct GraphFilterOptions: Sendable, Equatable {
     }
   }
 
+  /// The plain two-hop filter h(M) = M with symmetric normalisation of candidates, without a low-pass.
   public init() {}
 }
 
@@ -85,6 +87,7 @@ public enum FrequencyResponse: Sendable, Equatable {
 /// "Blurring-sharpening process models for collaborative filtering", SIGIR 2023, arXiv:2211.09324; individual exponents after
 /// Peng et al., "How powerful is graph filtering for recommendation" (SGFCF), KDD 2024, arXiv:2406.08827.
 public struct GraphFilter: Recommender {
+  /// The filter.
   public let options: GraphFilterOptions
   public let info: MethodInfo
   /// The singular vectors used and how exact they are; `nil` without a low-pass.

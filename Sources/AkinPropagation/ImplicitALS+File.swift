@@ -51,6 +51,7 @@ public struct ALSCheckpoint: Sendable {
   /// The objective after each sweep so far.
   public let objective: [Double]
 
+  /// Sweeps that are done.
   public var sweeps: Int { objective.count }
 
   init(candidates: DenseMatrix, connectors: DenseMatrix?, objective: [Double]) {

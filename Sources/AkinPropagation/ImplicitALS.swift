@@ -3,6 +3,7 @@ public import AkinLinearAlgebra
 public import AkinParallel
 import Glibc
 
+/// How factors are trained by alternating least squares.
 public struct ImplicitALSOptions: Sendable, Equatable {
   /// Length of the factors, d; at least 1.
   public var embeddingSize = 64
@@ -18,9 +19,12 @@ public struct ImplicitALSOptions: Sendable, Equatable {
   public var solver: Solver = .exact
   /// Standard deviation of the first factors, times √d.
   public var initialScale = 0.1
+  /// How edges count: the confidence c of a pair with one.
   public var numbers: NormalizedAdjacency.EdgeCount = .binary
+  /// Seed of the first factors.
   public var seed: UInt64 = 0
 
+  /// How the factors of one row are found.
   public enum Solver: Sendable, Equatable {
     /// By Cholesky decomposition.
     case exact
@@ -29,6 +33,7 @@ public struct ImplicitALSOptions: Sendable, Equatable {
     case conjugateGradients(steps: Int)
   }
 
+  /// The defaults: exact solutions, edges alike; see the properties.
   public init() {}
 }
 
@@ -47,6 +52,7 @@ public struct ImplicitALSOptions: Sendable, Equatable {
 /// doi:10.1109/ICDM.2008.22; Rendle, Krichene, Zhang & Koren, "Revisiting the performance of iALS on item recommendation
 /// benchmarks", RecSys 2022, arXiv:2110.14037.
 public struct ImplicitALS: Sendable {
+  /// How the factors were trained; folding in needs the same.
   public let options: ImplicitALSOptions
   /// A row a candidate, in the basis in which `gram` is diagonal.
   public let candidates: DenseMatrix
@@ -238,6 +244,7 @@ public struct ImplicitALS: Sendable {
 public struct ALSFoldIn: FoldIn {
   private let model: ImplicitALS
 
+  /// Folds histories into the candidates' factors of `model`.
   public init(_ model: ImplicitALS) { self.model = model }
 
   public var embeddingSize: Int { model.candidates.columnCount }

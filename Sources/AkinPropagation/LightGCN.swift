@@ -16,7 +16,9 @@ import Glibc
 /// Source: He et al., "LightGCN: simplifying and powering graph convolution network for recommendation", SIGIR 2020,
 /// arXiv:2002.02126.
 public struct LightGCN: TrainedRecommender {
+  /// How it was trained.
   public let options: LightGCNOptions
+  /// What was measured in training: "loss" by epoch, "ndcg@20" by look at the held-out slice.
   public let curves: [String: [CurvePoint]]
   private let ranking: EmbeddingRecommender
   private let relation: NormalizedAdjacency

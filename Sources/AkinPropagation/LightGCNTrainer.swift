@@ -14,7 +14,9 @@ import Glibc
 public struct LightGCNTrainer: Sendable {
   /// How far the training is.
   public struct Progress: Sendable, Equatable {
+    /// The epoch that ended last, from 1.
     public var epoch: Int
+    /// Epochs that there are at most.
     public var epochs: Int
     /// The mean over the epoch.
     public var loss: Double
@@ -22,7 +24,9 @@ public struct LightGCNTrainer: Sendable {
     public var ndcg: Double?
   }
 
+  /// How it is trained.
   public let options: LightGCNOptions
+  /// What the trained method will say of itself.
   public let info: MethodInfo
   private let snapshot: Snapshot
   private let hop: Hop

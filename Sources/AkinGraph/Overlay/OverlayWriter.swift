@@ -87,7 +87,7 @@ public struct OverlayWriter: ~Copyable {
     // The mark comes first: whoever finds the new snapshot with the old log knows that it is in it.
     let temporary = "\(path).\(getpid()).compact"
     defer { unsafe unlink(temporary) }
-    try merged.write(to: temporary, cancellation: execution.cancellation)
+    try merged.write(to: temporary, execution: execution)
     try append(OverlayLog.foldMark(merged.fingerprint))
     guard unsafe rename(temporary, path) == 0 else { throw GraphError.cannotWrite(path: path, reason: systemMessage()) }
     try syncFolder(of: path)
@@ -106,8 +106,11 @@ public struct OverlayWriter: ~Copyable {
 
 /// What there is beside a graph file.
 public struct OverlayStatus: Sendable, Equatable {
+  /// Whole batches in the log, each of which was appended by one call.
   public var batches: Int
+  /// Operations of all those batches together.
   public var operations: Int
+  /// Size of the log up to the end of the last whole batch.
   public var bytes: UInt64
   /// Bytes of a write that a crash cut off.
   public var tornBytes: Int

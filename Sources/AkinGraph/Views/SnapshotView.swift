@@ -4,7 +4,9 @@ public import AkinParallel
 public struct EdgeEnds: Sendable, Equatable {
   /// Position in the forward adjacency.
   public var position: Int
+  /// Index within the relation's source type.
   public var source: UInt32
+  /// Index within its target type.
   public var target: UInt32
 }
 
@@ -24,8 +26,8 @@ extension Snapshot {
     let forward = relations[relation].forward
     let kept = try forward.edgeList(where: isKept)
     var edges = relations
-    edges[relation] = RelationEdges(
-      sorted: kept, sourceCount: forward.nodeCount, targetCount: forward.neighborCount)
+    edges[relation] = try RelationEdges(
+      sorted: kept, sourceCount: forward.nodeCount, targetCount: forward.neighborCount, execution: execution)
     var schema = schema
     schema.relations[relation].edgeCount = kept.count
     schema.relations[relation].timeBase = edges[relation].timeBase
