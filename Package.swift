@@ -59,8 +59,8 @@ let package = Package(
     library(
       "AkinFormats",
       [
-        "AkinGraph", "AkinLinearAlgebra", "AkinParallel", "AkinRanking", "CZlib", "CLZMA", "CZstd", "CSQLite",
-        .product(name: "Yams", package: "Yams"),
+        "AkinGraph", "AkinLinearAlgebra", "AkinParallel", "AkinRanking", "CAkinKernels", "CZlib", "CLZMA", "CZstd",
+        "CSQLite", .product(name: "Yams", package: "Yams"),
       ]),
     .systemLibrary(name: "CGraphviz", pkgConfig: "libgvc", providers: [.apt(["libgraphviz-dev"])]),
     .systemLibrary(name: "CPango", pkgConfig: "cairo", providers: [.apt(["libpango1.0-dev"])]),

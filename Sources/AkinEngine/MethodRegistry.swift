@@ -88,7 +88,7 @@ public enum MethodRegistry {
     + MethodDefinition.setSimilarities + MethodDefinition.associations + MethodDefinition.termWeights
     + MethodDefinition.paths + MethodDefinition.correlations + [.swing] + MethodDefinition.similarUsers
     + MethodDefinition.ratings
-    + [.tunedFilter, .gfcf, .turboCF, .chebyCF, .bspm, .sgfcf, .als, .ease, .lightGCN]
+    + [.tunedFilter, .gfcf, .turboCF, .chebyCF, .bspm, .sgfcf, .als, .bprMF, .biasedMF, .ease, .lightGCN]
     + [.popular, .recentPopular, .categoryPopular, .random]
 
   /// The parameter of methods that can be given a time to answer in; 0 for none.

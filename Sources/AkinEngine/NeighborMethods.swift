@@ -63,7 +63,7 @@ extension MethodDefinition {
           context.values["neighborhood"] = Double(k)
           let graph = try following(context).similarity.stored(
             k: k, provenance: context.provenance(of: name), execution: context.execution)
-          try graph.write(to: run.output, cancellation: context.execution.cancellation)
+          try graph.write(to: run.output, execution: context.execution)
           return TrainingReport(remarks: [
             "kept at most \(k) similar nodes of each, \(graph.relations[0].forward.edgeCount) in all; set neighborhood for "
               + "another number"
@@ -104,7 +104,7 @@ extension MethodDefinition {
               k: context.neighborhood ?? storedNeighborhood, provenance: context.provenance(of: name),
               execution: context.execution)
           }
-          try graph.write(to: run.output, cancellation: context.execution.cancellation)
+          try graph.write(to: run.output, execution: context.execution)
           return TrainingReport(remarks: [remark])
         }))
   }

@@ -90,6 +90,8 @@ public final class DelimitedReader {
   private var nextLine: UInt64
   private var skipsLine = false
   private var isFinished = false
+  /// A block with a record or problem was left for others to split.
+  private var hasDeferred = false
 
   /// - Throws: `FormatError` when the file cannot be read, is empty or is not text, or its header is malformed.
   public convenience init(path: String, options: DelimitedOptions = DelimitedOptions()) throws(FormatError) {
@@ -136,10 +138,23 @@ public final class DelimitedReader {
   /// - Throws: `FormatError` when reading or decompressing fails, and `.headerOnly` when the file ends without a record or
   ///   problem.
   public func nextBlock(into block: inout RecordBlock) throws(FormatError) -> Bool {
-    block.firstLine = nextLine
-    block.count = 0
-    block.columnCount = columns.count
-    block.problems.removeAll(keepingCapacity: true)
+    try next(into: &block, defersSplitting: false)
+  }
+
+  /// As `nextBlock`, but a block without a quote, in which every line is a record, is left for `RecordBlock.split`.
+  public func nextUnsplit(into block: inout RecordBlock) throws(FormatError) -> Bool {
+    try next(into: &block, defersSplitting: true)
+  }
+
+  public func count(_ block: RecordBlock) {
+    guard block.wasDeferred else { return }
+    recordCount += UInt64(block.count)
+    problemCount += UInt64(block.problems.count)
+    blankLineCount += UInt64(block.deferredBlankLines)
+  }
+
+  private func next(into block: inout RecordBlock, defersSplitting: Bool) throws(FormatError) -> Bool {
+    block.begin(line: nextLine, columnCount: columns.count)
     var filled = 0
     var progress = RecordSplitter.Progress(position: 0, line: 0)
     while !isFinished {
@@ -159,6 +174,7 @@ public final class DelimitedReader {
         block.bytes[filled] = Ascii.lineFeed
         filled += 1
       }
+      if defersSplitting, !skipsLine, leaveUnsplit(&block, from: progress, to: filled) { return true }
       for index in filled..<filled + RecordSplitter.padding { block.bytes[index] = 0 }
       progress = splitter.split(
         &block, from: progress.position, to: filled, line: progress.line, isFinal: isFinished)
@@ -171,8 +187,29 @@ public final class DelimitedReader {
     recordCount += UInt64(block.count)
     problemCount += UInt64(block.problems.count)
     if block.count > 0 || !block.problems.isEmpty { return true }
-    if hasHeader, recordCount == 0, problemCount == 0 { throw .headerOnly(path: path, columns: columns) }
+    if hasHeader, recordCount == 0, problemCount == 0, !hasDeferred { throw .headerOnly(path: path, columns: columns) }
     return false
+  }
+
+  /// Leaves the whole lines among the bytes to be split later, where that needs no knowledge of what comes before or after:
+  /// where there is a line, and no quote. False where it does.
+  private func leaveUnsplit(_ block: inout RecordBlock, from progress: RecordSplitter.Progress, to filled: Int) -> Bool
+  {
+    let start = progress.position
+    let (length, lines) = plainLines(block.bytes, start..<filled)
+    guard length > 0 else { return false }
+    // Blank lines alone would make a file without a record.
+    let first = block.bytes[start]
+    guard hasDeferred || recordCount > 0 || (first != Ascii.lineFeed && first != Ascii.carriageReturn) else {
+      return false
+    }
+    hasDeferred = true
+    let end = start + length
+    pending.append(contentsOf: block.bytes[end..<filled])
+    for index in end..<end + RecordSplitter.padding { block.bytes[index] = 0 }
+    block.defer(DeferredSplit(splitter: splitter, range: start..<end, line: progress.line))
+    nextLine += UInt64(progress.line) + UInt64(lines)
+    return true
   }
 
   /// Moves what is left of the bytes, or what the last block left, to the start of `bytes`, and returns how many that is.

@@ -32,6 +32,8 @@ public struct ImportOptions: Sendable, Equatable {
   public var labels: LabelOptions?
   /// How many bad records may be left out; by default none.
   public var skipping = SkipLimit.none
+  /// Beyond it, edges go to disk as sorted runs.
+  public var memory: MemoryBound?
   /// A guess fails the import instead of being reported.
   public var isStrict = false
 

@@ -6,6 +6,8 @@ public struct ImportReport: Sendable, Equatable {
   public var path: String
   /// "comma-separated text with a header, compressed by gzip".
   public var form = ""
+  /// Edges were more than memory was to hold, and were sorted on disk.
+  public var isSpilled = false
   /// Which column became what, and how that was found.
   public var columns: [String] = []
   /// Columns that became nothing.

@@ -2,19 +2,28 @@ import AkinGraph
 
 /// The edges of one block of records, and what is wrong with the others: what can be found without other blocks.
 struct InteractionBlock: Sendable {
-  private(set) var edges: EdgeBatch
+  let edges: EdgeBatch
   private(set) var problems = ProblemTally()
   /// What the times of this block add to those before it.
-  private(set) var times: TimeReading
+  let times: TimeReading
 
   init(_ block: RecordBlock, roles: ColumnRoles, times: TimeReading, path: String) {
-    edges = EdgeBatch(bytes: block.bytes)
-    self.times = times
+    var found = FoundEdges(block.count, times)
     for problem in block.problems { problems.add(problem, of: block, path: path) }
-    for record in 0..<block.count { add(record, of: block, roles, path) }
+    let columns = InteractionColumns(roles)
+    for record in 0..<block.count where !found.takePlain(record, of: block, columns) {
+      Self.take(record, of: block, roles, path, &found, &problems)
+    }
+    edges = EdgeBatch(
+      bytes: block.bytes, sources: found.sources, targets: found.targets, weights: found.weights, times: found.seconds)
+    self.times = found.times
   }
 
-  private mutating func add(_ record: Int, of block: RecordBlock, _ roles: ColumnRoles, _ path: String) {
+  /// Takes any record, and says what is wrong with it.
+  private static func take(
+    _ record: Int, of block: RecordBlock, _ roles: ColumnRoles, _ path: String, _ found: inout FoundEdges,
+    _ problems: inout ProblemTally
+  ) {
     let bytes = block.bytes.span
     func field(_ choice: ColumnChoice) -> Range<Int> { block.range(record, choice.index) }
     let sourceField = field(roles.source)
@@ -40,12 +49,84 @@ struct InteractionBlock: Sendable {
     var time: Int64?
     if let column = roles.time {
       do throws(FieldProblem) {
-        time = try times.read(bytes.extracting(field(column)))
+        time = try found.times.read(bytes.extracting(field(column)))
       } catch {
-        return bad("time that cannot be read", column, times.expectation)
+        return bad("time that cannot be read", column, found.times.expectation)
       }
     }
     // Only now: a bad record must not leave a node behind.
-    edges.append(source: sourceField, target: targetField, weight: weight, time: time)
+    found.append(
+      FieldRange(start: UInt32(sourceField.lowerBound), end: UInt32(sourceField.upperBound)),
+      FieldRange(start: UInt32(targetField.lowerBound), end: UInt32(targetField.upperBound)), weight, time)
+  }
+}
+
+/// Where the fields of an interaction are.
+struct InteractionColumns {
+  var source: Int
+  var target: Int
+  var weight: Int?
+  var time: Int?
+
+  init(_ roles: ColumnRoles) {
+    source = roles.source.index
+    target = roles.target.index
+    weight = roles.weight?.index
+    time = roles.time?.index
+  }
+}
+
+/// The edges that were found so far, column by column.
+struct FoundEdges {
+  private(set) var sources: [EdgeBatch.IDField] = []
+  private(set) var targets: [EdgeBatch.IDField] = []
+  private(set) var weights: [Float] = []
+  private(set) var seconds: [Int64] = []
+  var times: TimeReading
+
+  init(_ capacity: Int, _ times: TimeReading) {
+    self.times = times
+    sources.reserveCapacity(capacity)
+    targets.reserveCapacity(capacity)
+  }
+
+  @inline(__always)
+  mutating func append(_ source: FieldRange, _ target: FieldRange, _ weight: Float?, _ time: Int64?) {
+    if let weight {
+      if weights.isEmpty { weights.reserveCapacity(sources.capacity) }
+      weights.append(weight)
+    }
+    if let time {
+      if seconds.isEmpty { seconds.reserveCapacity(sources.capacity) }
+      seconds.append(time)
+    }
+    sources.append(EdgeBatch.IDField(start: source.start, end: source.end))
+    targets.append(EdgeBatch.IDField(start: target.start, end: target.end))
+  }
+
+  /// Takes a record with ids, a short decimal weight and a time of digits, as nearly all are; false for any other, of
+  /// which nothing was taken.
+  @inline(__always)
+  mutating func takePlain(_ record: Int, of block: RecordBlock, _ columns: InteractionColumns) -> Bool {
+    let fields = block.fields.span
+    let bytes = block.bytes.span
+    let first = record * block.columnCount
+    let source = fields[first + columns.source]
+    let target = fields[first + columns.target]
+    guard source.start < source.end, target.start < target.end else { return false }
+    var weight: Float?
+    if let column = columns.weight {
+      let field = fields[first + column]
+      guard let parsed = plainDecimal(bytes, Int(field.start), Int(field.end)), parsed > 0 else { return false }
+      weight = parsed
+    }
+    var time: Int64?
+    if let column = columns.time {
+      let field = fields[first + column]
+      guard let digits = times.readDigits(bytes.extracting(Int(field.start)..<Int(field.end))) else { return false }
+      time = digits
+    }
+    append(source, target, weight, time)
+    return true
   }
 }

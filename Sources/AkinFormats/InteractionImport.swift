@@ -43,26 +43,15 @@ struct InteractionReading {
   private let source: NodeTypeID
   private let target: NodeTypeID
   private let relation: Int
-  private var builder = GraphBuilder()
+  private var builder: GraphBuilder
   private var times = TimeReading()
   private(set) var report: ImportReport
 
   init(path: String, options: ImportOptions) throws {
     self.options = options
-    var file = InputFile(path: path)
-    file.delimited = options.reading
-    file.format = options.format
-    file.encoding = options.encoding
-    file.table = options.table
-    file.query = options.query
-    reader = try file.open()
-    var roles = try ColumnRoles.choose(from: reader.columns, request: options.columns, path: path)
-    if options.ignoresWeight {
-      roles.weight = nil
-      roles.weightKind = nil
-    }
-    if options.ignoresTime { roles.time = nil }
-    self.roles = roles
+    builder = GraphBuilder(memory: options.memory)
+    reader = try InputFile(path: path, options: options).open()
+    roles = try ColumnRoles(of: reader, options: options)
     report = ImportReport(path: path)
     let areEnds = TypeNames.isEnd(roles.source.name) && TypeNames.isEnd(roles.target.name)
     report.sourceType =
@@ -114,36 +103,36 @@ struct InteractionReading {
     }
   }
 
-  /// How many blocks are read before threads go through them; it changes nothing but memory and speed.
-  private static let blocksAtOnce = 16
+  /// How many blocks are read before their new ids get an order; it changes nothing but memory and speed.
+  private static let blocksAtOnce = 32
 
   mutating func readRecords(execution: Execution, progress: (Double) -> Void) throws {
-    var isAtEnd = false
-    var pool: [RecordBlock] = []
-    while !isAtEnd {
+    let shared = SharedReader(reader)
+    while !shared.isAtEnd {
       // Until a first time has said what times are, blocks are taken one by one.
       let count = roles.time == nil || times.isDecided ? Self.blocksAtOnce : 1
-      var filled = 0
-      while filled < count, !isAtEnd {
-        try execution.cancellation.check()
-        if pool.count == filled { pool.append(RecordBlock()) }
-        if try reader.nextBlock(into: &pool[filled]) { filled += 1 } else { isAtEnd = true }
-      }
+      let (path, roles, times) = (reader.path, roles, times)
+      var parsed = try concurrentMap(count: count, chunkSize: 1, execution: execution) { _ in
+        guard var read = try shared.next() else { return ParsedBlock?.none }
+        read.block.split()
+        let interactions = InteractionBlock(read.block, roles: roles, times: times, path: path)
+        return ParsedBlock(read: read, interactions: interactions)
+      }.compactMap { $0 }
+      parsed.sort { $0.read.number < $1.read.number }
       if reader.storedByteCount > 0 { progress(Double(reader.storedBytesRead) / Double(reader.storedByteCount)) }
-      let (path, roles, times, ready) = (reader.path, roles, times, pool)
-      let parsed = try concurrentMap(count: filled, chunkSize: 1, execution: execution) { range in
-        InteractionBlock(ready[range.lowerBound], roles: roles, times: times, path: path)
-      }
       for block in parsed {
-        report.problems.add(block.problems)
-        self.times.merge(block.times)
+        reader.count(block.read.block)
+        report.problems.add(block.interactions.problems)
+        self.times.merge(block.interactions.times)
       }
-      try builder.addEdges(parsed.map(\.edges), to: relation, execution: execution)
+      try builder.addEdges(parsed.map(\.interactions.edges), to: relation, execution: execution)
+      shared.reuse(parsed.map(\.read.block))
     }
     report.records = Int(reader.recordCount)
     report.blankLines = Int(reader.blankLineCount)
     report.sources = builder.nodeCount(of: source)
     report.targets = builder.nodeCount(of: target)
+    report.isSpilled = builder.isSpilled
   }
 
   mutating func readLabels(execution: Execution) throws {
@@ -197,8 +186,11 @@ struct InteractionReading {
     if !times.areDates, unit != .seconds { builder.scaleTimes(of: relation) { unit.seconds($0) } }
   }
 
-  consuming func build(execution: Execution) throws -> GraphBuild {
-    try builder.build(execution: execution)
+  /// Gives the edges away, so that their memory can be used while they are sorted.
+  mutating func build(execution: Execution) throws -> GraphBuild {
+    var edges = GraphBuilder()
+    swap(&edges, &builder)
+    return try (consume edges).build(execution: execution)
   }
 
   /// Ids that begin as names of the other role do: sources `item1`, targets `user7`.
@@ -214,3 +206,26 @@ struct InteractionReading {
 
 /// The beginning of a field, for a message.
 func excerpt(_ text: String) -> String { text.count > 40 ? text.prefix(40) + "…" : text }
+
+extension InputFile {
+  /// A file of interactions, to be read as `options` say.
+  init(path: String, options: ImportOptions) {
+    self.init(path: path)
+    delimited = options.reading
+    format = options.format
+    encoding = options.encoding
+    table = options.table
+    query = options.query
+  }
+}
+
+extension ColumnRoles {
+  init(of reader: any RecordReader, options: ImportOptions) throws {
+    self = try Self.choose(from: reader.columns, request: options.columns, path: reader.path)
+    if options.ignoresWeight {
+      weight = nil
+      weightKind = nil
+    }
+    if options.ignoresTime { time = nil }
+  }
+}

@@ -103,7 +103,16 @@ private let powersOfTen: InlineArray<23, Double> = [
 func shortDigits(_ field: Span<UInt8>) -> Int64? {
   guard field.count > 0, field.count <= 18 else { return nil }
   var value: Int64 = 0
-  for position in 0..<field.count {
+  var start = 0
+  if field.count >= 8 {
+    // Safe: eight bytes are there.
+    let word = unsafe UInt64(
+      littleEndian: field.bytes.unsafeLoadUnaligned(fromUncheckedByteOffset: 0, as: UInt64.self))
+    guard let digits = eightDigits(word) else { return nil }
+    value = Int64(digits)
+    start = 8
+  }
+  for position in start..<field.count {
     // Safe: position < field.count.
     let digit = unsafe field[unchecked: position] &- UInt8(ascii: "0")
     guard digit < 10 else { return nil }
@@ -111,3 +120,43 @@ func shortDigits(_ field: Span<UInt8>) -> Int64? {
   }
   return value
 }
+
+/// The number that eight digits make, the first of them in the lowest byte; nil where one is none.
+///
+/// Pairs of digits are put together, then pairs of pairs, then the two halves: three products instead of eight.
+private func eightDigits(_ word: UInt64) -> UInt64? {
+  // A byte is a digit where its upper half is 3, also with 6 added, which carries out of the half from 10 on.
+  let upper: UInt64 = 0xF0F0_F0F0_F0F0_F0F0
+  let threes: UInt64 = 0x3030_3030_3030_3030
+  guard word & upper == threes, (word &+ 0x0606_0606_0606_0606) & upper == threes else { return nil }
+  let pairs = ((word & 0x0F0F_0F0F_0F0F_0F0F) &* (10 << 8 + 1)) &>> 8
+  let fours = ((pairs & 0x00FF_00FF_00FF_00FF) &* (100 << 16 + 1)) &>> 16
+  return ((fours & 0x0000_FFFF_0000_FFFF) &* (10_000 << 32 + 1)) &>> 32
+}
+
+/// The number, if the field is one to eight digits with at most one point and nothing else, and exact in one division.
+@inline(__always)
+func plainDecimal(_ bytes: Span<UInt8>, _ start: Int, _ end: Int) -> Float? {
+  guard end &- start &- 1 < 8, start >= 0, end > start, end <= bytes.count else { return nil }
+  var mantissa: UInt32 = 0
+  var digits = 0
+  /// Digits before the point; below zero as long as there is none.
+  var whole = -1
+  for position in start..<end {
+    // Safe: the range lies inside the bytes.
+    let byte = unsafe bytes[unchecked: position]
+    let digit = byte &- UInt8(ascii: "0")
+    if digit < 10 {
+      mantissa = mantissa &* 10 &+ UInt32(digit)
+      digits &+= 1
+    } else {
+      guard byte == UInt8(ascii: "."), whole < 0 else { return nil }
+      whole = digits
+    }
+  }
+  // Integers to 2^24 and powers to 10^10 are exact, so that the division rounds once.
+  guard digits > 0, mantissa <= 1 << 24 else { return nil }
+  return whole < 0 ? Float(mantissa) : Float(mantissa) / singlePowersOfTen[digits &- whole]
+}
+
+private let singlePowersOfTen: InlineArray<8, Float> = [1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7]

@@ -19,6 +19,11 @@ public struct RecordBlock: Sendable {
   /// The malformed records of this stretch, by line.
   public internal(set) var problems: [RecordProblem] = []
 
+  /// Lines without a character, and what is left to do, of a block whose reader left the splitting to `split`.
+  private(set) var deferredBlankLines = 0
+  private var deferred: DeferredSplit?
+  private(set) var wasDeferred = false
+
   /// `columnCount` entries a record; those past `count` records are scratch.
   var fields: [FieldRange] = []
   /// Line of each record, relative to `firstLine`.
@@ -61,7 +66,41 @@ public struct RecordBlock: Sendable {
   }
 }
 
+/// A stretch of whole records without a quote, so that each line is one.
+struct DeferredSplit: Sendable {
+  var splitter: RecordSplitter
+  var range: Range<Int>
+  /// The line that the stretch starts on, relative to the first of its block.
+  var line: UInt32
+}
+
 extension RecordBlock {
+  /// Empties the block for new bytes.
+  mutating func begin(line: UInt64, columnCount: Int) {
+    firstLine = line
+    count = 0
+    self.columnCount = columnCount
+    problems.removeAll(keepingCapacity: true)
+    deferredBlankLines = 0
+    deferred = nil
+    wasDeferred = false
+  }
+
+  mutating func `defer`(_ split: DeferredSplit) {
+    deferred = split
+    wasDeferred = true
+  }
+
+  /// Does what ``RecordReader/nextUnsplit(into:)`` may have left to do. It needs nothing but the block, so that threads can
+  /// split blocks while others are read.
+  mutating func split() {
+    guard let work = deferred else { return }
+    deferred = nil
+    let progress = work.splitter.split(
+      &self, from: work.range.lowerBound, to: work.range.upperBound, line: work.line, isFinal: true)
+    deferredBlankLines = progress.blankLines
+  }
+
   /// Makes `""` into `"` in a field that was marked as having them, in place.
   mutating func makeQuotesSingle(_ field: Int) {
     guard fields[field].end & FieldRange.doubledQuotes != 0 else { return }

@@ -38,6 +38,17 @@ struct TimeReading: Sendable {
     return time.value
   }
 
+  /// The number, if the field is digits alone, few enough, and numbers may be here; as `read` gives it.
+  @inline(__always)
+  mutating func readDigits(_ field: Span<UInt8>) -> Int64? {
+    guard kind != .dates, let value = shortDigits(field) else { return nil }
+    kind = .numbers
+    largestMagnitude = max(largestMagnitude, UInt64(bitPattern: value))
+    smallest = min(smallest, value)
+    largest = max(largest, value)
+    return value
+  }
+
   /// Takes in what a copy of this has seen since.
   mutating func merge(_ other: TimeReading) {
     kind = kind ?? other.kind

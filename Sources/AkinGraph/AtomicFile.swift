@@ -1,4 +1,5 @@
 public import AkinParallel
+import CAkinKernels
 import Glibc
 
 /// Writes a file so that a crash at any moment leaves the old file or the new one, never a half: into a temporary file
@@ -105,16 +106,41 @@ public struct AtomicFile: ~Copyable {
     }
   }
 
+  /// Writes `bytes` at `offset`, which need not be behind what is there: in pieces, on all threads.
+  ///
+  /// - Throws: as `write`.
+  mutating func write(_ bytes: UnsafeRawBufferPointer, at offset: UInt64, execution: Execution) throws {
+    let (descriptor, path) = (descriptor, path)
+    let source = unsafe SharedBytes(bytes: bytes)
+    _ = try concurrentMap(count: bytes.count, chunkSize: 1 << 22, execution: execution) { range in
+      var start = range.lowerBound
+      while start < range.upperBound {
+        let written = unsafe pwrite(
+          descriptor, source.bytes.baseAddress! + start, range.upperBound - start, off_t(offset) + off_t(start))
+        if written < 0 {
+          if errno == EINTR { continue }
+          throw GraphError.cannotWrite(path: path, reason: systemMessage())
+        }
+        start += written
+      }
+      // The disk may begin while the rest is still copied.
+      akin_start_writing(descriptor, Int64(offset) + Int64(range.lowerBound), Int64(range.count))
+    }
+    if unsafe !bytes.isEmpty { position = max(position, offset + UInt64(bytes.count)) }
+  }
+
   /// - Throws: as `write`.
   public mutating func append(_ bytes: [UInt8], cancellation: Cancellation = Cancellation()) throws {
     try unsafe bytes.withUnsafeBytes { try unsafe write($0, cancellation: cancellation) }
   }
 
-  /// Fills up with zeros to `offset`.
-  mutating func pad(to offset: UInt64, cancellation: Cancellation) throws {
-    precondition(offset >= position, "cannot pad back from \(position) to \(offset)")
-    let zeros = [UInt8](repeating: 0, count: Int(offset - position))
-    try unsafe zeros.withUnsafeBytes { try unsafe write($0, cancellation: cancellation) }
+  /// Makes the file at least as long as `length`, with zeros.
+  ///
+  /// - Throws: `GraphError.cannotWrite`.
+  mutating func extend(to length: UInt64) throws(GraphError) {
+    guard position < length else { return }
+    guard ftruncate(descriptor, off_t(length)) == 0 else { throw .cannotWrite(path: path, reason: systemMessage()) }
+    position = length
   }
 
   /// Makes the file durable under its name.
@@ -133,4 +159,10 @@ public struct AtomicFile: ~Copyable {
       close(folder)
     }
   }
+}
+
+/// Bytes that several threads read.
+@unsafe
+private struct SharedBytes: @unchecked Sendable {
+  let bytes: UnsafeRawBufferPointer
 }

@@ -1,3 +1,5 @@
+import Glibc
+
 /// A fixed run of values of one kind: the storage of everything in a snapshot.
 ///
 /// A column is a view on memory that its owner keeps alive: an allocation of this process or a mapped file. Mapped
@@ -21,9 +23,11 @@ public struct Column<Element: BitwiseCopyable & Sendable>: @unchecked Sendable {
   ///
   /// - Complexity: O(n).
   public init(_ elements: [Element]) {
-    self.init(count: elements.count) { target in
-      for position in elements.indices { target[position] = elements[position] }
+    let filling = unsafe ColumnFilling<Element>(capacity: elements.count)
+    unsafe elements.withUnsafeBufferPointer { source in
+      if let first = source.baseAddress { unsafe filling.start.update(from: first, count: source.count) }
     }
+    self = unsafe filling.column(count: elements.count)
   }
 
   /// Allocates `count` zeroed elements, in huge pages where they are many and the system has them, and lets `fill` write
@@ -76,16 +80,75 @@ extension Column {
   public func array() -> [Element] { withSpan { span in span.indices.map { span[$0] } } }
 }
 
-/// Zeroed memory, freed with the last column that views it.
-@safe
-private final class Allocation {
-  let start: UnsafeMutableRawPointer
+/// The memory of a column that is still being filled, by several threads at places of their own.
+@unsafe
+struct ColumnFilling<Element: BitwiseCopyable & Sendable>: @unchecked Sendable {
+  let start: UnsafeMutablePointer<Element>
+  private let owner: AnyObject
+  let capacity: Int
 
-  init(byteCount: Int) {
-    unsafe start = UnsafeMutableRawPointer.allocate(byteCount: max(1, byteCount), alignment: 64)
-    unsafe adviseHugePages(UnsafeMutableRawBufferPointer(start: start, count: byteCount))
-    unsafe start.initializeMemory(as: UInt8.self, repeating: 0, count: byteCount)
+  /// Zeroed memory, in huge pages where it is much and the system has them; or, with `disk`, a file that has no name,
+  /// of which the system keeps in memory what it has room for.
+  ///
+  /// - Throws: `GraphError.cannotWrite`, where there is no room on `disk`.
+  init(capacity: Int, disk: SpillFolder) throws(GraphError) {
+    let file = try SpillFile(in: disk, byteCount: capacity * MemoryLayout<Element>.stride)
+    unsafe start = file.start.bindMemory(to: Element.self, capacity: capacity)
+    unsafe owner = file
+    unsafe self.capacity = capacity
   }
 
-  deinit { unsafe start.deallocate() }
+  init(capacity: Int) {
+    let allocation = Allocation(byteCount: capacity * MemoryLayout<Element>.stride)
+    unsafe start = allocation.start.bindMemory(to: Element.self, capacity: capacity)
+    unsafe owner = allocation
+    unsafe self.capacity = capacity
+  }
+
+  /// What was filled, once nobody writes any more.
+  func column(count: Int) -> Column<Element> {
+    precondition(unsafe count <= capacity, "\(count) elements in the memory of \(unsafe capacity)")
+    return unsafe Column(base: UnsafePointer(start), count: count, owner: owner)
+  }
+}
+
+/// Zeroed memory, freed with the last column that views it.
+@safe
+final class Allocation {
+  let start: UnsafeMutableRawPointer
+  /// Bytes that were mapped; 0 where the memory came from the heap.
+  private let mappedByteCount: Int
+
+  init(byteCount: Int) {
+    // The system's own pages come zeroed, so that much memory is not written twice, and not by one thread alone; and
+    // they go back to it at once.
+    if byteCount >= 1 << 20,
+      let mapped = unsafe mmap(nil, byteCount, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0),
+      unsafe mapped != MAP_FAILED
+    {
+      unsafe start = mapped
+      mappedByteCount = byteCount
+      unsafe adviseHugePages(UnsafeMutableRawBufferPointer(start: start, count: byteCount))
+    } else {
+      unsafe start = UnsafeMutableRawPointer.allocate(byteCount: max(1, byteCount), alignment: 64)
+      unsafe start.initializeMemory(as: UInt8.self, repeating: 0, count: byteCount)
+      mappedByteCount = 0
+    }
+  }
+
+  /// Gives whole pages back to the system that nobody reads any more, so that memory which is asked for next need not be
+  /// fresh: what it holds is lost.
+  func release(_ range: Range<Int>) {
+    let page = 1 << 21
+    let first = (Int(bitPattern: unsafe start) + range.lowerBound + page - 1) & ~(page - 1)
+    let end = (Int(bitPattern: unsafe start) + range.upperBound) & ~(page - 1)
+    guard mappedByteCount > 0, end > first, let pages = unsafe UnsafeMutableRawPointer(bitPattern: first) else {
+      return
+    }
+    _ = unsafe madvise(pages, end - first, Int32(MADV_DONTNEED))
+  }
+
+  deinit {
+    if mappedByteCount > 0 { unsafe munmap(start, mappedByteCount) } else { unsafe start.deallocate() }
+  }
 }

@@ -184,13 +184,13 @@ extension Container {
     _ sections: [Section], content: ContainerHeader.Content, to path: String, execution: Execution
   ) throws {
     let entries = try SectionEntry.table(of: sections, execution: execution)
-    try write(sections, entries: entries, content: content, to: path, cancellation: execution.cancellation)
+    try write(sections, entries: entries, content: content, to: path, execution: execution)
   }
 
   /// As above, with the table of `sections` at hand.
   static func write(
     _ sections: [Section], entries: [SectionEntry], content: ContainerHeader.Content, to path: String,
-    cancellation: Cancellation
+    execution: Execution
   ) throws {
     let end = entries.map { $0.offset + $0.byteCount }.max() ?? 0
     let table = SectionEntry.encoded(entries)
@@ -199,11 +199,16 @@ extension Container {
       fileLength: max(end, UInt64(ContainerHeader.size + table.count)), created: Int64(time(nil)),
       fingerprint: SectionEntry.fingerprint(of: entries))
     var file = try AtomicFile(path: path)
-    try unsafe (header.encoded() + table).withUnsafeBytes { try unsafe file.write($0, cancellation: cancellation) }
-    for (section, entry) in zip(sections, entries) {
-      try file.pad(to: entry.offset, cancellation: cancellation)
-      try unsafe section.column.withBytes { bytes in try unsafe file.write(bytes, cancellation: cancellation) }
+    try unsafe (header.encoded() + table).withUnsafeBytes {
+      try unsafe file.write($0, cancellation: execution.cancellation)
     }
+    // What lies between sections is never written, and reads as zeros.
+    for (section, entry) in zip(sections, entries) {
+      try unsafe section.column.withBytes { bytes in
+        try unsafe file.write(bytes, at: entry.offset, execution: execution)
+      }
+    }
+    try file.extend(to: header.fileLength)
     try file.commit()
   }
 

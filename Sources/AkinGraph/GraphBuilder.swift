@@ -8,11 +8,13 @@ public import AkinRanking
 public struct GraphBuilder {
   private var nodeTables: [NodeTableBuilder] = []
   private var relations: [Relation] = []
-  private var edgeLists: [EdgeList] = []
+  private var edges: [ArrivingEdges] = []
   private var weightFormulas: [Int: @Sendable (Float) -> Float] = [:]
 
-  /// A builder without types, nodes or edges.
-  public init() {}
+  private let bound: MemoryBound?
+
+  /// - Parameter memory: a bound, beyond which edges go to disk as sorted runs; the graph is the same.
+  public init(memory: MemoryBound? = nil) { bound = memory }
 
   /// - Precondition: no other type of this graph has the name; at most 65,535 types.
   public mutating func addNodeType(_ name: String) -> NodeTypeID {
@@ -29,7 +31,7 @@ public struct GraphBuilder {
   ) -> Int {
     relations.append(
       Relation(name: name, source: source, target: target, duplicates: duplicates, weightName: weightName))
-    edgeLists.append(EdgeList())
+    edges.append(ArrivingEdges())
     return relations.count - 1
   }
 
@@ -74,7 +76,7 @@ public struct GraphBuilder {
   /// Nodes that have a label.
   public func labelCount(of type: NodeTypeID) -> Int { nodeTables[Int(type.rawValue)].labelCount }
   /// How many edges were added to `relation`, before repeated ones are merged.
-  public func edgeCount(of relation: Int) -> Int { edgeLists[relation].count }
+  public func edgeCount(of relation: Int) -> Int { edges[relation].count }
 
   /// - Parameter label: what people call the node; the last one given stays.
   public mutating func setLabel(_ label: String, of index: UInt32, type: NodeTypeID) {
@@ -109,17 +111,26 @@ public struct GraphBuilder {
     let types = relations[relation]
     precondition(Int(source) < nodeTables[types.source].count, "source \(source) is not a node of its type")
     precondition(Int(target) < nodeTables[types.target].count, "target \(target) is not a node of its type")
-    edgeLists[relation].sources.append(source)
-    edgeLists[relation].targets.append(target)
     if let weight {
       precondition(weight > 0 && weight.isFinite, "a weight must be positive and finite, found \(weight)")
-      edgeLists[relation].weights.append(weight)
     }
-    if let value {
-      precondition(value.isFinite, "a value must be finite, found \(value)")
-      edgeLists[relation].values.append(value)
+    if let value { precondition(value.isFinite, "a value must be finite, found \(value)") }
+    edges[relation].append(source, target, weight: weight, value: value, time: time)
+  }
+
+  /// Whether some edges are on disk.
+  public var isSpilled: Bool { edges.contains(where: \.hasRuns) }
+
+  /// Moves edges to disk where they have no room in memory: to be called now and then by who adds edges one by one.
+  ///
+  /// - Throws: `GraphError.cannotWrite`, `.memoryBoundTooSmall`.
+  public mutating func keepWithinBound() throws(GraphError) {
+    guard let bound else { return }
+    let limit = try bound.edgeLimit(beside: nodeTables.reduce(0) { $0 + $1.byteCount })
+    while edges.reduce(0, { $0 + $1.countInMemory }) > limit {
+      let largest = edges.indices.max { edges[$0].countInMemory < edges[$1].countInMemory }!
+      try edges[largest].spill(to: bound.folder)
     }
-    if let time { edgeLists[relation].times.append(time) }
   }
 
   func ends(of relation: Int) -> (source: Int, target: Int) { (relations[relation].source, relations[relation].target) }
@@ -131,20 +142,15 @@ public struct GraphBuilder {
     return table
   }
 
+  func table(_ type: Int) -> NodeTableBuilder { nodeTables[type] }
+
   mutating func put(_ table: NodeTableBuilder, _ type: Int) { nodeTables[type] = table }
 
-  mutating func append(_ batch: EdgeBatch, from: [UInt32], to: [UInt32], relation: Int) {
-    edgeLists[relation].sources += from
-    edgeLists[relation].targets += to
-    edgeLists[relation].weights += batch.weights
-    edgeLists[relation].times += batch.times
-  }
+  mutating func append(_ chunk: EdgeChunk, relation: Int) { edges[relation].append(chunk) }
 
   /// Edges of `relation` that have not been merged yet, scaled: for readers that learn the unit of times only at the end.
-  public mutating func scaleTimes(of relation: Int, _ scale: (Int64) -> Int64) {
-    for position in edgeLists[relation].times.indices where edgeLists[relation].times[position] != TimeColumn.unknown {
-      edgeLists[relation].times[position] = scale(edgeLists[relation].times[position])
-    }
+  public mutating func scaleTimes(of relation: Int, _ scale: @escaping @Sendable (Int64) -> Int64) {
+    edges[relation].scaleTimes(scale)
   }
 
   /// Weights of `relation` are what `formula` makes of them once repeated edges are merged: of counts, `log(1 + count)`.
@@ -159,32 +165,29 @@ public struct GraphBuilder {
   /// - Complexity: O(nodes + edges).
   public consuming func build(roles: Roles = Roles(), execution: Execution = .serial) throws -> GraphBuild {
     let counts = nodeTables.map(\.count)
-    let lists = edgeLists
-    let declared = relations
-    let ends = nodeTables
-    let formulas = weightFormulas
-    let rows = try concurrentMap(count: lists.count, chunkSize: 1, execution: execution) { range in
-      let number = range.lowerBound
-      let relation = declared[number]
-      var list = lists[number]
-      // Under `count` the number of repetitions is the weight, whatever came with the edges.
-      if relation.duplicates == .count { list.weights = [] }
-      var merged = list.merged(
-        by: relation.duplicates, sourceCount: counts[relation.source], targetCount: counts[relation.target])
-      if let edge = merged.firstOverflow() {
-        throw GraphError.sumTooLarge(
-          relation: relation.name, source: ends[relation.source].id(at: merged.sources[edge]),
-          target: ends[relation.target].id(at: merged.targets[edge]))
-      }
-      if let formula = formulas[number] {
-        for edge in merged.weights.indices { merged.weights[edge] = formula(merged.weights[edge]) }
-        if let edge = merged.weights.firstIndex(where: { !($0 > 0 && $0.isFinite) }) {
-          throw GraphError.sumTooLarge(
-            relation: relation.name, source: ends[relation.source].id(at: merged.sources[edge]),
-            target: ends[relation.target].id(at: merged.targets[edge]))
+    let arrived = edges.map(\.count)
+    try keepWithinBound()
+    // What one relation needed the disk for, all get: their columns come together.
+    let isSpilled = isSpilled
+    var rows: [RelationEdges] = []
+    for (number, relation) in relations.enumerated() {
+      let sorting = EdgeSorting(
+        sourceCount: counts[relation.source], targetCount: counts[relation.target], policy: relation.duplicates,
+        formula: weightFormulas[number], execution: execution)
+      do {
+        if let bound, isSpilled {
+          let limit = try bound.edgeLimit(beside: nodeTables.reduce(0) { $0 + $1.byteCount })
+          try edges[number].spill(to: bound.folder)
+          let (runs, layout) = edges[number].takeRuns()
+          rows.append(try sorting.relation(from: runs, layout, runLength: limit, in: bound.folder))
+        } else {
+          rows.append(try sorting.relation(from: edges[number].takeChunks()))
         }
+      } catch let overflow as EdgeSorting.Overflow {
+        throw GraphError.sumTooLarge(
+          relation: relation.name, source: nodeTables[relation.source].id(at: overflow.source),
+          target: nodeTables[relation.target].id(at: overflow.target))
       }
-      return RelationEdges(merged, of: relation, counts: counts, hasRepeats: merged.count < list.count)
     }
     let tables = nodeTables
     let nodes = try concurrentMap(count: tables.count, chunkSize: 1, execution: execution) { range in
@@ -193,13 +196,13 @@ public struct GraphBuilder {
     var schema = Schema(
       nodeTypes: zip(tables, counts).map {
         NodeType(name: $0.name, count: $1, attributes: $0.attributes.map(\.attribute))
-      }, relations: declared, roles: roles)
+      }, relations: relations, roles: roles)
     for (number, built) in rows.enumerated() {
       schema.relations[number].edgeCount = built.forward.edgeCount
       schema.relations[number].timeBase = built.timeBase
     }
     let snapshot = try Snapshot(schema: schema, nodes: nodes, relations: rows, execution: execution)
-    return GraphBuild(snapshot: snapshot, merged: zip(lists, rows).map { $0.count - $1.forward.edgeCount })
+    return GraphBuild(snapshot: snapshot, merged: zip(arrived, rows).map { $0 - $1.forward.edgeCount })
   }
 }
 
@@ -209,38 +212,4 @@ public struct GraphBuild: Sendable {
   public let snapshot: Snapshot
   /// Per relation, how many edges the duplicate policy merged into another.
   public let merged: [Int]
-}
-
-extension RelationEdges {
-  /// Both directions of a relation, from its edges sorted and merged.
-  init(_ merged: EdgeList, of relation: Relation, counts: [Int], hasRepeats: Bool) {
-    let sourceCount = counts[relation.source]
-    let targetCount = counts[relation.target]
-    var sorted = merged
-    // Counts that are all 1 say nothing: no column for them.
-    if relation.duplicates == .count, !hasRepeats { sorted.weights = [] }
-    self.init(sorted: sorted, sourceCount: sourceCount, targetCount: targetCount)
-  }
-
-  /// Both directions of a relation, from its edges in the order of a forward adjacency.
-  init(sorted: EdgeList, sourceCount: Int, targetCount: Int) {
-    let reversed = sorted.orderedByTarget(targetCount: targetCount)
-    let known = sorted.times.lazy.filter { $0 != TimeColumn.unknown }
-    let base = known.min() ?? 0
-    let span = known.max().map { $0.subtractingReportingOverflow(base) }
-    let isNarrow = span.map { !$0.overflow && $0.partialValue < Int64(TimeColumn.unknownNarrow) } ?? true
-    func attributes(_ edges: EdgeList) -> EdgeAttributes {
-      EdgeAttributes(
-        weights: edges.weights.isEmpty ? nil : Column(edges.weights),
-        values: edges.values.isEmpty ? nil : Column(edges.values),
-        times: edges.times.isEmpty ? nil : TimeColumn(edges.times, base: base, isNarrow: isNarrow))
-    }
-    forward = Adjacency(
-      offsets: Column(EdgeList.offsets(of: sorted.sources, keyCount: sourceCount)), neighbors: Column(sorted.targets),
-      neighborCount: targetCount, attributes: attributes(sorted))
-    reverse = Adjacency(
-      offsets: Column(EdgeList.offsets(of: reversed.targets, keyCount: targetCount)),
-      neighbors: Column(reversed.sources), neighborCount: sourceCount, attributes: attributes(reversed))
-    timeBase = sorted.times.isEmpty ? nil : base
-  }
 }

@@ -19,6 +19,8 @@ public enum GraphError: Error, Equatable {
   case locked(path: String)
   case tooManyNodes(type: String, limit: Int)
   case tooManyEdges(relation: String, limit: Int)
+  /// A bound on memory that does not even leave room for a small part of the edges beside the nodes.
+  case memoryBoundTooSmall(found: Int, nodeBytes: Int, expected: Int)
   /// Weights or values of repeated edges add up beyond what an edge can hold.
   case sumTooLarge(relation: String, source: String, target: String)
 }
@@ -46,6 +48,9 @@ extension GraphError: CustomStringConvertible {
       "the snapshot is damaged at \(place): found \(found), expected \(expected); 'akin verify' checks the whole file"
     case .sumTooLarge(let relation, let source, let target):
       "relation '\(relation)': the weights between '\(source)' and '\(target)' add up to more than 3.4e38, expected less"
+    case .memoryBoundTooSmall(let found, let nodeBytes, let expected):
+      "the bound on memory is too small: found \(found) bytes, where the nodes and their ids take \(nodeBytes), expected "
+        + "at least \(expected)"
     case .tooManyEdges(let relation, let limit):
       "relation '\(relation)' would have more than \(limit) edges, expected at most that many"
     case .tooManyNodes(let type, let limit):

@@ -7,6 +7,24 @@ struct IDTable: Sendable {
   static let empty = UInt64.max
   let slots: Column<UInt64>
 
+  /// The table of these ids: each put in, in the order of its index, into a capacity that has room for one more.
+  init(of ids: StringColumn) {
+    let capacity = Self.capacity(for: ids.count + 1)
+    let mask = capacity - 1
+    slots = Column(count: capacity) { slots in
+      for position in slots.indices { slots[position] = Self.empty }
+      for index in 0..<ids.count {
+        // Safe to ignore: offsets that were just made do not contradict themselves.
+        guard let hash = try? unsafe ids.withBytes(at: index, { unsafe XXH64.hash($0) }) else { continue }
+        var position = Int(hash & UInt64(mask))
+        while slots[position] != Self.empty { position = (position + 1) & mask }
+        slots[position] = Self.slot(hash: hash, index: UInt32(index))
+      }
+    }
+  }
+
+  init(slots: Column<UInt64>) { self.slots = slots }
+
   static func capacity(for count: Int) -> Int {
     var capacity = 16
     while count * 10 > capacity * 7 { capacity *= 2 }

@@ -112,3 +112,19 @@ public struct RelationEdges: Sendable {
     self.timeBase = timeBase
   }
 }
+
+extension RelationEdges {
+  /// Whether there is a weight that says anything.
+  var hasWeightsBesideOne: Bool {
+    forward.attributes.weights?.withSpan { weights in weights.indices.contains { weights[$0] != 1 } } ?? false
+  }
+
+  func withoutWeights() -> RelationEdges {
+    func bare(_ adjacency: Adjacency) -> Adjacency {
+      Adjacency(
+        offsets: adjacency.offsets, neighbors: adjacency.neighbors, neighborCount: adjacency.neighborCount,
+        attributes: EdgeAttributes(values: adjacency.attributes.values, times: adjacency.attributes.times))
+    }
+    return RelationEdges(forward: bare(forward), reverse: bare(reverse), timeBase: timeBase)
+  }
+}

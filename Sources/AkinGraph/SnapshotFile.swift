@@ -50,9 +50,9 @@ extension Snapshot {
   /// Writes the snapshot to a file, whole or not at all.
   ///
   /// - Throws: `GraphError.cannotWrite`; `CancellationError`. The old file, if any, then stays as it was.
-  public func write(to path: String, cancellation: Cancellation = Cancellation()) throws {
+  public func write(to path: String, execution: Execution = .serial) throws {
     let columns = try Self.columns(schema: schema, nodes: nodes, relations: relations, provenance: provenance)
-    try Container.write(columns, entries: sections, content: .graph, to: path, cancellation: cancellation)
+    try Container.write(columns, entries: sections, content: .graph, to: path, execution: execution)
   }
 
   /// Everything that a graph's file holds, in the order of the file.

@@ -60,13 +60,18 @@ public struct EmbeddingRecommender: Recommender {
   /// Makes the embedding of the history.
   public let foldIn: any FoldIn
   public let info: MethodInfo
+  /// What scores are kept within, where they are predictions of something that has bounds.
+  public let bounds: ClosedRange<Float>?
   private let reading: HistoryReading
   private let isKnown: [Bool]
 
-  /// - Parameter hop: from candidates to connectors.
+  /// - Parameters:
+  ///   - hop: from candidates to connectors.
+  ///   - bounds: what scores are kept within.
   /// - Throws: `PropagationError.notFinite` for embeddings that are no numbers; `GraphError.damagedData`.
   public init(
-    _ snapshot: Snapshot, hop: Hop, candidates: DenseMatrix, foldIn: any FoldIn, info: MethodInfo
+    _ snapshot: Snapshot, hop: Hop, candidates: DenseMatrix, foldIn: any FoldIn, info: MethodInfo,
+    bounds: ClosedRange<Float>? = nil
   ) throws {
     let adjacency = snapshot.adjacency(hop)
     precondition(
@@ -80,6 +85,7 @@ public struct EmbeddingRecommender: Recommender {
     self.candidates = candidates
     self.foldIn = foldIn
     self.info = info
+    self.bounds = bounds
     reading = HistoryReading(snapshot: snapshot, hop: hop)
     isKnown = try (0..<UInt32(adjacency.nodeCount)).map { try adjacency.degree(of: $0) > 0 }
   }
@@ -113,6 +119,12 @@ final class EmbeddingScorer: LaneScorer {
 
   func score(_ candidates: Range<Int>, into scores: inout DenseMatrix) {
     scores.score(candidates, of: method.candidates, panel: panel)
+    guard let bounds = method.bounds else { return }
+    for row in 0..<candidates.count {
+      scores.withMutableRow(row) { span in
+        for lane in span.indices { span[lane] = min(max(span[lane], bounds.lowerBound), bounds.upperBound) }
+      }
+    }
   }
 
   func parts(of candidate: Int, from history: [HistoryItem]) throws -> [Double] {

@@ -2,6 +2,7 @@ import AkinGraph
 public import AkinLinearAlgebra
 import AkinParallel
 public import AkinRanking
+import Glibc
 
 /// Recommends by embeddings that were learned at layer 0 and smoothed along the edges:
 ///
@@ -72,7 +73,8 @@ public struct LightGCN: TrainedRecommender {
     }
     if options.isCosine {
       let length = result.reduce(0) { $0 + $1 * $1 }.squareRoot()
-      if length > 0 { for column in result.indices { result[column] /= length } }
+      let factor = pow(length, options.lengthExponent - 1)
+      if length > 0 { for column in result.indices { result[column] *= factor } }
     }
     return result
   }

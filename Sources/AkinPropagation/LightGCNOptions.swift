@@ -21,6 +21,9 @@ public struct LightGCNOptions: Sendable, Equatable {
   public var hardPool = 8
   /// Whether scores are cosines rather than dot products.
   public var isCosine = true
+  /// With cosines, how much the length that a candidate's embedding would have counts when lists are made, as an exponent:
+  /// 0 are cosines, 1 the dot products. Popular candidates have long embeddings, so it is a dial of popularity.
+  public var lengthExponent: Float = 0
   /// Scores are divided by this in the loss; positive.
   public var temperature: Float = 0.1
 
@@ -116,6 +119,7 @@ public struct LightGCNOptions: Sendable, Equatable {
     try require(
       loss != .softmax || sampling != .hard, "sampling", "hard negatives with the softmax",
       "another sampling, since the softmax weighs negatives by their scores")
+    try require(lengthExponent.isFinite, "lengthExponent", lengthExponent, "a finite number")
     try require(temperature > 0 && temperature.isFinite, "temperature", temperature, "a positive number")
     switch batch {
     case .pairs(let count), .users(let count): try require(count >= 1, "batch", count, "at least 1")

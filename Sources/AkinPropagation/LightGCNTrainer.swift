@@ -183,12 +183,16 @@ extension LightGCNTrainer {
   /// Steps so far.
   public var stepCount: Int { state.steps }
 
-  /// What a model needs to answer: the best so far, or the last where nothing was held out.
+  /// What a model needs to answer: the best so far, or the last where nothing was held out. How long it took is left out
+  /// of the curves, so that equal trainings write equal files.
   public func modelColumns() throws -> [(name: String, column: ModelColumn)] {
     let parameters = state.best ?? state.parameters
+    let curves = state.curves.mapValues { $0.map { CurvePoint(step: $0.step, seconds: 0, value: $0.value) } }
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = .sortedKeys
     var columns: [(name: String, column: ModelColumn)] = [
       ("items", .floats(Column(parameters.items.elements()))),
-      ("curves", .bytes(Column([UInt8](try JSONEncoder().encode(state.curves))))),
+      ("curves", .bytes(Column([UInt8](try encoder.encode(curves))))),
     ]
     if let users = parameters.users { columns.append(("users", .floats(Column(users.elements())))) }
     return columns

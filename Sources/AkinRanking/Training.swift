@@ -8,7 +8,7 @@ public protocol TrainedRecommender: Recommender {
 public struct CurvePoint: Sendable, Equatable, Codable {
   /// Epoch or iteration, from 1.
   public var step: Int
-  /// Processor time since the beginning.
+  /// Processor time since the beginning; 0 in a model that was read from a file.
   public var seconds: Double
   /// What was measured, in the unit of the curve: a loss, a metric.
   public var value: Double

@@ -11,13 +11,15 @@ extension ImportCommand {
     try AtomicFile.check(output, inputs: [file] + inputs.map(\.path))
     let progress = Progress("reading", isQuiet: quiet)
     let limit = skipBad.flatMap { SkipLimit($0) } ?? .none
-    let result = try SchemaImport(schema, skipping: limit, execution: execution) { _, share in progress.report(share) }
+    let result = try SchemaImport(schema, skipping: limit, memory: memoryBound(output: output), execution: execution) {
+      _, share in progress.report(share)
+    }
     progress.finish()
     for report in result.reports {
       for guess in report.guesses { Output.standardError("warning: \(report.path): \(guess)\n") }
     }
     if !quiet { try Output.write(Output.harmless(text(result))) }
-    try result.snapshot.write(to: output, cancellation: execution.cancellation)
+    try result.snapshot.write(to: output, execution: execution)
     if !quiet { try Output.write("wrote \(output)\n") }
   }
 
@@ -47,14 +49,23 @@ extension ImportCommand {
     return text
   }
 
-  private func text(_ plan: ImportPlan) -> String {
+  func text(_ plan: ImportPlan) -> String {
     var text = ""
     for step in plan.steps {
       text += "\(step.path): \(step.purpose), \(step.form), \(grouped(Int(step.storedBytes))) bytes, "
       text += "about \(grouped(step.records)) records\n"
       for line in step.lines { text += "  \(line)\n" }
     }
-    text += "memory: about \(grouped(plan.memory >> 20)) MiB; file: about \(grouped(plan.fileBytes >> 20)) MiB\n"
+    text += "memory: about \(grouped(plan.memory >> 20)) MiB"
+    text += isSchema ? "" : " for edges, and some 50 bytes for each node"
+    text += "; file: about \(grouped(plan.fileBytes >> 20)) MiB\n"
+    if let memory, let bound = memoryBound(output: output ?? "") {
+      let temporary = plan.temporaryBytes(within: bound)
+      text +=
+        temporary == 0
+        ? "within --memory \(memory.text): edges are sorted in memory\n"
+        : "within --memory \(memory.text): edges are sorted in temporary files, about \(grouped(temporary >> 20)) MiB\n"
+    }
     return text
   }
 }

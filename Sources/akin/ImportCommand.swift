@@ -30,13 +30,13 @@ struct ImportCommand: ParsableCommand {
   @Option(name: .shortAndLong, help: ArgumentHelp("The graph to write.", valueName: "graph.akin"))
   var output: String?
 
-  private var isSchema: Bool { file.hasSuffix(".yaml") || file.hasSuffix(".yml") }
+  var isSchema: Bool { file.hasSuffix(".yaml") || file.hasSuffix(".yml") }
 
   @Option(
     help: ArgumentHelp("Folder of the files that a schema names; the schema's own by default.", valueName: "folder"))
   var data: String?
 
-  @Flag(help: "Of a schema: print what would be read and the memory it takes, and do nothing.")
+  @Flag(help: "Print what would be read, the memory and the disk it takes, and do nothing.")
   var plan = false
 
   @Option(help: ArgumentHelp("Column of who acts.", valueName: "column"))
@@ -117,7 +117,24 @@ struct ImportCommand: ParsableCommand {
     parsing: .unconditional, help: ArgumentHelp("Threads to use; the graph does not depend on it.", valueName: "n"))
   var threads = Execution.availableCores
 
+  @Option(
+    help: ArgumentHelp(
+      "Most memory to take, such as 500M or 4G; edges beyond it are sorted in temporary files beside the output. The "
+        + "graph is the same.", valueName: "size"))
+  var memory: MemorySize?
+
+  /// The bound on ids and edges: what reading takes, blocks of text on their way, is not theirs.
+  func memoryBound(output: String) -> MemoryBound? {
+    memory.map {
+      let folder = output.lastIndex(of: "/").map { String(output[...$0]) } ?? "."
+      return MemoryBound(byteCount: $0.byteCount - MemorySize.reading, folder: SpillFolder(path: folder))
+    }
+  }
+
   func validate() throws {
+    if let memory, memory.byteCount < MemorySize.least {
+      throw ValidationError("--memory: found '\(memory.text)', expected at least \(MemorySize.least >> 20)M")
+    }
     guard (1...1024).contains(threads) else {
       throw ValidationError("--threads: found \(threads), expected a number from 1 to 1024")
     }
@@ -130,9 +147,8 @@ struct ImportCommand: ParsableCommand {
       }
     }
     guard output != nil || plan else { throw ValidationError("Missing expected argument '--output <graph.akin>'") }
-    guard isSchema || (!plan && data == nil) else {
-      throw ValidationError(
-        "--plan and --data are for schemas, found the file '\(file)', expected one that ends in .yaml")
+    guard isSchema || data == nil else {
+      throw ValidationError("--data is for schemas, found the file '\(file)', expected one that ends in .yaml")
     }
     if isSchema {
       let given: [(String, Bool)] = [
@@ -153,14 +169,17 @@ struct ImportCommand: ParsableCommand {
   func run() throws {
     let execution = Execution(threads: threads, cancellation: Interruption.cancellation)
     if isSchema { return try runSchema(execution) }
+    if plan { return try Output.write(Output.harmless(text(try ImportPlan(path: file, options: options())))) }
     let output = output!
     try AtomicFile.check(output, inputs: (file == "-" ? [] : [file]) + (labels.map { [$0] } ?? []))
     let progress = Progress("reading \(file)", isQuiet: quiet)
-    let result = try InteractionImport(path: file, options: options(), execution: execution) { progress.report($0) }
+    var options = try options()
+    options.memory = memoryBound(output: output)
+    let result = try InteractionImport(path: file, options: options, execution: execution) { progress.report($0) }
     progress.finish()
     for guess in result.report.guesses { Output.standardError("warning: \(guess)\n") }
     if !quiet { try Output.write(Output.harmless(text(result))) }
-    try result.snapshot.write(to: output, cancellation: execution.cancellation)
+    try result.snapshot.write(to: output, execution: execution)
     if !quiet { try Output.write("wrote \(output)\n") }
   }
 
@@ -209,6 +228,7 @@ struct ImportCommand: ParsableCommand {
       text += "  skipped \(grouped(report.problems.total)):\n"
       text += report.problems.text.split(separator: "\n").map { "  \($0)\n" }.joined()
     }
+    if report.isSpilled { text += "  more edges than --memory holds: sorted in temporary files\n" }
     if report.merged > 0 {
       text += "  merged \(grouped(report.merged)) repeated pairs (\(report.duplicates.rawValue))\n"
     }

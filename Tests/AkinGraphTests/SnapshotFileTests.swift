@@ -159,7 +159,7 @@ import Testing
     cancellation.cancel()
     folder.write("old", to: "g.akin")
     #expect(throws: CancellationError.self) {
-      try snapshot.write(to: folder.file("g.akin"), cancellation: cancellation)
+      try snapshot.write(to: folder.file("g.akin"), execution: Execution(threads: 1, cancellation: cancellation))
     }
     #expect(bytes(of: folder.file("g.akin")) == Array("old".utf8))
     #expect(folder.names() == ["g.akin"])

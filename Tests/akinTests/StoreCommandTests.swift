@@ -78,6 +78,32 @@ import Testing
     for woman in acknowledged { #expect(try folded.nodes[0].index(ofID: woman) != nil) }
   }
 
+  @Test func `an import beyond its memory sorts on disk, and writes the same file`() throws {
+    var text = "user,item,rating,timestamp\n"
+    for number in 0..<420_000 {
+      text += "u\(number * 7919 % 9001),i\(number * 104_729 % 5003),\(number % 9 + 1),\(1_600_000_000 + number)\n"
+    }
+    folder.write(text, to: "g.csv")
+    #expect(try akin("import", "g.csv", "-o", "whole.akin", "--quiet", in: folder).status == 0)
+    let bounded = try akin("import", "g.csv", "-o", "bounded.akin", "--memory", "80M", in: folder)
+    #expect(bounded.status == 0 && bounded.output.contains("more edges than --memory holds"), "\(bounded)")
+    // All but the time at which they were made, which is in the header.
+    #expect(bytes(of: folder.file("bounded.akin")).dropFirst(64) == bytes(of: folder.file("whole.akin")).dropFirst(64))
+    #expect(folder.names() == ["bounded.akin", "g.csv", "whole.akin"])
+    let plan = try akin("import", "g.csv", "--plan", "--memory", "80M", in: folder)
+    #expect(
+      plan.status == 0 && plan.output.contains("within --memory 80M: edges are sorted in temporary files"), "\(plan)")
+    let roomy = try akin("import", "g.csv", "--plan", "--memory", "1G", in: folder)
+    #expect(roomy.output.contains("within --memory 1G: edges are sorted in memory"), "\(roomy)")
+    let small = try akin("import", "g.csv", "-o", "no.akin", "--memory", "10M", in: folder)
+    #expect(small.status == 2 && small.error.contains("--memory: found '10M', expected at least 80M"), "\(small)")
+    #expect(try akin("import", "g.csv", "-o", "no.akin", "--memory", "many", in: folder).status == 2)
+    // A failure leaves no temporary file either.
+    folder.write(text + "u1,i1,none,5\n", to: "bad.csv")
+    #expect(try akin("import", "bad.csv", "-o", "no.akin", "--memory", "80M", in: folder).status == 1)
+    #expect(folder.names() == ["bad.csv", "bounded.akin", "g.csv", "whole.akin"])
+  }
+
   @Test func `export and import give back the same edges`() throws {
     try importWomen()
     #expect(

@@ -25,6 +25,15 @@ public protocol RecordReader: AnyObject {
   var storedByteCount: UInt64 { get }
   /// Replaces `block` by the next records of the file; false at its end. A block may hold problems alone.
   func nextBlock(into block: inout RecordBlock) throws(FormatError) -> Bool
+  /// As `nextBlock`, but may leave work that needs the block alone to `RecordBlock.split`; the block then goes to `count`.
+  func nextUnsplit(into block: inout RecordBlock) throws(FormatError) -> Bool
+  /// Takes into the counts what was found in a block after it was read.
+  func count(_ block: RecordBlock)
+}
+
+extension RecordReader {
+  public func nextUnsplit(into block: inout RecordBlock) throws(FormatError) -> Bool { try nextBlock(into: &block) }
+  public func count(_ block: RecordBlock) {}
 }
 
 extension DelimitedReader: RecordReader {

@@ -1,11 +1,14 @@
-import AkinGraph
+public import AkinGraph
 
-/// What an import by schema would read and need, from the beginning of each file.
+/// What an import would read and need, from the beginning of each file.
 public struct ImportPlan: Sendable, Equatable {
   /// One a file, in the order in which they would be read.
   public var steps: [Step] = []
-  /// Bytes of memory that the import needs at its peak, about.
+  /// Bytes of memory that the import needs at its peak, about; of single files without those of nodes, whose number only
+  /// reading tells.
   public var memory = 0
+  /// Edges that are to be sorted, before repeated ones are merged, about.
+  public var edges = 0
   /// Bytes of the snapshot, about.
   public var fileBytes = 0
 
@@ -66,12 +69,38 @@ public struct ImportPlan: Sendable, Equatable {
         let names = [edges.source.column, edges.target.column] + edges.timeColumns + (edges.value.map { [$0] } ?? [])
         let step = try Self.step(
           file, SchemaReading.purpose(edges), lines, columns: names + (edges.filter?.columns ?? []))
-        // Lists of edges, their order twice, and both directions.
-        memory += step.records * 72
+        self.edges += step.records
+        memory += step.records * Self.bytesPerEdge
         fileBytes += step.records * 2 * (4 + (edges.weight == nil ? 0 : 4) + (edges.time == nil ? 0 : 4))
         steps.append(step)
       }
     }
+  }
+
+  /// The same of one file of interactions.
+  ///
+  /// - Throws: `FormatError`; what is wrong with the columns asked for.
+  public init(path: String, options: ImportOptions) throws {
+    let file = InputFile(path: path, options: options)
+    let roles = try ColumnRoles(of: file.open(), options: options)
+    var lines = ["source from '\(roles.source.name)'", "target from '\(roles.target.name)'"]
+    if let weight = roles.weight { lines.append("weight from '\(weight.name)'") }
+    if let time = roles.time { lines.append("time from '\(time.name)'") }
+    let step = try Self.step(file, "one interaction a record", lines, columns: [])
+    steps = [step]
+    edges = step.records
+    memory = step.records * Self.bytesPerEdge
+    fileBytes = step.records * 2 * (4 + (roles.weight == nil ? 0 : 4) + (roles.time == nil ? 0 : 4))
+  }
+
+  /// Edges as they arrive, beside a copy in the order of sorting, or both directions beside one.
+  static let bytesPerEdge = 48
+  /// Runs of both directions, and their columns.
+  private static let bytesPerEdgeOnDisk = 72
+
+  /// Bytes of temporary files that a bound on memory makes necessary, about; 0 where the edges have room.
+  public func temporaryBytes(within bound: MemoryBound) -> Int {
+    memory > bound.byteCount ? edges * Self.bytesPerEdgeOnDisk : 0
   }
 
   private static func step(

@@ -35,17 +35,18 @@ public struct SchemaImport: Sendable {
 
   /// - Parameters:
   ///   - skipping: how many bad records of each file may be left out.
+  ///   - memory: beyond it, edges go to disk as sorted runs.
   ///   - progress: called with the file that is being read, and the share of it.
   /// - Throws: `ImportSchemaError`; `FormatError`; `ImportError`; `GraphError`; `CancellationError`.
   /// - Complexity: O(bytes) time; O(nodes + edges) space.
   public init(
-    _ schema: ImportSchema, skipping: SkipLimit = .none, execution: Execution = .serial,
+    _ schema: ImportSchema, skipping: SkipLimit = .none, memory: MemoryBound? = nil, execution: Execution = .serial,
     progress: (String, Double) -> Void = { _, _ in }
   ) throws {
-    var state = SchemaReading(schema, skipping: skipping, execution: execution)
+    var state = SchemaReading(schema, skipping: skipping, memory: memory, execution: execution)
     for nodes in schema.nodes { try state.read(nodes, progress) }
     for edges in schema.relations { try state.read(edges, progress) }
-    let build = try state.builder.build(roles: state.roles(), execution: execution)
+    let build = try state.build()
     var reports = state.reports
     for (number, edges) in schema.relations.enumerated() {
       if let last = reports.lastIndex(where: { $0.purpose == SchemaReading.purpose(edges) }) {
@@ -83,17 +84,25 @@ struct SchemaReading {
   let schema: ImportSchema
   let skipping: SkipLimit
   let execution: Execution
-  var builder = GraphBuilder()
+  var builder: GraphBuilder
   private(set) var reports: [SchemaImport.FileReport] = []
   private var types: [String: NodeTypeID] = [:]
   /// By node type and key column, which node has a value.
   private var keys: [String: [String: [String: UInt32]]] = [:]
 
-  init(_ schema: ImportSchema, skipping: SkipLimit, execution: Execution) {
+  init(_ schema: ImportSchema, skipping: SkipLimit, memory: MemoryBound?, execution: Execution) {
+    builder = GraphBuilder(memory: memory)
     self.schema = schema
     self.skipping = skipping
     self.execution = execution
     for nodes in schema.nodes { types[nodes.name] = builder.addNodeType(nodes.name) }
+  }
+
+  /// Gives the edges away, so that their memory can be used while they are sorted.
+  mutating func build() throws -> GraphBuild {
+    var edges = GraphBuilder()
+    swap(&edges, &builder)
+    return try (consume edges).build(roles: roles(), execution: execution)
   }
 
   static func purpose(_ edges: ImportSchema.Edges) -> String { "relation '\(edges.name)'" }
@@ -138,6 +147,7 @@ struct SchemaReading {
           add(problem)
         }
       }
+      try builder.keepWithinBound()
     }
     reports[number].records = Int(reader.recordCount)
     let bad = reports[number].problems.total

@@ -41,7 +41,7 @@ extension Snapshot {
       try execution.cancellation.check()
       let counts = (tables[relation.source].count, tables[relation.target].count)
       if changes.touches(number, relation) {
-        relations[number] = try changes.edges(of: number, in: self, counts: counts)
+        relations[number] = try changes.edges(of: number, in: self, counts: counts, execution)
       } else if counts.0 > nodes[relation.source].count || counts.1 > nodes[relation.target].count {
         let edges = relations[number]
         relations[number] = RelationEdges(
@@ -190,7 +190,9 @@ private struct OverlayChanges {
       || !removals[relation.target].isEmpty
   }
 
-  func edges(of number: Int, in snapshot: Snapshot, counts: (Int, Int)) throws -> RelationEdges {
+  func edges(
+    of number: Int, in snapshot: Snapshot, counts: (Int, Int), _ execution: Execution
+  ) throws -> RelationEdges {
     let relation = snapshot.schema.relations[number]
     let forward = snapshot.relations[number].forward
     var list = try forward.edgeList { edge in
@@ -212,14 +214,15 @@ private struct OverlayChanges {
       if forward.attributes.values != nil { list.values.append(edge.value ?? 0) }
       if forward.attributes.times != nil { list.times.append(edge.time ?? TimeColumn.unknown) }
     }
-    var merged = list.merged(
-      by: isCount ? .sum : relation.duplicates, sourceCount: counts.0, targetCount: counts.1)
-    if let edge = merged.firstOverflow() {
+    let sorting = EdgeSorting(
+      sourceCount: counts.0, targetCount: counts.1, policy: isCount ? .sum : relation.duplicates, execution: execution)
+    do {
+      let edges = try sorting.relation(from: ChunkShelf([EdgeChunk(list)]))
+      return isCount && !edges.hasWeightsBesideOne ? edges.withoutWeights() : edges
+    } catch let overflow as EdgeSorting.Overflow {
       throw GraphError.sumTooLarge(
-        relation: relation.name, source: "node \(merged.sources[edge])", target: "node \(merged.targets[edge])")
+        relation: relation.name, source: "node \(overflow.source)", target: "node \(overflow.target)")
     }
-    if isCount, merged.weights.allSatisfy({ $0 == 1 }) { merged.weights = [] }
-    return RelationEdges(sorted: merged, sourceCount: counts.0, targetCount: counts.1)
   }
 
   /// Which nodes are not removed, or were needed again after that.

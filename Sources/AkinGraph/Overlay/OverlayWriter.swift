@@ -87,7 +87,7 @@ public struct OverlayWriter: ~Copyable {
     // The mark comes first: whoever finds the new snapshot with the old log knows that it is in it.
     let temporary = "\(path).\(getpid()).compact"
     defer { unsafe unlink(temporary) }
-    try merged.write(to: temporary, cancellation: execution.cancellation)
+    try merged.write(to: temporary, execution: execution)
     try append(OverlayLog.foldMark(merged.fingerprint))
     guard unsafe rename(temporary, path) == 0 else { throw GraphError.cannotWrite(path: path, reason: systemMessage()) }
     try syncFolder(of: path)

@@ -42,8 +42,9 @@ extension Snapshot {
           list.sources[edge] = indices[sources][Int(list.sources[edge])]
           list.targets[edge] = indices[targets][Int(list.targets[edge])]
         }
-        edges = RelationEdges(
-          sorted: list, sourceCount: schema.nodeTypes[sources].count, targetCount: schema.nodeTypes[targets].count)
+        edges = try RelationEdges(
+          sorted: list, sourceCount: schema.nodeTypes[sources].count, targetCount: schema.nodeTypes[targets].count,
+          execution: execution)
       }
       schema.relations[number].edgeCount = edges.forward.edgeCount
       schema.relations[number].timeBase = edges.timeBase

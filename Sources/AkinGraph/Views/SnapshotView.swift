@@ -26,8 +26,8 @@ extension Snapshot {
     let forward = relations[relation].forward
     let kept = try forward.edgeList(where: isKept)
     var edges = relations
-    edges[relation] = RelationEdges(
-      sorted: kept, sourceCount: forward.nodeCount, targetCount: forward.neighborCount)
+    edges[relation] = try RelationEdges(
+      sorted: kept, sourceCount: forward.nodeCount, targetCount: forward.neighborCount, execution: execution)
     var schema = schema
     schema.relations[relation].edgeCount = kept.count
     schema.relations[relation].timeBase = edges[relation].timeBase

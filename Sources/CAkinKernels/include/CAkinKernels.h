@@ -8,6 +8,8 @@
 #include "akin_dense.h"
 #include "akin_vectors.h"
 #include "akin_isa.h"
+#include "akin_memory.h"
+#include "akin_text.h"
 
 // Asks for the cache line at `address`; harmless for any address, mapped or not.
 static inline __attribute__((always_inline)) void akin_prefetch(const void *address) { __builtin_prefetch(address, 0, 3); }
