@@ -63,7 +63,9 @@ demo: build ## Import Debian's dependencies, list the kin of three packages, dra
 gallery: build ## Draw the pictures of docs/gallery.md anew, from the bundled graphs.
 	@bash docs/gallery.sh $(AKIN)
 
-examples: setup ## Build the example that has Akin in it, and run it.
+examples: setup ## Run the stories of examples/, and build and run the example that has Akin in it.
+	@swift build --product akin
+	@examples/run.sh .build/debug/akin
 	@swift run --package-path examples/embedding --scratch-path .build-examples embedding \
 	  graphs/southern-women/attendance.csv E1
 

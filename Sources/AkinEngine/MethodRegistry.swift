@@ -80,6 +80,9 @@ public enum MethodRegistry {
     + [.tunedFilter, .gfcf, .turboCF, .chebyCF, .bspm, .sgfcf, .als, .ease, .lightGCN]
     + [.popular, .recentPopular, .categoryPopular, .random]
 
+  /// The parameter of methods that can be given a time to answer in; 0 for none.
+  public static let timeBudget = "milliseconds"
+
   /// Methods that answer from a file made elsewhere, and cannot be without one.
   public static let fromFiles: [MethodDefinition] = [.vectors]
 

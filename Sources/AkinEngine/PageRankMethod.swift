@@ -20,7 +20,7 @@ extension MethodDefinition {
           name: "edges", defaultValue: Double(defaults.edges), range: 0...1e15, isWhole: true,
           help: "most edges to follow; 0: as many as the proof takes"),
         .init(
-          name: "milliseconds", defaultValue: defaults.milliseconds, range: 0...1e9, isWhole: false,
+          name: MethodRegistry.timeBudget, defaultValue: defaults.milliseconds, range: 0...1e9, isWhole: false,
           help: "most time to take; 0: no limit"),
         .init(
           name: "tolerance", defaultValue: defaults.tolerance, range: 1e-14...1, isWhole: false,
@@ -53,7 +53,7 @@ extension MethodDefinition {
         options.damping = context.values["damping"]!
         options.usesWeights = context.values["weighted"]! == 1
         options.edges = Int(context.values["edges"]!)
-        options.milliseconds = context.values["milliseconds"]!
+        options.milliseconds = context.values[MethodRegistry.timeBudget]!
         options.tolerance = context.values["tolerance"]!
         options.hubExponent = context.values["hubExponent"]!
         options.hubSmoothing = context.values["hubSmoothing"]!

@@ -241,7 +241,7 @@ extension Container {
   }
 }
 
-func hex<Value: FixedWidthInteger>(_ value: Value, digits: Int = 16) -> String {
+package func hex<Value: FixedWidthInteger>(_ value: Value, digits: Int = 16) -> String {
   let text = String(value, radix: 16)
   return String(repeating: "0", count: max(0, digits - text.count)) + text
 }

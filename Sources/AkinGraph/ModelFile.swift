@@ -59,6 +59,13 @@ public struct ModelFile: Sendable {
     return ModelFile(path: path, provenance: contents.provenance, graph: nil, columns: columns)
   }
 
+  /// The identity of the content of a model file, 16 hexadecimal digits.
+  ///
+  /// - Throws: `GraphError` where the file cannot be read or is no container.
+  public static func fingerprint(of path: String) throws(GraphError) -> String {
+    hex(try Container(path: path).header.fingerprint)
+  }
+
   /// Writes a model, whole or not at all.
   ///
   /// - Throws: `GraphError.cannotWrite`; `CancellationError`. The old file, if any, then stays as it was.

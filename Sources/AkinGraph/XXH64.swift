@@ -2,7 +2,7 @@
 ///
 /// Source: Collet, "xxHash fast digest algorithm", specification 0.1.1,
 /// https://github.com/Cyan4973/xxHash/blob/dev/doc/xxhash_spec.md.
-enum XXH64 {
+package enum XXH64 {
   private static let prime1: UInt64 = 0x9E37_79B1_85EB_CA87
   private static let prime2: UInt64 = 0xC2B2_AE3D_27D4_EB4F
   private static let prime3: UInt64 = 0x1656_67B1_9E37_79F9
@@ -10,7 +10,7 @@ enum XXH64 {
   private static let prime5: UInt64 = 0x27D4_EB2F_1656_67C5
 
   /// - Complexity: O(`bytes.count`), about 0.1 ns a byte on long input.
-  static func hash(_ bytes: UnsafeRawBufferPointer, seed: UInt64 = 0) -> UInt64 {
+  package static func hash(_ bytes: UnsafeRawBufferPointer, seed: UInt64 = 0) -> UInt64 {
     let count = bytes.count
     var position = 0
     var hash: UInt64

@@ -28,10 +28,10 @@ struct AllOptions: ParsableArguments {
   }
 
   func run(
-    _ kind: ListJob.Kind, source: GraphOptions, list: ListOptions, choice: MethodOptions, rules options: RuleOptions
+    _ kind: ListJob.Kind, source: GraphOptions, list: ListOptions, choice: MethodChoice, rules options: RuleOptions
   ) throws {
-    let engine = try source.open(forManyQueries: true, along: choice.along)
-    let rules = try options.rules(for: engine.recommendedType, in: engine.snapshot)
+    let engine = try source.openForManyQueries(asOf: choice.token?.graph, along: choice.along)
+    let rules = try options.rules(for: engine.recommendedType, engine)
     let job = try choice.along {
       try ListJob(kind, engine: engine, k: list.k, seed: choice.seed, along: choice.along, rules: rules) {
         try choice.recommender(engine, for: $0, queryExecution: $1)
@@ -61,40 +61,23 @@ struct AllOptions: ParsableArguments {
   private func write(
     _ job: ListJob, form: ListForm, to file: JobFile, execution: Execution, isQuiet: Bool
   ) throws {
-    let progress = TrainingLine(isShown: !isQuiet)
     var empty = 0
     var short = 0
     if file.isEmpty, let heading = form.heading { try file.append(heading, pieces: 0) }
-    // A note on disk about once a second: how many lists that is turns out on the way.
-    var step = 64
-    let begun = file.done
-    do {
-      while file.done < job.count {
-        let start = ContinuousClock.now
-        let range = file.done..<min(job.count, file.done + step)
-        let entries = try job.lists(of: range)
-        let texts = try concurrentMap(count: entries.count, chunkSize: 256, execution: execution) {
-          try form.text(entries[$0])
-        }
-        for entry in entries {
-          if entry.items.isEmpty { empty += 1 } else if entry.shortfall != nil { short += 1 }
-        }
-        var text: [UInt8] = []
-        text.reserveCapacity(texts.reduce(0) { $0 + $1.count })
-        for part in texts { text += part }
-        try file.append(text, pieces: range.count)
-        progress.show(TrainingProgress(done: file.done - begun, total: job.count - begun, unit: "lists"))
-        let elapsed = ContinuousClock.now - start
-        step = elapsed < .milliseconds(500) ? min(step * 2, 1 << 16) : elapsed > .seconds(1) ? max(16, step / 2) : step
+    let steps = JobSteps(unit: "lists", first: 64, bounds: 16...1 << 16, isQuiet: isQuiet)
+    try steps.run(file, count: job.count) { range in
+      let entries = try job.lists(of: range)
+      let texts = try concurrentMap(count: entries.count, chunkSize: 256, execution: execution) {
+        try form.text(entries[$0])
       }
-    } catch is CancellationError {
-      progress.clear()
-      throw CommandFailure(
-        message:
-          "interrupted after \(grouped(file.done)) of \(grouped(job.count)) lists; the same command goes on from there",
-        status: 130)
+      for entry in entries {
+        if entry.items.isEmpty { empty += 1 } else if entry.shortfall != nil { short += 1 }
+      }
+      var text: [UInt8] = []
+      text.reserveCapacity(texts.reduce(0) { $0 + $1.count })
+      for part in texts { text += part }
+      return text
     }
-    progress.clear()
     try file.finish()
     guard !isQuiet else { return }
     if empty > 0 { Output.standardError("note: \(grouped(empty)) nodes have nothing to start from, and no list\n") }
@@ -104,16 +87,19 @@ struct AllOptions: ParsableArguments {
 
   /// Everything that the output depends on.
   private func header(
-    _ job: ListJob, engine: Engine, list: ListOptions, choice: MethodOptions, rules: CandidateRules?
+    _ job: ListJob, engine: Engine, list: ListOptions, choice: MethodChoice, rules: CandidateRules?
   ) -> JobFile.Header {
     var parts = [
-      "kind": job.kind.rawValue, "graph": hexadecimal(engine.snapshot.fingerprint), "method": job.info.name,
+      "kind": job.kind.rawValue, "graph": hex(engine.snapshot.fingerprint), "method": job.info.name,
       "k": "\(job.k)", "seed": "\(job.seed)", "form": list.json ? "json" : "csv", "along": choice.along ?? "",
     ]
     for parameter in job.info.parameters { parts["parameter \(parameter.name)"] = parameter.value }
     for (name, text) in rules?.texts ?? [:] { parts[name] = text }
-    if let model = choice.model { parts["model"] = model }
-    if let embeddings = choice.embeddings { parts["embeddings"] = embeddings }
+    switch choice.answer {
+    case .method: break
+    case .model(let path): parts["model"] = path
+    case .embeddings(let path, _, _): parts["embeddings"] = path
+    }
     return JobFile.Header(job: parts)
   }
 

@@ -15,8 +15,7 @@ struct InfoCommand: ParsableCommand {
 
   @OptionGroup var source: GraphOptions
 
-  @Flag(help: "Print JSON.")
-  var json = false
+  @OptionGroup var form: ReportOptions
 
   @Option(help: ArgumentHelp("Also write a picture of the node types and relations.", valueName: "file"))
   var draw: String?
@@ -32,10 +31,10 @@ struct InfoCommand: ParsableCommand {
     let snapshot = try Snapshot.open(source.graph)
     let report = try InfoReport(
       path: source.graph, snapshot: snapshot, statistics: try snapshot.statistics(execution: source.execution))
-    try Output.write(json ? Output.json(report) : report.text())
+    try Output.write(form.json ? Output.json(report) : report.text())
     guard let draw else { return }
     let diagram = try snapshot.schema.diagram(
       title: picture.title ?? source.graph, caption: "node types and relations")
-    try picture.write(diagram, to: draw, of: snapshot, at: source.graph, quiet: false, isAside: true)
+    try picture.write(diagram, to: draw, of: snapshot, at: source.graph, quiet: form.quiet, isAside: true)
   }
 }

@@ -107,7 +107,7 @@ struct InfoReport: Encodable {
 
   init(path: String, snapshot: Snapshot, statistics: GraphStatistics) throws {
     graph = path
-    fingerprint = hexadecimal(snapshot.fingerprint)
+    fingerprint = hex(snapshot.fingerprint)
     let schema = snapshot.schema
     nodeTypes = try zip(schema.nodeTypes, snapshot.nodes).map { type, table in
       let attributes = try zip(type.attributes, table.attributes).map {
@@ -135,7 +135,7 @@ struct InfoReport: Encodable {
     largestComponent = statistics.largestComponent
     madeFrom = snapshot.provenance
     sections = snapshot.sections.map {
-      SectionReport(content: $0.place, offset: $0.offset, bytes: $0.byteCount, checksum: hexadecimal($0.checksum))
+      SectionReport(content: $0.place, offset: $0.offset, bytes: $0.byteCount, checksum: hex($0.checksum))
     }
   }
 

@@ -18,6 +18,8 @@ struct ListReport: Encodable {
   /// Why there are fewer items than requested.
   var shortfall: String?
   var remark: String?
+  /// What gives the same answer again.
+  var replay: String?
   /// Of methods that know bounds of their scores.
   var search: Search?
 
@@ -59,7 +61,7 @@ struct ListReport: Encodable {
     let info = method.info
     self.command = command
     self.graph = graph
-    fingerprint = hexadecimal(info.fingerprint)
+    fingerprint = hex(info.fingerprint)
     self.method = info.name
     parameters = Dictionary(uniqueKeysWithValues: info.parameters.map { ($0.name, $0.value) })
     seed = question.query.seed
@@ -87,9 +89,8 @@ struct ListReport: Encodable {
     if options.json { return try Output.json(self) }
     let type = items.first?.type ?? ""
     var table = Table(columns: [.init(name: "rank", isNumber: true), .init(name: "score", isNumber: true)])
-    let isForPeople = Output.isTerminal && !options.csv
     let hasReasons = items.contains { $0.explanation != nil }
-    if isForPeople {
+    if options.form.isForPeople {
       let hasLabels = items.contains { $0.label != nil }
       table.columns.append(.init(name: type))
       if hasLabels { table.columns.append(.init(name: "id")) }
@@ -98,7 +99,7 @@ struct ListReport: Encodable {
         [String(item.rank), rounded(item.score), item.label ?? item.id] + (hasLabels ? [item.id] : [])
           + (hasReasons ? [item.explanation?.summary ?? ""] : [])
       }
-      return table.text(.aligned)
+      return options.form.text(table)
     }
     table.columns += [.init(name: "type"), .init(name: "id"), .init(name: "label")]
     if hasReasons { table.columns.append(.init(name: "because_of")) }
@@ -106,7 +107,7 @@ struct ListReport: Encodable {
       ["\(item.rank)", "\(item.score)", item.type, item.id, item.label ?? ""]
         + (hasReasons ? [item.explanation?.summary ?? ""] : [])
     }
-    return table.text(options.csv ? .csv : .tsv)
+    return options.form.text(table)
   }
 
   /// Heading and remarks, for standard error.
@@ -137,9 +138,4 @@ struct ListReport: Encodable {
         + (filtered > 0 ? " and \(grouped(filtered)) that are left out \(leftOutAs)" : "")
     }
   }
-}
-
-func hexadecimal(_ value: UInt64) -> String {
-  let text = String(value, radix: 16)
-  return String(repeating: "0", count: 16 - text.count) + text
 }

@@ -27,7 +27,7 @@ struct PairReport: Encodable {
     result: PairScore, seed: UInt64
   ) throws {
     self.graph = graph
-    fingerprint = hexadecimal(snapshot.fingerprint)
+    fingerprint = hex(snapshot.fingerprint)
     damping = options.damping
     relativeError = options.relativeError
     threshold = options.threshold
@@ -55,10 +55,11 @@ struct PairReport: Encodable {
     if options.json { return try Output.json(self) }
     var table = Table(columns: ["score", "lower", "upper"].map { .init(name: $0, isNumber: true) })
     table.columns += [.init(name: "type"), .init(name: "id"), .init(name: "label")]
-    let isPlain = !Output.isTerminal || options.csv
     table.rows = [
-      [score, lower, upper].map { isPlain ? "\($0)" : rounded($0) } + [target.type, target.id, target.label ?? ""]
+      [score, lower, upper].map { options.form.isForPeople ? rounded($0) : "\($0)" } + [
+        target.type, target.id, target.label ?? "",
+      ]
     ]
-    return table.text(options.csv ? .csv : Output.isTerminal ? .aligned : .tsv)
+    return options.form.text(table)
   }
 }

@@ -24,7 +24,7 @@ struct RankReport: Encodable {
     self.sources = sources.isEmpty ? nil : try sources.map { try ListReport.Node($0.node, in: snapshot) }
 
     self.graph = graph
-    fingerprint = hexadecimal(snapshot.fingerprint)
+    fingerprint = hex(snapshot.fingerprint)
     damping = options.damping
     tolerance = options.tolerance
     iterations = result.iterations
@@ -53,17 +53,17 @@ struct RankReport: Encodable {
   func printed(_ options: ListOptions) throws -> String {
     if options.json { return try Output.json(self) }
     var table = Table(columns: [.init(name: "rank", isNumber: true), .init(name: "score", isNumber: true)])
-    if Output.isTerminal && !options.csv {
+    if options.form.isForPeople {
       let hasLabels = items.contains { $0.label != nil }
       table.columns += [.init(name: "type"), .init(name: "name")]
       if hasLabels { table.columns.append(.init(name: "id")) }
       table.rows = items.map { item in
         ["\(item.rank)", rounded(item.score), item.type, item.label ?? item.id] + (hasLabels ? [item.id] : [])
       }
-      return table.text(.aligned)
+      return options.form.text(table)
     }
     table.columns += [.init(name: "type"), .init(name: "id"), .init(name: "label")]
     table.rows = items.map { ["\($0.rank)", "\($0.score)", $0.type, $0.id, $0.label ?? ""] }
-    return table.text(options.csv ? .csv : .tsv)
+    return options.form.text(table)
   }
 }

@@ -24,7 +24,7 @@ struct RecommendCommand: ParsableCommand {
 
   @OptionGroup var reasons: ReasonOptions
   @OptionGroup var list: ListOptions
-  @OptionGroup var choice: MethodOptions
+  @OptionGroup var methods: MethodOptions
 
   func validate() throws {
     guard every.all == (user != nil) else { return }
@@ -35,20 +35,22 @@ struct RecommendCommand: ParsableCommand {
   func run() throws {
     if every.all {
       guard !reasons.explain else { throw CommandFailure.usage("found --all and --explain, expected one of them") }
-      return try every.run(.recommend, source: source, list: list, choice: choice, rules: rules)
+      return try every.run(.recommend, source: source, list: list, choice: methods.choice(), rules: rules)
     }
     guard let user else { return }
-    let engine = try source.open()
+    let choice = try methods.choice()
+    let engine = try source.open(asOf: choice.token?.graph)
     let node = try engine.node(named: user, types: [engine.askingType])
     var ruled = try RuledQuestion(
       try choice.along { try engine.recommendationQuestion(for: node, along: choice.along, seed: choice.seed) },
-      rules, in: engine.snapshot)
+      rules, engine)
     let method = try choice.recommender(engine, for: ruled.question)
     let answer = try ruled.answer(by: method, k: list.k)
     let question = ruled.question
     var report = try ListReport(
       command: "recommend", graph: source.graph, engine: engine, method: method, question: question, sources: [node],
       list: answer, requested: list.k, leftOutAs: ruled.leftOutAs)
+    report.replay = try choice.replayToken(engine, for: question, by: method)?.description
     if reasons.explain { try reasons.explain(&report, of: answer, engine, question, method) }
     if !list.quiet { Output.standardError(report.remarks("Recommended to")) }
     try Output.write(report.printed(list))

@@ -27,7 +27,7 @@ struct RelatedCommand: ParsableCommand {
 
   @OptionGroup var reasons: ReasonOptions
   @OptionGroup var list: ListOptions
-  @OptionGroup var choice: MethodOptions
+  @OptionGroup var methods: MethodOptions
 
   func validate() throws {
     guard every.all != names.isEmpty else { return }
@@ -38,19 +38,21 @@ struct RelatedCommand: ParsableCommand {
   func run() throws {
     if every.all {
       guard !reasons.explain else { throw CommandFailure.usage("found --all and --explain, expected one of them") }
-      return try every.run(.related, source: source, list: list, choice: choice, rules: rules)
+      return try every.run(.related, source: source, list: list, choice: methods.choice(), rules: rules)
     }
-    let engine = try source.open()
+    let choice = try methods.choice()
+    let engine = try source.open(asOf: choice.token?.graph)
     let sources = try names.map { try engine.node(named: $0) }
     var ruled = try RuledQuestion(
       try choice.along { try engine.relatedQuestion(to: sources, along: choice.along, seed: choice.seed) }, rules,
-      in: engine.snapshot)
+      engine)
     let method = try choice.recommender(engine, for: ruled.question)
     let answer = try ruled.answer(by: method, k: list.k)
     let question = ruled.question
     var report = try ListReport(
       command: "related", graph: source.graph, engine: engine, method: method, question: question,
       sources: question.query.sources.map(\.node), list: answer, requested: list.k, leftOutAs: ruled.leftOutAs)
+    report.replay = try choice.replayToken(engine, for: question, by: method)?.description
     if reasons.explain { try reasons.explain(&report, of: answer, engine, question, method) }
     if !list.quiet { Output.standardError(report.remarks("Related to")) }
     try Output.write(report.printed(list))

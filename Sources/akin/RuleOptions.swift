@@ -1,5 +1,7 @@
 import AkinEngine
+import AkinFormats
 import AkinGraph
+import AkinParallel
 import AkinRanking
 import ArgumentParser
 
@@ -18,14 +20,44 @@ struct RuleOptions: ParsableArguments {
       valueName: "attribute=n"))
   var cap: String?
 
+  @Option(
+    help: ArgumentHelp(
+      "No others than those of this file: ids or labels, one a line, or a list that akin printed as TSV or CSV; - for standard input. Ranks what another method found.",
+      valueName: "file"))
+  var only: String?
+
+  @Option(help: ArgumentHelp("None of those of this file, which is as that of --only.", valueName: "file"))
+  var except: String?
+
+  func validate() throws {
+    guard only != "-" || except != "-" else {
+      throw ValidationError("found standard input for --only and --except, expected it for one of them")
+    }
+  }
+
   /// `nil` where there are no rules; what is wrong with them is wrong usage.
-  func rules(for type: NodeTypeID, in snapshot: Snapshot) throws -> CandidateRules? {
+  func rules(for type: NodeTypeID, _ engine: Engine) throws -> CandidateRules? {
+    let only = try only.map { try Self.nodes(in: $0, of: type, engine) }
+    let except = try except.map { try Self.nodes(in: $0, of: type, engine) } ?? NodeSet()
     do {
-      let rules = try CandidateRules(conditions: conditions, cap: cap, for: type, in: snapshot)
+      let rules = try CandidateRules(
+        conditions: conditions, cap: cap, only: only, except: except, for: type, in: engine.snapshot)
       return rules.isEmpty ? nil : rules
     } catch let error as EngineError {
       throw CommandFailure.usage("\(error)")
     }
+  }
+
+  private static func nodes(in path: String, of type: NodeTypeID, _ engine: Engine) throws -> NodeSet {
+    let file = try NameFile(path, cancellation: engine.execution.cancellation)
+    return NodeSet(
+      try file.entries.map { entry in
+        do {
+          return try engine.node(named: entry.name, types: [type]).index
+        } catch let error as NameError {
+          throw CommandFailure(message: "\(file.path):\(entry.line): \(error)")
+        }
+      })
   }
 }
 
@@ -34,8 +66,8 @@ struct RuledQuestion {
   var question: Question
   let rules: CandidateRules?
 
-  init(_ question: Question, _ options: RuleOptions, in snapshot: Snapshot) throws {
-    rules = try options.rules(for: question.query.candidates.type, in: snapshot)
+  init(_ question: Question, _ options: RuleOptions, _ engine: Engine) throws {
+    rules = try options.rules(for: question.query.candidates.type, engine)
     self.question = question
     if let rules { self.question.query = rules.restricting(question.query) }
   }
@@ -51,5 +83,8 @@ struct RuledQuestion {
     return RankedList(items: list.items, shortfall: list.shortfall, effort: list.effort)
   }
 
-  var leftOutAs: String { rules?.allowed == nil ? "as sources or seen" : "as sources, as seen or by --where" }
+  var leftOutAs: String {
+    let hasRules = rules.map { $0.allowed != nil || !$0.excluded.isEmpty } ?? false
+    return hasRules ? "as sources, as seen or by the rules" : "as sources or seen"
+  }
 }

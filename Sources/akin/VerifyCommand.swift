@@ -10,31 +10,69 @@ struct VerifyCommand: ParsableCommand {
 
       Examples:
         akin verify debian.akin
-        akin verify women.akin --threads 1
+        akin verify women.akin --json
       """)
 
   @OptionGroup var source: GraphOptions
 
+  @OptionGroup var form: ReportOptions
+
   func run() throws {
+    let report = try VerificationReport(source)
+    if form.json {
+      try Output.write(Output.json(report))
+    } else if report.isSound, !form.quiet {
+      try Output.write(report.text())
+    }
+    guard !report.isSound else { return }
+    throw CommandFailure(
+      message: report.findings.map { "\(source.graph): damaged at \($0)" }.joined(separator: "\n       "))
+  }
+}
+
+/// What `akin verify` found.
+struct VerificationReport: Encodable {
+  /// Name and version of this form of JSON.
+  var format = "akin.verification/1"
+  var graph: String
+  var fingerprint: String
+  var isSound: Bool
+  /// What is wrong, each with where, what was found and what was expected.
+  var findings: [String]
+  var sections: Int
+  var bytes: Int
+  /// What was appended, where anything was.
+  var overlay: Overlay?
+
+  struct Overlay: Encodable {
+    var changes: Int
+    var batches: Int
+    /// At the end of the log, of a write that was cut off; they are passed over.
+    var tornBytes: Int
+  }
+
+  init(_ source: GraphOptions) throws {
     let snapshot = try Snapshot.openBase(source.graph)
-    var findings = try snapshot.verify(execution: source.execution)
-    let overlay = try Snapshot.overlayStatus(source.graph)
+    findings = try snapshot.verify(execution: source.execution)
+    let status = try Snapshot.overlayStatus(source.graph)
     // What was appended is sound when the graph that comes of it is.
-    if overlay != nil { findings += try Snapshot.open(source.graph).verify(execution: source.execution) }
-    guard findings.isEmpty else {
-      throw CommandFailure(
-        message: findings.map { "\(source.graph): damaged at \($0)" }.joined(separator: "\n       "))
+    if status != nil { findings += try Snapshot.open(source.graph).verify(execution: source.execution) }
+    graph = source.graph
+    fingerprint = hex(snapshot.fingerprint)
+    isSound = findings.isEmpty
+    sections = snapshot.sections.count
+    bytes = snapshot.sections.reduce(0) { $0 + Int($1.byteCount) }
+    overlay = status.map { Overlay(changes: $0.operations, batches: $0.batches, tornBytes: $0.tornBytes) }
+  }
+
+  func text() -> String {
+    var text = "\(graph): sound: \(sections) sections, \(grouped(bytes)) bytes\n"
+    guard let overlay else { return text }
+    text +=
+      "\(graph).log: sound: \(grouped(overlay.changes)) changes in \(grouped(overlay.batches)) batches\n"
+    if overlay.tornBytes > 0 {
+      text += "\(graph).log: the last \(grouped(overlay.tornBytes)) bytes are the rest of a write that was cut off\n"
     }
-    let bytes = snapshot.sections.reduce(0) { $0 + Int($1.byteCount) }
-    try Output.write("\(source.graph): sound: \(snapshot.sections.count) sections, \(grouped(bytes)) bytes\n")
-    if let overlay {
-      try Output.write(
-        "\(source.graph).log: sound: \(grouped(overlay.operations)) changes in \(grouped(overlay.batches)) batches\n")
-      if overlay.tornBytes > 0 {
-        try Output.write(
-          "\(source.graph).log: the last \(grouped(overlay.tornBytes)) bytes are the rest of a write that was cut off\n"
-        )
-      }
-    }
+    return text
   }
 }

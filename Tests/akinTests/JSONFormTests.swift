@@ -31,14 +31,20 @@ import Testing
       ["explain", "women.akin", "--from", "E1", "--not", "E14", "-k", "3"],
       ["rank", "women.akin", "--from", "E1"], ["rank", "women.akin", "--from", "E1", "--to", "E3"],
       ["neighbors", projectFolder + "/graphs/southern-women/vectors.csv", "--query", "Evelyn Jefferson"],
-      ["info", "women.akin"], ["evaluate", "women.akin", "--methods", "random,popular", "--repeats", "2"],
+      ["info", "women.akin"], ["neighborhoods", "women.akin", "E1", "E2", "--size", "3"],
+      ["evaluate", "women.akin", "--methods", "random,popular", "--repeats", "2"],
       ["score", "--lists", "before.csv", "--truth", "test.csv"], ["compare", "before.csv", "after.csv"],
       ["tune", "women.akin", "--method", "rp3beta", "--trials", "2", "-o", "best.json"],
+      ["append", "women.akin", "new.csv", "--source", "woman", "--target", "event", "--quiet"],
+      ["verify", "women.akin"],
     ]
+    folder.write("woman,event\nSomebody,E1\n", to: "new.csv")
     var found: Set<String> = []
     for command in commands {
-      let result = try TestSupport.command(akinPath, command + ["--json"], in: folder.path)
+      let isReport = command[0] != "append"
+      let result = try TestSupport.command(akinPath, command + (isReport ? ["--json"] : []), in: folder.path)
       #expect(result.status == 0, "\(command): \(result.error)")
+      guard isReport else { continue }
       let object = try #require(
         try JSONSerialization.jsonObject(with: Data(result.output.utf8)) as? [String: Any], "\(command)")
       let format = try #require(object["format"] as? String, "\(command)")

@@ -47,7 +47,9 @@ import Testing
     try #require(result.status == 0, "\(result.error)")
   }
 
-  func songs(_ arguments: String...) throws -> [Int] {
+  func songs(_ arguments: String...) throws -> [Int] { try songs(arguments) }
+
+  func songs(_ arguments: [String]) throws -> [Int] {
     let result = try command(akinPath, arguments, in: folder.path)
     #expect(result.status == 0, "\(result.error)")
     return result.output.split(separator: "\n").dropFirst().map { Int($0.split(separator: "\t")[3].dropFirst())! }
@@ -75,7 +77,7 @@ import Testing
 
   @Test func `a list that is short says why`() throws {
     let result = try akin("related", "songs.akin", "s0", "-k", "30", "--where", "language = de", in: folder)
-    #expect(result.error.contains("that are left out as sources, as seen or by --where"))
+    #expect(result.error.contains("that are left out as sources, as seen or by the rules"))
     let capped = try akin("related", "songs.akin", "s0", "-k", "30", "--cap", "language=2", in: folder)
     #expect(capped.error.contains("better ones are left out by --cap language=2"))
     #expect(capped.error.contains("of 30 asked for: the method reached"))
@@ -97,6 +99,56 @@ import Testing
     let single = try songs(
       "related", "songs.akin", "s3", "-k", "5", "--cap", "language=2", "--where", "year < 1990")
     #expect(lines.filter { $0.hasPrefix("s3,") }.map { Int($0.split(separator: ",")[1].dropFirst())! } == single)
+  }
+
+  @Test func `one method ranks what others found, and nothing that is ruled out`() throws {
+    let found = try command(akinPath, ["related", "songs.akin", "s0", "-k", "12", "--csv"], in: folder.path)
+    folder.write(found.output, to: "found.csv")
+    let candidates = try songs("related", "songs.akin", "s0", "-k", "12")
+    let all = try songs("related", "songs.akin", "s0", "-k", "30", "--method", "cosine")
+    let ranked = all.filter(candidates.contains)
+    #expect(ranked.count == 12 && ranked != candidates)
+    let only = ["related", "songs.akin", "s0", "-k", "30", "--method", "cosine", "--only", "found.csv"]
+    #expect(try songs(only) == ranked)
+    // By name, with a blank line and what is no candidate; and as the lists are printed in a pipe.
+    folder.write(candidates.map { "s\($0)" }.joined(separator: "\n") + "\n\nsong:s0\n", to: "names.txt")
+    #expect(try songs(only.dropLast() + ["names.txt"]) == ranked)
+    let piped = try command(
+      "/bin/sh",
+      [
+        "-c",
+        "'\(akinPath)' related songs.akin s0 -k 12 --quiet | '\(akinPath)' \(only.dropLast().joined(separator: " ")) -",
+      ],
+      in: folder.path)
+    #expect(piped.output == (try command(akinPath, only, in: folder.path)).output)
+    let except = ["related", "songs.akin", "s0", "-k", "30", "--method", "cosine", "--except", "found.csv"]
+    #expect(try songs(except) == all.filter { !candidates.contains($0) })
+    let both = ["--only", "found.csv", "--where", "language = de"]
+    #expect(
+      try songs(Array(except.dropLast(2)) + both) == ranked.filter { $0 != 29 && Self.language($0) == "de" })
+    let every = try akin(
+      "related", "songs.akin", "--all", "-o", "only.csv", "-k", "30", "--method", "cosine", "--only", "found.csv",
+      "--quiet", in: folder)
+    #expect(every.status == 0, "\(every.error)")
+    let lines = try String(contentsOfFile: folder.file("only.csv"), encoding: .utf8).split(separator: "\n")
+    #expect(lines.filter { $0.hasPrefix("s0,") }.map { Int($0.split(separator: ",")[1].dropFirst())! } == ranked)
+  }
+
+  @Test func `files of names that cannot be read are refused by line`() throws {
+    folder.write("s1\ns2\nz3\n", to: "unknown.txt")
+    let unknown = try akin("related", "songs.akin", "s0", "--only", "unknown.txt", in: folder)
+    #expect(unknown.status == 1)
+    #expect(unknown.error.contains("unknown.txt:3: no song 'z3'"), "\(unknown.error)")
+    folder.write("rank,id\n1,s1\n2\n", to: "torn.csv")
+    let torn = try akin("related", "songs.akin", "s0", "--except", "torn.csv", in: folder)
+    #expect(torn.status == 1)
+    #expect(torn.error.contains("torn.csv:3: "), "\(torn.error)")
+    folder.write("rank,id\n1,\n", to: "empty.csv")
+    let empty = try akin("related", "songs.akin", "s0", "--except", "empty.csv", in: folder)
+    #expect(empty.error.contains("empty.csv:2: column 'id': found nothing, expected an id"), "\(empty.error)")
+    let twice = try akin("related", "songs.akin", "s0", "--only", "-", "--except", "-", in: folder)
+    #expect(twice.status == 2)
+    #expect(try akin("related", "songs.akin", "s0", "--only", "none.txt", in: folder).error.contains("none.txt"))
   }
 
   @Test func `walks prefer what they are told to`() throws {

@@ -4,8 +4,10 @@ public import AkinRanking
 /// Which candidates a list may hold, and how many of a kind: rules that hold inside the method, so that a list is full
 /// whenever it can be.
 public struct CandidateRules: Sendable {
-  /// What all conditions admit; `nil` where there are none.
+  /// What all conditions and the only candidates admit; `nil` where there are neither.
   public private(set) var allowed: NodeSet?
+  /// What must not be listed, besides what the question leaves out itself.
+  public private(set) var excluded = NodeSet()
   public private(set) var cap: CategoryCap?
   /// The rules as they were given, by the name of their option: what a list depends on.
   public let texts: [String: String]
@@ -13,9 +15,14 @@ public struct CandidateRules: Sendable {
   /// - Parameters:
   ///   - conditions: see `AttributePredicate`; all of them must hold.
   ///   - cap: `category=2`: no more than two of each category.
+  ///   - only: no other candidates than these; any for `nil`.
+  ///   - except: not these.
   ///   - type: of the candidates.
   /// - Throws: `EngineError.unfitRule`; `GraphError.damagedData`.
-  public init(conditions: [String], cap: String?, for type: NodeTypeID, in snapshot: Snapshot) throws {
+  public init(
+    conditions: [String] = [], cap: String? = nil, only: NodeSet? = nil, except: NodeSet = NodeSet(),
+    for type: NodeTypeID, in snapshot: Snapshot
+  ) throws {
     var texts: [String: String] = [:]
     if !conditions.isEmpty {
       var admitted = [Bool](repeating: true, count: snapshot.table(of: type).count)
@@ -28,6 +35,14 @@ public struct CandidateRules: Sendable {
       allowed = NodeSet(admitted.indices.lazy.filter { admitted[$0] }.map { UInt32($0) })
       texts["where"] = conditions.joined(separator: " and ")
     }
+    if let only {
+      allowed = allowed.map { NodeSet($0.indices.filter(only.contains)) } ?? only
+      texts["only"] = Self.text(only)
+    }
+    if !except.isEmpty {
+      excluded = except
+      texts["except"] = Self.text(except)
+    }
     if let cap {
       self.cap = try Self.cap(cap, of: type, in: snapshot)
       texts["cap"] = cap
@@ -35,7 +50,13 @@ public struct CandidateRules: Sendable {
     self.texts = texts
   }
 
-  public var isEmpty: Bool { allowed == nil && cap == nil }
+  public var isEmpty: Bool { allowed == nil && excluded.isEmpty && cap == nil }
+
+  /// How many nodes, and a checksum of which.
+  private static func text(_ nodes: NodeSet) -> String {
+    let checksum = unsafe nodes.indices.withUnsafeBytes { unsafe XXH64.hash($0) }
+    return "\(nodes.count) nodes, \(hex(checksum))"
+  }
 
   private static func cap(_ text: String, of type: NodeTypeID, in snapshot: Snapshot) throws -> CategoryCap {
     let parts = text.split(separator: "=", omittingEmptySubsequences: false)
@@ -54,11 +75,13 @@ public struct CandidateRules: Sendable {
       categories: try (0..<UInt32(node.count)).map { try column.code(of: $0) ?? CategoryCap.uncapped }, limit: limit)
   }
 
-  /// The query with what the conditions admit.
+  /// The query with what the rules admit.
   public func restricting(_ query: Query) -> Query {
-    guard let allowed else { return query }
     var candidates = query.candidates
-    candidates.allowed = candidates.allowed.map { NodeSet($0.indices.filter(allowed.contains)) } ?? allowed
+    if let allowed {
+      candidates.allowed = candidates.allowed.map { NodeSet($0.indices.filter(allowed.contains)) } ?? allowed
+    }
+    if !excluded.isEmpty { candidates.excluded = NodeSet(candidates.excluded.indices + excluded.indices) }
     return Query(sources: query.sources, candidates: candidates, seed: query.seed)
   }
 

@@ -36,8 +36,7 @@ struct CompareCommand: ParsableCommand {
   @Option(parsing: .unconditional, help: ArgumentHelp("How many of the most changed lists to show.", valueName: "n"))
   var show = 5
 
-  @Flag(help: "Print JSON.")
-  var json = false
+  @OptionGroup var form: ReportOptions
 
   func validate() throws {
     guard k >= 1 else { throw ValidationError("-k: found \(k), expected at least 1") }
@@ -97,7 +96,7 @@ struct CompareCommand: ParsableCommand {
       overlap: comparison.overlap.mean, jaccard: comparison.jaccard.mean,
       rankBiasedOverlap: comparison.rankBiasedOverlap.mean, kendallTau: comparison.kendallTau.mean,
       mostChanged: changed)
-    try Output.write(json ? Output.json(report) : report.text())
+    try Output.write(form.json ? Output.json(report) : report.text())
   }
 }
 

@@ -67,26 +67,16 @@ struct EvaluateCommand: ParsableCommand {
   @Option(parsing: .unconditional, help: ArgumentHelp("Resamples of intervals and tests.", valueName: "n"))
   var resamples = ResamplingOptions().resamples
 
-  @Flag(help: "Print JSON.")
-  var json = false
-
   @Option(help: ArgumentHelp("Write a page with charts, for a browser.", valueName: "report.html"))
   var report: String?
 
   @Option(help: ArgumentHelp("Write all lists: method, user, rank, item, score.", valueName: "lists.csv"))
   var lists: String?
 
-  @Flag(help: "Print no remarks, only the table and warnings.")
-  var quiet = false
-
-  @Option(
-    parsing: .unconditional, help: ArgumentHelp("Threads to use; the numbers do not depend on it.", valueName: "n"))
-  var threads = Execution.availableCores
+  @OptionGroup var form: TableOptions
+  @OptionGroup var threading: ThreadOptions
 
   func validate() throws {
-    guard (1...1024).contains(threads) else {
-      throw ValidationError("--threads: found \(threads), expected a number from 1 to 1024")
-    }
     if let k, k < 1 { throw ValidationError("-k: found \(k), expected at least 1") }
     if let users, users < 1 { throw ValidationError("--users: found \(users), expected at least 1") }
     if let sampledNegatives, sampledNegatives < 1 {
@@ -101,7 +91,7 @@ struct EvaluateCommand: ParsableCommand {
   }
 
   func run() throws {
-    let execution = Execution(threads: threads, cancellation: Interruption.cancellation)
+    let execution = threading.execution
     let requests = try choices.requests()
     // Before the work, not after it.
     for path in [lists, report] {
@@ -130,7 +120,7 @@ struct EvaluateCommand: ParsableCommand {
       methods: requests, metrics: metrics, options: options,
       resampling: ResamplingOptions(resamples: resamples, seed: splitting.seed), hasSlices: report != nil)
     var table = Table(columns: ListsFile.columns(hasFolds: data.folds > 1))
-    let progress = StudyProgress(isShown: !quiet)
+    let progress = StudyProgress(isShown: !form.quiet)
     let result: StudyResult
     do {
       result = try study.run(
@@ -149,13 +139,13 @@ struct EvaluateCommand: ParsableCommand {
     progress.clear()
     let summary = EvaluationSummary(name: data.name, split: data.splitText, seed: splitting.seed, result: result)
     for warning in summary.allWarnings { Output.standardError("warning: \(warning)\n") }
-    if !quiet { Output.standardError(summary.heading + summary.seedRemarks) }
+    if !form.quiet { Output.standardError(summary.heading + summary.seedRemarks) }
     if let lists { try AtomicFile.write(Array(table.text(.csv).utf8), to: lists, cancellation: execution.cancellation) }
     if let report {
       let page = ReportPage(summary: summary, result: result).html
       try AtomicFile.write(Array(page.utf8), to: report, cancellation: execution.cancellation)
     }
-    try Output.write(json ? Output.json(summary) : summary.table())
+    try Output.write(form.json ? Output.json(summary) : summary.table(form))
   }
 
   /// The metrics and the length of lists that they need.

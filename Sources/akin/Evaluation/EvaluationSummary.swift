@@ -139,9 +139,9 @@ struct EvaluationSummary: Encodable {
     }
   }
 
-  func table() -> String {
+  func table(_ form: TableOptions) -> String {
     let names = methods.first?.metrics.map(\.metric) ?? []
-    guard Output.isTerminal else {
+    guard form.isForPeople else {
       var table = Table(
         columns: (["method"] + names + ["cpu_seconds", "peak_bytes"]).map { Table.Column(name: $0) })
       table.rows = methods.map { method in
@@ -151,7 +151,7 @@ struct EvaluationSummary: Encodable {
             "\(max(method.preparation.peakBytes, method.ranking.peakBytes))",
           ]
       }
-      return table.text(.tsv)
+      return form.text(table)
     }
     var table = Table(
       columns: [.init(name: "method")] + (names + ["CPU s", "peak MB"]).map { .init(name: $0, isNumber: true) })
@@ -167,7 +167,7 @@ struct EvaluationSummary: Encodable {
       }
     }
     let hasTies = methods.contains { $0.metrics.contains(where: \.isTied) }
-    return table.text(.aligned) + (hasTies ? " ≈ may differ from the best by chance alone\n" : "")
+    return form.text(table) + (hasTies ? " ≈ may differ from the best by chance alone\n" : "")
   }
 
   /// Every cell leaves room for the mark, so that numbers stay in line.

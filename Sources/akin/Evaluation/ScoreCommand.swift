@@ -37,24 +37,11 @@ struct ScoreCommand: ParsableCommand {
   @Flag(help: "Take the rating of a held-out item as its grade.")
   var graded = false
 
-  @Flag(help: "Print JSON.")
-  var json = false
-
-  @Flag(help: "Print no remarks.")
-  var quiet = false
-
-  @Option(
-    parsing: .unconditional, help: ArgumentHelp("Threads to use; the numbers do not depend on it.", valueName: "n"))
-  var threads = Execution.availableCores
-
-  func validate() throws {
-    guard (1...1024).contains(threads) else {
-      throw ValidationError("--threads: found \(threads), expected a number from 1 to 1024")
-    }
-  }
+  @OptionGroup var form: TableOptions
+  @OptionGroup var threading: ThreadOptions
 
   func run() throws {
-    let execution = Execution(threads: threads, cancellation: Interruption.cancellation)
+    let execution = threading.execution
     let (wanted, _) = try EvaluateCommand.metrics(metrics, k: nil)
     var users = NameIndex()
     var items = NameIndex()
@@ -105,7 +92,7 @@ struct ScoreCommand: ParsableCommand {
       if needsRatings {
         let (predictions, missing) = try Self.predictions(for: relevant, from: rows)
         input.predictions = predictions
-        if missing > 0, !quiet {
+        if missing > 0, !form.quiet {
           Output.standardError("note: \(grouped(missing)) held-out ratings have no prediction and are left out\n")
         }
       }
@@ -116,13 +103,13 @@ struct ScoreCommand: ParsableCommand {
         throw CommandFailure(message: "\(error)")
       }
     }
-    if !quiet {
+    if !form.quiet {
       for method in report.methods where method.emptyLists > 0 {
         Output.standardError(
           "note: \(grouped(method.emptyLists)) of \(grouped(tested)) users have no list: misses for accuracy\n")
       }
     }
-    try Output.write(json ? Output.json(report) : report.table(wanted))
+    try Output.write(form.json ? Output.json(report) : report.table(wanted, form))
   }
 
   /// Held-out ratings with what was predicted for them, and how many have no prediction.
@@ -189,7 +176,7 @@ struct ScoreReport: Encodable {
         }))
   }
 
-  func table(_ metrics: [Metric]) -> String {
+  func table(_ metrics: [Metric], _ form: TableOptions) -> String {
     let hasNames = methods.contains { !$0.name.isEmpty }
     var table = Table(
       columns: (hasNames ? [.init(name: "method")] : []) + [
@@ -199,7 +186,7 @@ struct ScoreReport: Encodable {
     for method in methods {
       for value in method.metrics {
         func text(_ number: Double?) -> String {
-          number.map { Output.isTerminal ? metricText($0) : "\($0)" } ?? (Output.isTerminal ? "–" : "")
+          number.map { form.isForPeople ? metricText($0) : "\($0)" } ?? (form.isForPeople ? "–" : "")
         }
         table.rows.append(
           (hasNames ? [method.name] : []) + [
@@ -207,6 +194,6 @@ struct ScoreReport: Encodable {
           ])
       }
     }
-    return table.text(Output.isTerminal ? .aligned : .tsv)
+    return form.text(table)
   }
 }

@@ -67,20 +67,10 @@ struct TuneCommand: ParsableCommand {
   @Option(name: .shortAndLong, help: ArgumentHelp("Where to write the best parameters.", valueName: "best.json"))
   var output: String
 
-  @Flag(help: "Print JSON.")
-  var json = false
-
-  @Flag(help: "Print only the best setting and warnings.")
-  var quiet = false
-
-  @Option(
-    parsing: .unconditional, help: ArgumentHelp("Threads to use; the numbers do not depend on it.", valueName: "n"))
-  var threads = Execution.availableCores
+  @OptionGroup var form: ReportOptions
+  @OptionGroup var threading: ThreadOptions
 
   func validate() throws {
-    guard (1...1024).contains(threads) else {
-      throw ValidationError("--threads: found \(threads), expected a number from 1 to 1024")
-    }
     guard trials >= 1 else { throw ValidationError("--trials: found \(trials), expected at least 1") }
     if let users, users < 1 { throw ValidationError("--users: found \(users), expected at least 1") }
     guard ["halving", "random"].contains(search) else {
@@ -93,7 +83,7 @@ struct TuneCommand: ParsableCommand {
 
   func run() throws {
     let start = ContinuousClock.now
-    let execution = Execution(threads: threads, cancellation: Interruption.cancellation)
+    let execution = threading.execution
     let (metrics, k) = try EvaluateCommand.metrics(metric, k: nil)
     guard metrics.count == 1, metrics[0].measure.direction != .neither else {
       throw CommandFailure.usage("--metric: found '\(metric)', expected one metric with a better and a worse")
@@ -124,7 +114,7 @@ struct TuneCommand: ParsableCommand {
       header: TuningJournal.Header(
         method: method, fixed: fixed, metric: "\(metrics[0])", split: validation.token, seed: splitting.seed,
         rungs: halving.rungCount, eta: halving.eta, users: users, k: k))
-    if !quiet, !record.trials.isEmpty {
+    if !form.quiet, !record.trials.isEmpty {
       Output.standardError("\(record.path): going on after \(grouped(record.trials.count)) trials\n")
     }
     let limit = time.flatMap { SplitOptions.seconds($0) }.map { Duration.seconds($0) }
@@ -137,7 +127,9 @@ struct TuneCommand: ParsableCommand {
             "interrupted after \(record.trials.count) trials, which are in \(record.path); the same command goes on",
           status: 130)
       }
-      if !quiet, let last = record.trials.last { Output.standardError(Self.line(last, number: record.trials.count)) }
+      if !form.quiet, let last = record.trials.last {
+        Output.standardError(Self.line(last, number: record.trials.count))
+      }
     }
     guard let best = tuner.best(of: record.trials) else {
       throw CommandFailure(message: "no trial was made in the time given, expected at least one")
@@ -153,7 +145,7 @@ struct TuneCommand: ParsableCommand {
       method: method, metric: "\(metrics[0])", testSplit: outer.token, validationSplit: validation.token,
       best: best, defaults: record.trials.first { $0.setting == 0 }, trials: record.trials,
       output: output)
-    try Output.write(json ? Output.json(report) : report.text())
+    try Output.write(form.json ? Output.json(report) : report.text())
   }
 
   /// The training part split again in the way it came from; given files at random, by user.

@@ -41,7 +41,7 @@ struct ExplainCommand: ParsableCommand {
 
   @OptionGroup var privacy: PrivacyOptions
   @OptionGroup var list: ListOptions
-  @OptionGroup var choice: MethodOptions
+  @OptionGroup var methods: MethodOptions
   @OptionGroup var picture: PictureOptions
 
   func validate() throws {
@@ -64,8 +64,9 @@ struct ExplainCommand: ParsableCommand {
       try AtomicFile.check(output, inputs: [source.graph])
       DiagramRenderer.prepare()
     }
-    let engine = try source.open()
-    let (question, known) = try question(engine)
+    let choice = try methods.choice()
+    let engine = try source.open(asOf: choice.token?.graph)
+    let (question, known) = try question(engine, choice)
     if let remark = question.remark, !list.quiet { Output.standardError("note: \(remark)\n") }
     let method = try choice.recommender(engine, for: question)
     let node = try engine.node(named: to ?? not ?? "", types: [question.query.candidates.type])
@@ -77,7 +78,7 @@ struct ExplainCommand: ParsableCommand {
     }
   }
 
-  private func question(_ engine: Engine) throws -> (Question, known: [NodeID]) {
+  private func question(_ engine: Engine, _ choice: MethodChoice) throws -> (Question, known: [NodeID]) {
     if let user {
       let node = try engine.node(named: user, types: [engine.askingType])
       let question = try choice.along {
@@ -122,7 +123,7 @@ struct ExplainCommand: ParsableCommand {
         Output.standardError(
           "\(try naming.label(of: node)) · \(method.info.name) · score \(Evidence.text(evidence.score))\n")
       }
-      try Output.write(table(reasons).text(Output.isTerminal && !list.csv ? .aligned : list.csv ? .csv : .tsv))
+      try Output.write(list.form.text(table(reasons)))
     }
     guard let output else { return }
     var drawing = EvidenceDiagram(naming: naming)
@@ -137,9 +138,8 @@ struct ExplainCommand: ParsableCommand {
   private func table(_ reasons: ReasonText) -> Table {
     var table = Table(
       columns: [.init(name: "share", isNumber: true), .init(name: "amount", isNumber: true), .init(name: "way")])
-    let isForPeople = Output.isTerminal && !list.csv
     table.rows = reasons.lines.map { line in
-      [line.share, isForPeople ? Evidence.text(line.amount) : "\(line.amount)", line.way]
+      [line.share, list.form.isForPeople ? Evidence.text(line.amount) : "\(line.amount)", line.way]
     }
     return table
   }

@@ -19,7 +19,7 @@ struct ExplanationReport: Encodable {
     graph: String, engine: Engine, question: Question, method: any Recommender, node: NodeID, reasons: ReasonText
   ) throws {
     self.graph = graph
-    fingerprint = hexadecimal(method.info.fingerprint)
+    fingerprint = hex(method.info.fingerprint)
     self.method = method.info.name
     parameters = Dictionary(uniqueKeysWithValues: method.info.parameters.map { ($0.name, $0.value) })
     seed = question.query.seed
@@ -67,7 +67,7 @@ struct AbsenceReport: Encodable {
     naming: inout NodeNaming
   ) throws {
     self.graph = graph
-    fingerprint = hexadecimal(method.info.fingerprint)
+    fingerprint = hex(method.info.fingerprint)
     self.method = method.info.name
     seed = question.query.seed
     node = try ListReport.Node(answer.node, in: engine.snapshot)

@@ -91,7 +91,6 @@ struct NeighborLists {
             vectors: file, metric: index.metric.rawValue, index: type(of: index).kind, lists: lists)))
       return
     }
-    let isForPeople = Output.isTerminal && !form.csv
     var table = Table(columns: names.count > 1 ? [.init(name: "source")] : [])
     table.columns += [
       .init(name: "rank", isNumber: true), .init(name: numberName, isNumber: true), .init(name: "id"),
@@ -100,10 +99,10 @@ struct NeighborLists {
       for item in list.items {
         table.rows.append(
           (names.count > 1 ? [list.source] : [])
-            + ["\(item.rank)", isForPeople ? rounded(Double(item.number)) : "\(item.number)", item.id])
+            + ["\(item.rank)", form.form.isForPeople ? rounded(Double(item.number)) : "\(item.number)", item.id])
       }
     }
-    try Output.write(table.text(isForPeople ? .aligned : form.csv ? .csv : .tsv))
+    try Output.write(form.form.text(table))
   }
 
   /// The lists of many, piece by piece: to a file, where an interrupted job goes on, or to standard output.

@@ -64,14 +64,9 @@ struct NeighborsCommand: ParsableCommand {
     parsing: .unconditional, help: ArgumentHelp("Decides levels of hnsw, and the sample of --recall.", valueName: "n"))
   var seed: UInt64 = 0
 
-  @Option(
-    parsing: .unconditional, help: ArgumentHelp("Threads to use; the answer does not depend on it.", valueName: "n"))
-  var threads = Execution.availableCores
+  @OptionGroup var threading: ThreadOptions
 
   func validate() throws {
-    guard (1...1024).contains(threads) else {
-      throw ValidationError("--threads: found \(threads), expected a number from 1 to 1024")
-    }
     if let format, VectorFormat(rawValue: format) == nil {
       throw ValidationError(
         "--format: found '\(format)', expected \(VectorFormat.allCases.map(\.rawValue).joined(separator: ", "))")
@@ -90,7 +85,7 @@ struct NeighborsCommand: ParsableCommand {
   }
 
   func run() throws {
-    let execution = Execution(threads: threads, cancellation: Interruption.cancellation)
+    let execution = threading.execution
     for path in [save, output].compactMap({ $0 }) {
       try AtomicFile.check(path, inputs: [file, ids, queries].compactMap { $0 })
     }

@@ -61,13 +61,15 @@ struct NeighborhoodsCommand: ParsableCommand {
   @Option(parsing: .unconditional, help: ArgumentHelp("Seed of the random generator.", valueName: "n"))
   var seed: UInt64 = 0
 
-  @Flag(help: "Print nothing but rows and errors.")
-  var quiet = false
+  @OptionGroup var form: TableOptions
 
   func validate() throws {
     guard all == names.isEmpty else {
       throw ValidationError(
         all ? "found --all and names, expected one of them" : "found no name, expected at least one, or --all")
+    }
+    guard !all || !(form.json || form.csv) else {
+      throw ValidationError("found --all and --json or --csv, expected the form by the name of -o alone")
     }
     guard all == (output != nil) else {
       throw ValidationError(all ? "--all: found no -o, expected a file to write" : "found -o without --all")
@@ -85,14 +87,14 @@ struct NeighborhoodsCommand: ParsableCommand {
       throw ValidationError("--restart: found \(restart), expected a number from 0 to 1")
     }
     _ = try window()
-    if let output, form(output) == nil {
+    if let output, fileForm(output) == nil {
       throw ValidationError("-o: found '\(output)', expected a name in .csv or .npz")
     }
   }
 
-  private enum Form: String { case csv, npz }
+  private enum FileForm: String { case csv, npz }
 
-  private func form(_ path: String) -> Form? {
+  private func fileForm(_ path: String) -> FileForm? {
     path.hasSuffix(".csv") ? .csv : path.hasSuffix(".npz") ? .npz : nil
   }
 
@@ -114,24 +116,14 @@ struct NeighborhoodsCommand: ParsableCommand {
     }
     let job = try job(engine, path)
     if all { return try write(job) }
-    var table = Table(columns: [
-      .init(name: "source"), .init(name: "rank", isNumber: true), .init(name: "weight", isNumber: true),
-      .init(name: "id"), .init(name: "label"),
-    ])
-    for node in nodes {
-      let rows = try job.rows(of: Int(node.index)..<Int(node.index) + 1)
-      let ids = job.snapshot.table(of: job.type)
-      for (rank, (neighbor, weight)) in zip(rows.neighbors, rows.weights).enumerated() {
-        table.rows.append([
-          try ids.ids.string(at: Int(node.index)), "\(rank + 1)", "\(weight)", try ids.ids.string(at: Int(neighbor)),
-          try ids.label(of: neighbor) ?? "",
-        ])
-      }
-      if rows.neighbors.isEmpty, !quiet {
-        Output.standardError("note: '\(try engine.snapshot.name(of: node))' has no row: \(reason)\n")
+    let report = try NeighborhoodReport(
+      graph: source.graph, job: job, seed: seed, isHardNegatives: hardNegatives != nil, nodes: nodes)
+    if !form.quiet {
+      for row in report.rows where row.neighbors.isEmpty {
+        Output.standardError("note: '\(row.source.label ?? row.source.id)' has no row: \(reason)\n")
       }
     }
-    try Output.write(table.text(Output.isTerminal ? .aligned : .tsv))
+    try Output.write(form.json ? Output.json(report) : form.text(report.table()))
   }
 
   private var reason: String {
@@ -141,7 +133,11 @@ struct NeighborhoodsCommand: ParsableCommand {
 
   private func path(_ engine: Engine) throws -> WalkPath {
     let schema = engine.snapshot.schema
-    if let cycle = try step.cycle(in: schema) {
+    if var cycle = try step.cycle(in: schema) {
+      // One relation between two types is followed there and back, as that of 'akin related'.
+      if cycle.states.count == 2, cycle.states[1].ways.isEmpty {
+        cycle = try .alternating(cycle.states[0].ways[0].hop, in: schema)
+      }
       guard type == nil || type == schema.name(of: cycle.states[0].type) else {
         throw CommandFailure.usage("--type: found '\(type ?? "")', expected the type that --along starts from, or none")
       }
@@ -189,10 +185,10 @@ struct NeighborhoodsCommand: ParsableCommand {
   }
 
   /// Everything that the output depends on.
-  private func header(_ job: NeighborhoodJob, _ form: Form) -> JobFile.Header {
+  private func header(_ job: NeighborhoodJob, _ form: FileForm) -> JobFile.Header {
     JobFile.Header(job: [
       "kind": hardNegatives == nil ? "neighborhoods" : "hard negatives",
-      "graph": hexadecimal(job.snapshot.fingerprint), "form": form.rawValue,
+      "graph": hex(job.snapshot.fingerprint), "form": form.rawValue,
       "type": job.snapshot.schema.name(of: job.type),
       "size": "\(size)", "walks": "\(walks)", "length": "\(length)", "restart": "\(restart)", "seed": "\(seed)",
       "along": step.along ?? "", "weighted": "\(step.weighted)", "half-life": "\(step.halfLife ?? 0)",
@@ -202,39 +198,19 @@ struct NeighborhoodsCommand: ParsableCommand {
   }
 
   private func write(_ job: NeighborhoodJob) throws {
-    guard let output, let form = form(output) else { return }
+    guard let output, let fileForm = fileForm(output) else { return }
     try AtomicFile.check(output, inputs: [source.graph])
-    let file = try JobFile(path: output, header: header(job, form))
-    if !quiet, file.done > 0 { Output.standardError("\(output): going on after \(grouped(file.done)) rows\n") }
-    let progress = TrainingLine(isShown: !quiet)
-    let begun = file.done
+    let file = try JobFile(path: output, header: header(job, fileForm))
+    if !form.quiet, file.done > 0 { Output.standardError("\(output): going on after \(grouped(file.done)) rows\n") }
     let second = hardNegatives == nil ? "neighbor" : "negative"
-    if form == .csv, file.isEmpty { try file.append("source,\(second),weight\n", pieces: 0) }
-    // A note on disk about once a second: how many rows that is turns out on the way.
-    var step = 1024
-    do {
-      while file.done < job.count {
-        let start = ContinuousClock.now
-        let nodes = file.done..<min(job.count, file.done + step)
-        let rows = try job.rows(of: nodes)
-        switch form {
-        case .npz: try file.append(rows.bytes, pieces: nodes.count)
-        case .csv: try file.append(text(rows, first: nodes.lowerBound, job), pieces: nodes.count)
-        }
-        progress.show(TrainingProgress(done: file.done - begun, total: job.count - begun, unit: "rows"))
-        let elapsed = ContinuousClock.now - start
-        step = elapsed < .milliseconds(500) ? min(step * 2, 1 << 20) : elapsed > .seconds(1) ? max(64, step / 2) : step
-      }
-    } catch is CancellationError {
-      progress.clear()
-      throw CommandFailure(
-        message:
-          "interrupted after \(grouped(file.done)) of \(grouped(job.count)) rows; the same command goes on from there",
-        status: 130)
+    if fileForm == .csv, file.isEmpty { try file.append("source,\(second),weight\n", pieces: 0) }
+    let steps = JobSteps(unit: "rows", first: 1024, bounds: 64...1 << 20, isQuiet: form.quiet)
+    try steps.run(file, count: job.count) { nodes in
+      let rows = try job.rows(of: nodes)
+      return fileForm == .npz ? rows.bytes : Array(try text(rows, first: nodes.lowerBound, job).utf8)
     }
-    progress.clear()
-    if form == .npz { try writeArchive(job, file, to: output) } else { try file.finish() }
-    if !quiet { Output.standardError("wrote \(output): \(grouped(job.count)) rows\n") }
+    if fileForm == .npz { try writeArchive(job, file, to: output) } else { try file.finish() }
+    if !form.quiet { Output.standardError("wrote \(output): \(grouped(job.count)) rows\n") }
   }
 
   private func text(_ rows: NeighborRows, first: Int, _ job: NeighborhoodJob) throws -> String {
