@@ -179,7 +179,7 @@ struct ImportCommand: ParsableCommand {
     progress.finish()
     for guess in result.report.guesses { Output.standardError("warning: \(guess)\n") }
     if !quiet { try Output.write(Output.harmless(text(result))) }
-    try result.snapshot.write(to: output, execution: execution)
+    try (consume result).writeLast(to: output, execution: execution)
     if !quiet { try Output.write("wrote \(output)\n") }
   }
 
