@@ -133,6 +133,7 @@ public final class DelimitedReader {
     try next(into: &block, defersSplitting: true)
   }
 
+  /// Takes into the counts what was found in a block that was left to split.
   public func count(_ block: RecordBlock) {
     guard block.wasDeferred else { return }
     recordCount += UInt64(block.count)

@@ -12,9 +12,12 @@ public struct EdgeBatch: Sendable {
 
   /// Where an id is.
   public struct IDField: Sendable, BitwiseCopyable {
+    /// The first of its bytes.
     public let start: UInt32
+    /// Behind the last of its bytes.
     public let end: UInt32
 
+    /// - Parameter end: not below `start`.
     @inlinable public init(start: UInt32, end: UInt32) {
       self.start = start
       self.end = end

@@ -3,8 +3,10 @@ public struct MemoryBound: Sendable, Equatable {
   /// For ids, edges and what is made of them; what readers hold comes on top, and what the system keeps of files does not
   /// count, as it gives that back when asked.
   public var byteCount: Int
+  /// Where edges go that have no room.
   public var folder: SpillFolder
 
+  /// - Parameter byteCount: as of the property; what it must at least be shows as nodes come.
   public init(byteCount: Int, folder: SpillFolder) {
     self.byteCount = byteCount
     self.folder = folder

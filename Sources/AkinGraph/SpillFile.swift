@@ -2,8 +2,10 @@ import Glibc
 
 /// Where temporary data go that memory has no room for.
 public struct SpillFolder: Sendable, Equatable {
+  /// A folder that is there, on a disk with room for 72 bytes an edge.
   public var path: String
 
+  /// - Parameter path: looked at when there is something to write, not before.
   public init(path: String) { self.path = path }
 }
 
