@@ -183,7 +183,7 @@ struct ImportCommand: ParsableCommand {
     } else {
       try Output.write(Output.harmless(text(result)))
     }
-    try result.snapshot.write(to: output, execution: execution)
+    try (consume result).writeLast(to: output, execution: execution)
     if !quiet { try Output.write("wrote \(output)\n") }
   }
 
