@@ -2,6 +2,7 @@ public import AkinGraph
 import AkinLinearAlgebra
 public import AkinParallel
 public import AkinRanking
+import Glibc
 
 /// How items are regressed on each other.
 public struct ItemRegressionOptions: Sendable, Equatable {
@@ -10,6 +11,8 @@ public struct ItemRegressionOptions: Sendable, Equatable {
   /// How many items each item is explained by, those most similar to it by cosine; `nil`: all, which is exact and needs
   /// memory for all pairs.
   public var neighborhood: Int? = 500
+  /// b: each item of a history is divided by its degree to this power, each score multiplied by the candidate's.
+  public var popularityExponent = 0.0
   /// How edges count: the numbers in R.
   public var numbers: NormalizedAdjacency.EdgeCount = .binary
   /// In bytes; `nil` for what the machine has.
@@ -21,9 +24,9 @@ public struct ItemRegressionOptions: Sendable, Equatable {
 
 /// Recommends by regressing each item on the others (EASE^R):
 ///
-///     B = argmin ‖R − R·B‖² + λ·‖B‖²  with  B_jj = 0;   score(j) = Σ_s w_s·B_sj
+///     B = argmin ‖R − R·B‖² + λ·‖B‖²  with  B_jj = 0;   score(j) = Σ_s w_s·B_sj·(d_j / d_s)^b
 ///
-/// over the sources s. With all items B_ij = −Q_ij / Q_jj for Q = (RᵀR + λI)⁻¹. With a neighbourhood of n, each item is
+/// over the sources s, for degrees d. With all items B_ij = −Q_ij / Q_jj for Q = (RᵀR + λI)⁻¹. With a neighbourhood of n, each item is
 /// regressed on the n items most similar to it alone, in n² numbers of working memory and 8·n bytes an item.
 ///
 /// - Complexity: exact O(candidates³) time, O(candidates²) space; else O(candidates · (n³ + pairs of its neighbours' users)).
@@ -68,11 +71,19 @@ public struct ItemRegression: Recommender {
     let relation = try NormalizedAdjacency(
       snapshot, hop: hop, numbers: options.numbers, connectorExponent: 0, candidateExponent: 0, execution: execution)
     let lambda = Float(options.regularization)
+    // What a weight is multiplied by for its candidate, and divided by for its source.
+    let factors = relation.candidateDegrees.map {
+      options.popularityExponent == 0 || $0 <= 0 ? 1 : pow($0, Float(options.popularityExponent))
+    }
+    guard factors.allSatisfy({ $0.isFinite && $0 > 0 }) else {
+      throw PropagationError.notFinite(method: info.name, place: "in the degrees to the power of the popularity dial")
+    }
     let weights: Weights =
       try isExact
-      ? .dense(Self.exact(relation, lambda: lambda))
+      ? .dense(Self.exact(relation, lambda: lambda, factors: factors))
       : .sparse(
-        Self.restricted(relation, lambda: lambda, neighborhood: options.neighborhood!, execution: execution))
+        Self.restricted(
+          relation, lambda: lambda, neighborhood: options.neighborhood!, factors: factors, execution: execution))
     try self.init(snapshot, hop: hop, options: options, info: info, weights: weights)
   }
 
@@ -104,7 +115,7 @@ public struct ItemRegression: Recommender {
     return LaneSession(scorer, reading: reading, isKnown: isKnown)
   }
 
-  private static func exact(_ relation: NormalizedAdjacency, lambda: Float) throws -> DenseMatrix {
+  private static func exact(_ relation: NormalizedAdjacency, lambda: Float, factors: [Float]) throws -> DenseMatrix {
     let count = relation.candidateCount
     var matrix = DenseMatrix(rows: count, columns: count)
     for item in 0..<count {
@@ -117,14 +128,16 @@ public struct ItemRegression: Recommender {
     let diagonal = (0..<count).map { matrix[$0, $0] }
     for item in 0..<count {
       matrix.withMutableRow(item) { row in
-        for other in row.indices { row[other] = other == item ? 0 : -row[other] / diagonal[other] }
+        for other in row.indices {
+          row[other] = other == item ? 0 : -row[other] / diagonal[other] * (factors[other] / factors[item])
+        }
       }
     }
     return matrix
   }
 
   private static func restricted(
-    _ relation: NormalizedAdjacency, lambda: Float, neighborhood: Int, execution: Execution
+    _ relation: NormalizedAdjacency, lambda: Float, neighborhood: Int, factors: [Float], execution: Execution
   ) throws -> SparseMatrix {
     let count = relation.candidateCount
     let rows = try concurrentMap(count: count, chunkSize: 64, execution: execution) { range in
@@ -137,9 +150,9 @@ public struct ItemRegression: Recommender {
     var offsets = [0]
     var columns: [UInt32] = []
     var values: [Float] = []
-    for row in rows.joined() {
+    for (item, row) in rows.joined().enumerated() {
       columns += row.items
-      values += row.weights
+      values += zip(row.items, row.weights).map { $1 * (factors[item] / factors[Int($0)]) }
       offsets.append(columns.count)
     }
     return SparseMatrix(rows: count, columns: count, offsets: offsets, columns: columns, values: values)

@@ -1,6 +1,7 @@
 import AkinGraph
 import AkinParallel
 import AkinRanking
+import Glibc
 import TestSupport
 import Testing
 
@@ -20,7 +21,10 @@ import Testing
     return weights
   }
 
-  private func check(_ relation: SmallRelation, _ method: ItemRegression, _ weights: Plain) throws {
+  private func check(
+    _ relation: SmallRelation, _ method: ItemRegression, _ weights: Plain, popularity: Double = 0
+  ) throws {
+    let degrees = (0..<relation.itemCount).map { item in relation.matrix.reduce(0) { $0 + $1[item] } }
     let session = method.makeSession()
     for user in 0..<relation.userCount {
       guard let query = relation.query(for: user) else { continue }
@@ -30,7 +34,11 @@ import Testing
       for (candidate, score) in zip(
         candidates, try session.scores(of: candidates.map { relation.node($0) }, for: query))
       {
-        let expected = weights.indices.reduce(0.0) { $0 + relation.matrix[user][$1] * weights[$1][candidate] }
+        let expected = weights.indices.reduce(0.0) { sum, item in
+          guard relation.matrix[user][item] > 0 else { return sum }
+          let dial = pow(degrees[candidate] / degrees[item], popularity)
+          return sum + relation.matrix[user][item] * weights[item][candidate] * dial
+        }
         #expect(abs(score! - expected) < 1e-4, "user \(user), item \(candidate)")
       }
     }
@@ -42,12 +50,15 @@ import Testing
     let relation = try SmallRelation(seed: seed, isWeighted: seed == 2)
     var options = ItemRegressionOptions()
     options.regularization = 3
+    options.popularityExponent = 0.25 * Double(seed)
     options.neighborhood = nil
     options.numbers = seed == 2 ? .weights : .binary
     let method = try ItemRegression(relation.snapshot, hop: relation.hop, options: options, info: relation.info("ease"))
     #expect(method.isExact)
     let all = Array(0..<relation.itemCount)
-    try check(relation, method, weights(relation, lambda: 3) { item in all.filter { $0 != item } })
+    try check(
+      relation, method, weights(relation, lambda: 3) { item in all.filter { $0 != item } },
+      popularity: options.popularityExponent)
   }
 
   @Test(arguments: UInt64(0)..<3)
@@ -55,6 +66,7 @@ import Testing
     let relation = try SmallRelation(seed: seed, isWeighted: seed == 2)
     var options = ItemRegressionOptions()
     options.regularization = 2
+    options.popularityExponent = -0.3 * Double(seed)
     options.neighborhood = 5
     options.numbers = seed == 2 ? .weights : .binary
     let method = try ItemRegression(relation.snapshot, hop: relation.hop, options: options, info: relation.info("ease"))
@@ -66,7 +78,7 @@ import Testing
       weights(relation, lambda: 2) { item in
         (0..<relation.itemCount).filter { $0 != item && gram[item][$0] > 0 }
           .sorted { (cosine(item, $1), $0) < (cosine(item, $0), $1) }.prefix(5).sorted()
-      })
+      }, popularity: options.popularityExponent)
   }
 
   @Test func `threads and batches make no difference, and explanations add up`() throws {

@@ -12,12 +12,17 @@ extension MethodDefinition {
       .init(
         name: "neighborhood", defaultValue: 500, range: 0...1e6, isWhole: true,
         help: "how many similar items each item is explained by; 0: all, in memory for all pairs"),
+      .init(
+        name: "b", defaultValue: 0, range: -2...2, isWhole: false,
+        help: "popularity dial: history divided and scores multiplied by degrees to this power",
+        search: SearchRange(0...0.5)),
       .edgeNumbers,
     ]
     @Sendable func options(_ context: MethodContext) -> ItemRegressionOptions {
       var options = ItemRegressionOptions()
       options.regularization = context.values["regularization"]!
       options.neighborhood = context.neighborhood
+      options.popularityExponent = context.values["b"]!
       options.numbers = context.edgeCount
       return options
     }
