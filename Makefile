@@ -14,7 +14,7 @@ PACKAGES := libgraphviz-dev libhnswlib-dev liblapacke-dev liblzma-dev libopenbla
   libturbojpeg0-dev libzstd-dev zlib1g-dev pkg-config fonts-dejavu-core
 SOURCES := Package.swift Sources Tests examples/embedding
 
-.PHONY: help setup build install demo gallery examples test fuzz crash coverage bench format format-check sanitize clean
+.PHONY: help setup build install demo docs gallery examples test fuzz crash coverage bench format format-check sanitize clean
 
 help: ## Show this list.
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -59,6 +59,10 @@ demo: build ## Import Debian's dependencies, list the kin of three packages, dra
 	$(AKIN) related $(DEMO)/debian.akin python3-numpy -k 10
 	$(AKIN) related $(DEMO)/debian.akin samtools -k 10
 	$(AKIN) draw $(DEMO)/debian.akin git -o $(DEMO)/git.svg
+
+docs: setup ## Make the documentation of the library, to be read in a browser.
+	@swift build --target AkinEngine
+	@bash docs/archives.sh
 
 gallery: build ## Draw the pictures of docs/gallery.md anew, from the bundled graphs.
 	@bash docs/gallery.sh $(AKIN)

@@ -146,6 +146,8 @@ public final class DelimitedReader {
     try next(into: &block, defersSplitting: true)
   }
 
+  /// Counts what `RecordBlock.split` found in a block that `nextUnsplit` gave; other blocks were counted when they were
+  /// read.
   public func count(_ block: RecordBlock) {
     guard block.wasDeferred else { return }
     recordCount += UInt64(block.count)

@@ -35,6 +35,15 @@ public struct InteractionImport: Sendable {
   }
 }
 
+extension InteractionImport {
+  /// Writes the graph to a file, and gives its memory back meanwhile: see `Snapshot.writeLast`.
+  public consuming func writeLast(to path: String, execution: Execution = .serial) throws {
+    let snapshot = snapshot
+    _ = consume self
+    try (consume snapshot).writeLast(to: path, execution: execution)
+  }
+}
+
 /// The state of one import.
 struct InteractionReading {
   private let options: ImportOptions

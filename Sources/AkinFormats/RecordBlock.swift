@@ -93,7 +93,7 @@ extension RecordBlock {
 
   /// Does what ``RecordReader/nextUnsplit(into:)`` may have left to do. It needs nothing but the block, so that threads can
   /// split blocks while others are read.
-  mutating func split() {
+  public mutating func split() {
     guard let work = deferred else { return }
     deferred = nil
     let progress = work.splitter.split(

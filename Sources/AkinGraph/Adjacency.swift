@@ -55,6 +55,20 @@ public struct Adjacency: Sendable {
     return false
   }
 
+  /// The first edge of a row to `neighbor`, or where it would be.
+  ///
+  /// - Precondition: `node` is below `nodeCount`.
+  /// - Throws: `GraphError.damagedData`.
+  /// - Complexity: O(log degree).
+  func firstEdge(from node: UInt32, to neighbor: UInt32) throws(GraphError) -> Int {
+    var range = try edges(of: node)
+    while !range.isEmpty {
+      let middle = range.lowerBound + range.count / 2
+      range = neighbors[middle] < neighbor ? middle + 1..<range.upperBound : range.lowerBound..<middle
+    }
+    return range.lowerBound
+  }
+
   /// The node at the other end of an edge, checked to exist.
   ///
   /// - Throws: `GraphError.damagedData`.

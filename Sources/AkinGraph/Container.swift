@@ -189,7 +189,7 @@ extension Container {
 
   /// As above, with the table of `sections` at hand.
   static func write(
-    _ sections: [Section], entries: [SectionEntry], content: ContainerHeader.Content, to path: String,
+    _ sections: consuming [Section], entries: [SectionEntry], content: ContainerHeader.Content, to path: String,
     execution: Execution
   ) throws {
     let end = entries.map { $0.offset + $0.byteCount }.max() ?? 0
@@ -203,7 +203,10 @@ extension Container {
       try unsafe file.write($0, cancellation: execution.cancellation)
     }
     // What lies between sections is never written, and reads as zeros.
-    for (section, entry) in zip(sections, entries) {
+    // Each goes once it is written, if nobody else holds it.
+    sections.reverse()
+    for entry in entries {
+      let section = sections.removeLast()
       try unsafe section.column.withBytes { bytes in
         try unsafe file.write(bytes, at: entry.offset, execution: execution)
       }

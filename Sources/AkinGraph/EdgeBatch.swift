@@ -16,9 +16,12 @@ public struct EdgeBatch: Sendable {
 
   /// Where an id is.
   public struct IDField: Sendable, BitwiseCopyable {
+    /// Where the id begins among the bytes of its batch.
     public let start: UInt32
+    /// Where it ends; the byte here is no part of it.
     public let end: UInt32
 
+    /// `start` is at most `end`, which is at most the number of bytes; the batch checks that.
     @inlinable public init(start: UInt32, end: UInt32) {
       self.start = start
       self.end = end

@@ -1,3 +1,5 @@
+import Glibc
+
 /// Finds the index of an external id in O(1): open addressing with linear probing, as stored in the snapshot.
 ///
 /// The hash is XXH64 of the id's UTF-8 bytes with seed 0. A slot is one UInt64: the upper half of the hash in its low 32
@@ -35,9 +37,12 @@ struct IDTable: Sendable {
 
   /// - Complexity: O(1) expected; never more than one pass over the table, whatever the file holds.
   func index(of id: UnsafeRawBufferPointer, in ids: StringColumn) throws(GraphError) -> UInt32? {
+    try unsafe index(of: id, hash: XXH64.hash(id), in: ids)
+  }
+
+  func index(of id: UnsafeRawBufferPointer, hash: UInt64, in ids: StringColumn) throws(GraphError) -> UInt32? {
     let capacity = slots.count
     guard capacity > 0 else { return nil }
-    let hash = unsafe XXH64.hash(id)
     var position = Int(hash & UInt64(capacity - 1))
     for _ in 0..<capacity {
       let slot = slots[position]
@@ -45,7 +50,8 @@ struct IDTable: Sendable {
       if index == .max { return nil }
       if UInt32(truncatingIfNeeded: slot) == UInt32(truncatingIfNeeded: hash >> 32), Int(index) < ids.count {
         let matches = try unsafe ids.withBytes(at: Int(index)) { candidate in
-          unsafe candidate.count == id.count && candidate.elementsEqual(id)
+          unsafe candidate.count == id.count
+            && (id.isEmpty || memcmp(candidate.baseAddress!, id.baseAddress!, id.count) == 0)
         }
         if matches { return index }
       }

@@ -3,8 +3,10 @@ public struct MemoryBound: Sendable, Equatable {
   /// For ids, edges and what is made of them; what readers hold comes on top, and what the system keeps of files does not
   /// count, as it gives that back when asked.
   public var byteCount: Int
+  /// Where edges go that memory has no room for.
   public var folder: SpillFolder
 
+  /// A bound that the ids alone exceed is found out when edges are added or the graph is built.
   public init(byteCount: Int, folder: SpillFolder) {
     self.byteCount = byteCount
     self.folder = folder

@@ -55,6 +55,17 @@ extension Snapshot {
     try Container.write(columns, entries: sections, content: .graph, to: path, execution: execution)
   }
 
+  /// As `write(to:)`, for who needs the snapshot no more: columns that nobody else holds go as they are written, so that
+  /// their memory is there for what the system keeps of the file.
+  ///
+  /// - Throws: as `write(to:)`.
+  public consuming func writeLast(to path: String, execution: Execution = .serial) throws {
+    let columns = try Self.columns(schema: schema, nodes: nodes, relations: relations, provenance: provenance)
+    let entries = sections
+    _ = consume self
+    try Container.write(columns, entries: entries, content: .graph, to: path, execution: execution)
+  }
+
   /// Everything that a graph's file holds, in the order of the file.
   static func columns(
     schema: Schema, nodes: [NodeTable], relations: [RelationEdges], provenance: Provenance? = nil

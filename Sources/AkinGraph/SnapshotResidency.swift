@@ -21,7 +21,7 @@ extension Snapshot {
   /// A mapped file is read by pages of 4 KiB, and random access to a large one waits for the page tables more than for the
   /// data. Copies lie in huge pages where the system has them. What the graph holds, and so every answer, stays the same.
   ///
-  /// - Parameter relations: positions in the schema; by default the primary relation.
+  /// - Parameter chosen: positions in the schema; by default the primary relation.
   /// - Throws: `CancellationError`.
   /// - Complexity: O(n + m) time; 16 bytes a node and 8 bytes an edge of memory.
   public func resident(relations chosen: [Int]? = nil, cancellation: Cancellation = Cancellation()) throws -> Snapshot {

@@ -2,8 +2,10 @@ import Glibc
 
 /// Where temporary data go that memory has no room for.
 public struct SpillFolder: Sendable, Equatable {
+  /// An existing folder with room for the edges; nothing stays in it.
   public var path: String
 
+  /// Nothing is checked before the first write.
   public init(path: String) { self.path = path }
 }
 

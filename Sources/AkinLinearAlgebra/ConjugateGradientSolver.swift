@@ -15,7 +15,7 @@ import CAkinKernels
 /// doi:10.6028/jres.049.044; for alternating least squares Takács, Pilászy & Tikk, "Applications of the conjugate gradient
 /// method for implicit feedback collaborative filtering", RecSys 2011, doi:10.1145/2043932.2043987.
 public final class ConjugateGradientSolver {
-  /// How many unknowns a system has.
+  /// How many unknowns a system has: columns of the matrices.
   public let size: Int
   /// The most steps for one system.
   public let steps: Int
@@ -23,7 +23,7 @@ public final class ConjugateGradientSolver {
   private var vectors: DenseMatrix
   private enum Row: Int { case solution, residual, direction, image, preconditioned, diagonal }
 
-  /// For systems of `size` unknowns and at most `steps` steps; both at least 1.
+  /// Both are at least 1.
   public init(size: Int, steps: Int) {
     precondition(size >= 1 && steps >= 1, "size and steps must be at least 1, found \(size) and \(steps)")
     self.size = size

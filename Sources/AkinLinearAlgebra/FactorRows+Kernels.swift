@@ -29,7 +29,7 @@ public struct FactorRows: @unchecked Sendable {
   /// Working memory of one thread.
   public struct Scratch {
     fileprivate var row: DenseMatrix
-    /// For tables of so many columns.
+    /// For rows of `columns` elements.
     public init(columns: Int) { row = DenseMatrix(rows: 1, columns: columns) }
   }
 

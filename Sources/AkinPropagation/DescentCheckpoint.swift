@@ -9,7 +9,7 @@ public struct DescentCheckpoint: Sendable {
   /// The mean over each epoch so far.
   public internal(set) var losses: [Double]
 
-  /// Epochs that are over.
+  /// Epochs that are done.
   public var epochs: Int { losses.count }
 
   init(connectors: DenseMatrix, candidates: DenseMatrix, losses: [Double]) {

@@ -20,10 +20,10 @@ public struct PairwiseFactorsOptions: Sendable, Equatable {
   public var negatives = 4
   /// Standard deviation of the first factors, times √d.
   public var initialScale = 0.1
-  /// Seed of the first factors, of the order of edges and of draws.
+  /// Seed of everything that is drawn: first factors, order of edges, negatives.
   public var seed: UInt64 = 0
 
-  /// The defaults.
+  /// Factors of length 64 after 60 epochs with four negatives an edge.
   public init() {}
 
   func rate(epoch: Int) -> Float { Float(learningRate * pow(rateDecay, Double(epoch))) }
@@ -42,7 +42,7 @@ public struct PairwiseFactorsOptions: Sendable, Equatable {
 /// Source: Rendle, Freudenthaler, Gantner & Schmidt-Thieme, "BPR: Bayesian personalized ranking from implicit feedback",
 /// UAI 2009, arXiv:1205.2618.
 public struct PairwiseFactors: Sendable {
-  /// What it was trained with.
+  /// How the factors were trained; folding in needs the same.
   public let options: PairwiseFactorsOptions
   /// A row a candidate: d factors and the bias.
   public let candidates: DenseMatrix

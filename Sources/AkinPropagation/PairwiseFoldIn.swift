@@ -10,7 +10,7 @@ public struct PairwiseFoldIn: FoldIn {
   /// How often the history is gone through. The learning rate falls over these as it did over all of the training.
   static let passes = 30
 
-  /// - Parameter isKnown: which candidates have an edge.
+  /// `isKnown` has one entry a candidate: whether it has edges, and so whether it may be a negative.
   public init(_ model: PairwiseFactors, isKnown: [Bool]) {
     self.model = model
     known = isKnown.indices.filter { isKnown[$0] }.map { UInt32($0) }

@@ -18,10 +18,10 @@ public struct RatingFactorsOptions: Sendable, Equatable {
   public var epochs = 50
   /// Standard deviation of the first factors, times √d.
   public var initialScale = 0.1
-  /// Seed of the first factors, of the order of edges and of draws.
+  /// Seed of everything that is drawn: first factors, order of ratings.
   public var seed: UInt64 = 0
 
-  /// The defaults.
+  /// Factors of length 32 after 50 epochs.
   public init() {}
 
   func rate(epoch: Int) -> Float { Float(learningRate * pow(rateDecay, Double(epoch))) }
@@ -42,7 +42,7 @@ public struct RatingFactorsOptions: Sendable, Equatable {
 /// Source: Koren, Bell & Volinsky, "Matrix factorization techniques for recommender systems", IEEE Computer 42(8), 2009,
 /// doi:10.1109/MC.2009.263.
 public struct RatingFactors: Sendable {
-  /// What it was trained with.
+  /// How the factors were trained; folding in needs the same.
   public let options: RatingFactorsOptions
   /// A row a candidate: d factors, a 1 and the bias.
   public let candidates: DenseMatrix

@@ -11,7 +11,7 @@ public struct RatingFoldIn: FoldIn {
   private let features: DenseMatrix
   private let biases: [Float]
 
-  /// Histories as `model` reads them.
+  /// Folds histories into the candidates' factors of `model`.
   public init(_ model: RatingFactors) {
     self.model = model
     let size = model.options.embeddingSize

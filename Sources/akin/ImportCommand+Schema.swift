@@ -18,7 +18,11 @@ extension ImportCommand {
     for report in result.reports {
       for guess in report.guesses { Output.standardError("warning: \(report.path): \(guess)\n") }
     }
-    if !quiet { try Output.write(Output.harmless(text(result))) }
+    if quiet {
+      for report in result.reports { warn(of: report.problems, in: report.path) }
+    } else {
+      try Output.write(Output.harmless(text(result)))
+    }
     try result.snapshot.write(to: output, execution: execution)
     if !quiet { try Output.write("wrote \(output)\n") }
   }
@@ -26,7 +30,7 @@ extension ImportCommand {
   private func text(_ result: SchemaImport) -> String {
     var text = ""
     for report in result.reports {
-      text += "\(report.path): \(report.purpose), \(report.form): \(grouped(report.records)) records"
+      text += "\(report.path): \(report.purpose), \(report.form): \(counted(report.records, "record"))"
       if report.filtered > 0 { text += ", \(grouped(report.filtered)) filtered out" }
       if report.unmatched > 0 { text += ", \(grouped(report.unmatched)) ends that are no node" }
       if report.merged > 0 { text += ", \(grouped(report.merged)) repeated pairs merged" }
@@ -43,7 +47,7 @@ extension ImportCommand {
     text += "graph: " + schema.nodeTypes.map { "\(grouped($0.count)) \($0.name)" }.joined(separator: ", ") + "\n"
     for relation in schema.relations {
       text +=
-        "  \(grouped(relation.edgeCount)) edges \(schema.name(of: relation.sourceType)) –\(relation.name)→ "
+        "  \(counted(relation.edgeCount, "edge")) \(schema.name(of: relation.sourceType)) –\(relation.name)→ "
         + "\(schema.name(of: relation.targetType))\n"
     }
     return text

@@ -178,8 +178,12 @@ struct ImportCommand: ParsableCommand {
     let result = try InteractionImport(path: file, options: options, execution: execution) { progress.report($0) }
     progress.finish()
     for guess in result.report.guesses { Output.standardError("warning: \(guess)\n") }
-    if !quiet { try Output.write(Output.harmless(text(result))) }
-    try result.snapshot.write(to: output, execution: execution)
+    if quiet {
+      warn(of: result.report.problems, in: result.report.path)
+    } else {
+      try Output.write(Output.harmless(text(result)))
+    }
+    try (consume result).writeLast(to: output, execution: execution)
     if !quiet { try Output.write("wrote \(output)\n") }
   }
 
@@ -217,12 +221,20 @@ struct ImportCommand: ParsableCommand {
     return options
   }
 
+  /// What was left out is said even where nothing else is.
+  func warn(of problems: ProblemTally, in path: String) {
+    guard problems.total > 0 else { return }
+    Output.standardError(
+      "warning: \(path): skipped \(counted(problems.total, "record")):\n"
+        + problems.text.split(separator: "\n").map { "  \($0)\n" }.joined())
+  }
+
   private func text(_ result: InteractionImport) -> String {
     let report = result.report
     var text = "\(report.path): \(report.form)\n"
     text += "  columns: \(report.columns.joined(separator: ", "))\n"
     if !report.unused.isEmpty { text += "  not used: \(report.unused.joined(separator: ", "))\n" }
-    text += "  \(grouped(report.records)) records"
+    text += "  \(counted(report.records, "record"))"
     text += report.blankLines > 0 ? ", \(grouped(report.blankLines)) blank lines\n" : "\n"
     if report.problems.total > 0 {
       text += "  skipped \(grouped(report.problems.total)):\n"
@@ -239,7 +251,7 @@ struct ImportCommand: ParsableCommand {
     }
     text +=
       "graph: " + result.snapshot.schema.nodeTypes.map { "\(grouped($0.count)) \($0.name)" }.joined(separator: ", ")
-    text += ", \(grouped(report.edges)) edges \(report.sourceType) –\(report.relation)→ \(report.targetType)\n"
+    text += ", \(counted(report.edges, "edge")) \(report.sourceType) –\(report.relation)→ \(report.targetType)\n"
     if case let times? = result.snapshot.relations[0].forward.attributes.times,
       let first = (0..<times.count).lazy.compactMap({ times.time(at: $0) }).min(),
       let last = (0..<times.count).lazy.compactMap({ times.time(at: $0) }).max()

@@ -24,3 +24,6 @@ func rounded(_ value: Double) -> String {
   let text = String(fraction)
   return (value < 0 ? "-" : "") + "\(whole)." + String(repeating: "0", count: max(0, digits - text.count)) + text
 }
+
+/// "1 edge", "1,234 edges": for words that take an s.
+func counted(_ value: Int, _ word: String) -> String { "\(grouped(value)) \(word)\(value == 1 ? "" : "s")" }

@@ -120,6 +120,7 @@ struct PublicSymbols {
     "NodeSimilarity": ["allNeighbors", "dependence", "hop", "makeWorker", "snapshot"],
     "RankingSession": ["rank", "scores"],
     "Recommender": ["info", "makeSession"],
+    "RecordReader": ["count", "nextUnsplit"],
     "SimilarityMeasure": [
       "acceptsNegativeValues", "add", "needs", "product", "rows", "score", "share", "value", "weight", "whenBinary",
     ],

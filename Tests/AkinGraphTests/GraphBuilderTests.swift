@@ -94,6 +94,23 @@ import Testing
     #expect(try table.index(ofID: "") == nil)
   }
 
+  @Test func `many ids at once are found as one after the other`() throws {
+    var builder = GraphBuilder()
+    let type = builder.addNodeType("item")
+    let other = builder.addNodeType("other")
+    _ = builder.addRelation("is", from: type, to: type, duplicates: .last)
+    for number in 0..<3000 {
+      _ = try builder.intern(number % 3 == 0 ? "\(number)" : "a longer id, number \(number)", type: type)
+    }
+    let snapshot = try builder.build().snapshot
+    let wanted = (0..<5000).map { $0 % 3 == 0 ? "\($0 * 7 % 4000)" : "a longer id, number \($0 * 11 % 4000)" } + [""]
+    let expected = try wanted.map { try snapshot.nodes[0].index(ofID: $0) }
+    #expect(expected.contains(nil) && expected.contains(3))
+    #expect(try snapshot.nodes[0].indices(ofIDs: wanted) == expected)
+    #expect(try snapshot.nodes[0].indices(ofIDs: []) == [])
+    #expect(try snapshot.table(of: other).indices(ofIDs: ["x"]) == [nil])
+  }
+
   @Test func `labels are found in any case, with all that share one`() throws {
     var builder = GraphBuilder()
     let type = builder.addNodeType("item")

@@ -138,6 +138,14 @@ import Testing
     #expect(folder.names().filter { !$0.hasSuffix(".lock") && !$0.hasPrefix("graph.") } == before, "\(command)")
   }
 
+  @Test func `what is skipped is said even by a quiet import`() throws {
+    folder.write("user,item,rating\nann,tea,5\nann,jam,much\nbob,tea\n", to: "dirty.csv")
+    let result = try run("import dirty.csv -o dirty.akin --skip-bad 2 --quiet")
+    #expect(result.status == 0 && result.output.isEmpty)
+    #expect(result.error.hasPrefix("warning: dirty.csv: skipped 2 records:\n"), "\(result.error)")
+    #expect(result.error.contains("dirty.csv:4: 2 fields, expected 3"), "\(result.error)")
+  }
+
   /// Numbers outside their range, options that are not there, values that are missing.
   @Test(arguments: [
     "related women.akin E1 -k 0", "related women.akin E1 -k x", "related women.akin E1 --threads 0",

@@ -120,7 +120,7 @@ import Testing
     try fails(2, "found 'popular' twice", "women.akin", "--methods", "popular,popular")
     try fails(2, "unknown metric 'ndgc@10'; did you mean 'ndcg@10'?", "women.akin", "--metrics", "ndgc@10")
     try fails(
-      2, "rmse needs methods that predict ratings: rating-bias, user-rating; found 'popular'", "women.akin",
+      2, "rmse needs methods that predict ratings: rating-bias, user-rating, biased-mf; found 'popular'", "women.akin",
       "--metrics", "rmse")
     try fails(2, "expected at most -k 5", "women.akin", "--metrics", "ndcg@10", "-k", "5")
     try fails(2, "no split 'foo'", "women.akin", "--split", "foo")

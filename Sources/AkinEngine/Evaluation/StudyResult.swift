@@ -5,7 +5,7 @@ public import AkinRanking
 
 /// What a study found.
 public struct StudyResult: Sendable {
-  /// Those asked for first, in order; then those for charts.
+  /// Those asked for, in order.
   public var metrics: [Metric]
   /// How the methods were run.
   public var options: RunOptions

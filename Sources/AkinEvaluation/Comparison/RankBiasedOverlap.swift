@@ -6,7 +6,7 @@ extension ListPair {
   /// among the first d of both, s and l the lengths of the shorter and the longer list, and p the persistence,
   /// RBO_ext = (1 − p)/p · (Σ_{d=1..l} X_d/d · p^d + Σ_{d=s+1..l} X_s·(d − s)/(s·d) · p^d) + ((X_l − X_s)/l + X_s/s)·p^l.
   ///
-  /// - Parameter persistence: between 0 and 1, both excluded. The first ten ranks have 86 % of the weight at 0.9 and
+  /// - Parameter p: between 0 and 1, both excluded. The first ten ranks have 86 % of the weight at 0.9 and
   ///   nearly all at 0.5.
   /// - Complexity: O(n).
   ///

@@ -32,7 +32,9 @@ public protocol RecordReader: AnyObject {
 }
 
 extension RecordReader {
+  /// Leaves nothing to do: what a reader does that cannot leave anything.
   public func nextUnsplit(into block: inout RecordBlock) throws(FormatError) -> Bool { try nextBlock(into: &block) }
+  /// Does nothing, as nothing was left.
   public func count(_ block: RecordBlock) {}
 }
 

@@ -193,6 +193,7 @@ private struct OverlayChanges {
   func edges(
     of number: Int, in snapshot: Snapshot, counts: (Int, Int), _ execution: Execution
   ) throws -> RelationEdges {
+    if let patched = try patchedEdges(of: number, in: snapshot, counts: counts, execution) { return patched }
     let relation = snapshot.schema.relations[number]
     let forward = snapshot.relations[number].forward
     var list = try forward.edgeList { edge in
@@ -223,6 +224,83 @@ private struct OverlayChanges {
       throw GraphError.sumTooLarge(
         relation: relation.name, source: "node \(overflow.source)", target: "node \(overflow.target)")
     }
+  }
+
+  /// The edges of a relation where its rows can be patched; `nil` where all must be made anew: where nodes went, or where
+  /// times need another base.
+  private func patchedEdges(
+    of number: Int, in snapshot: Snapshot, counts: (Int, Int), _ execution: Execution
+  ) throws -> RelationEdges? {
+    let relation = snapshot.schema.relations[number]
+    let base = snapshot.relations[number]
+    guard removals[relation.source].isEmpty, removals[relation.target].isEmpty, base.forward.edgeCount > 0 else {
+      return nil
+    }
+    var timeBase: Int64 = 0
+    switch base.forward.attributes.times {
+    case .narrow(_, let known): timeBase = known
+    case .wide: return nil
+    case nil: break
+    }
+    let changedPairs = Set(additions[number].map { Pair(source: $0.source, target: $0.target) })
+      .union(removedPairs[number].keys)
+    let isCount = relation.duplicates == .count
+    let hasBaseWeights = base.forward.attributes.weights != nil
+    var list = EdgeList()
+    func append(_ pair: Pair, weight: Float?, value: Float?, time: Int64?) {
+      list.sources.append(pair.source)
+      list.targets.append(pair.target)
+      if hasBaseWeights || isCount { list.weights.append(weight ?? 1) }
+      if base.forward.attributes.values != nil { list.values.append(value ?? 0) }
+      if base.forward.attributes.times != nil { list.times.append(time ?? TimeColumn.unknown) }
+    }
+    for pair in changedPairs where removedPairs[number][pair] == nil && Int(pair.source) < base.forward.nodeCount {
+      var edge = try base.forward.firstEdge(from: pair.source, to: pair.target)
+      let end = try base.forward.edges(of: pair.source).upperBound
+      while edge < end, base.forward.neighbors[edge] == pair.target {
+        append(
+          pair, weight: base.forward.attributes.weight(at: edge), value: base.forward.attributes.values?[edge],
+          time: base.forward.attributes.times?.time(at: edge))
+        edge += 1
+      }
+    }
+    for edge in additions[number] {
+      let pair = Pair(source: edge.source, target: edge.target)
+      if let gone = removedPairs[number][pair], gone > edge.position { continue }
+      append(pair, weight: isCount ? 1 : edge.weight, value: edge.value, time: edge.time)
+    }
+    for time in list.times where time != TimeColumn.unknown {
+      let (above, overflows) = time.subtractingReportingOverflow(timeBase)
+      guard !overflows, above >= 0, above < Int64(TimeColumn.unknownNarrow) else { return nil }
+    }
+    let sorting = EdgeSorting(
+      sourceCount: counts.0, targetCount: counts.1, policy: isCount ? .sum : relation.duplicates, execution: execution)
+    let changed: RelationEdges
+    do {
+      changed = try sorting.relation(from: ChunkShelf([EdgeChunk(list)]))
+    } catch let overflow as EdgeSorting.Overflow {
+      throw GraphError.sumTooLarge(
+        relation: relation.name, source: "node \(overflow.source)", target: "node \(overflow.target)")
+    }
+    let hasWeights = hasBaseWeights || (isCount && changed.hasWeightsBesideOne)
+    func patched(_ base: Adjacency, _ changed: Adjacency, _ pairs: [UInt64]) throws(GraphError) -> Adjacency {
+      try OverlayPatch(
+        base: base, changed: changed, pairs: pairs.sorted(), nodeCount: changed.nodeCount,
+        neighborCount: changed.neighborCount, hasWeights: hasWeights, timeBase: timeBase
+      ).patched()
+    }
+    let forward = try patched(
+      base.forward, changed.forward, changedPairs.map { UInt64($0.source) << 32 | UInt64($0.target) })
+    // The edge that the base of times came from may be gone.
+    if case .narrow(let times, _)? = forward.attributes.times {
+      let least = times.withSpan { span in span.indices.reduce(UInt32.max) { min($0, span[$1]) } }
+      guard least == 0 || (least == TimeColumn.unknownNarrow && timeBase == 0) else { return nil }
+    }
+    let reverse = try patched(
+      base.reverse, changed.reverse, changedPairs.map { UInt64($0.target) << 32 | UInt64($0.source) })
+    let edges = RelationEdges(
+      forward: forward, reverse: reverse, timeBase: base.timeBase)
+    return isCount && hasWeights && !edges.hasWeightsBesideOne ? edges.withoutWeights() : edges
   }
 
   /// Which nodes are not removed, or were needed again after that.
