@@ -14,7 +14,7 @@ PACKAGES := libgraphviz-dev libhnswlib-dev liblapacke-dev liblzma-dev libopenbla
   libturbojpeg0-dev libzstd-dev zlib1g-dev pkg-config fonts-dejavu-core
 SOURCES := Package.swift Sources Tests examples/embedding
 
-.PHONY: help setup build install demo gallery examples test fuzz bench format format-check sanitize clean
+.PHONY: help setup build install demo gallery examples test fuzz crash coverage bench format format-check sanitize clean
 
 help: ## Show this list.
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -63,7 +63,7 @@ demo: build ## Import Debian's dependencies, list the kin of three packages, dra
 gallery: build ## Draw the pictures of docs/gallery.md anew, from the bundled graphs.
 	@bash docs/gallery.sh $(AKIN)
 
-examples: setup ## Run the stories of examples/, and build and run the example that has Akin in it.
+examples: setup ## Run the stories of examples/ and the guides of docs/, and build and run the example that has Akin in it.
 	@swift build --product akin
 	@examples/run.sh .build/debug/akin
 	@swift run --package-path examples/embedding --scratch-path .build-examples embedding \
@@ -78,6 +78,21 @@ fuzz: setup ## Fuzz the readers and the snapshots from a seed of the moment; ROU
 	@swift build --build-tests
 	@seed=$${SEED:-$$(date +%s)}; echo "fuzz: seed $$seed"; \
 	AKIN_FUZZ_ROUNDS=$${ROUNDS:-20000} AKIN_FUZZ_SEED=$$seed swift test --skip-build --disable-xctest --filter Fuzz
+
+crash: setup ## Kill import, append, compact and train ROUNDS=200 times each, and look at what is left.
+	@swift build --build-tests
+	@AKIN_KILL_ROUNDS=$${ROUNDS:-200} swift test --skip-build --disable-xctest --filter CrashTests
+
+coverage: setup ## Run every test and say which lines none of them reached, by file, least covered first.
+	@swift build --build-tests --enable-code-coverage --scratch-path .build-coverage
+	@swift test --skip-build --disable-xctest --enable-code-coverage --scratch-path .build-coverage
+	@tools=$$(dirname "$$(realpath "$$(command -v swift)")"); \
+	"$$tools/llvm-cov" report -instr-profile .build-coverage/debug/codecov/default.profdata \
+	  .build-coverage/debug/akinPackageTests.xctest -object .build-coverage/debug/akin \
+	  -ignore-filename-regex='(/Tests/|/checkouts/|/\.build)' > .build-coverage/report.txt; \
+	awk '/\.(swift|c|cpp|h) / { print $$10, $$9, $$1 }' .build-coverage/report.txt | sort -n | head -n 40 \
+	  | awk 'BEGIN { print " lines  missed  file" } { printf "%6s  %6d  %s\n", $$1, $$2, $$3 }'; \
+	grep '^TOTAL' .build-coverage/report.txt | awk '{ print "in all " $$10 " of lines; every file: .build-coverage/report.txt" }'
 
 bench: build ## Time the walks on made graphs; EDGES=40000000 for another size, PEERS=folder to run other systems beside.
 	@swift build --package-path Benchmarks -c release

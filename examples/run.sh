@@ -1,19 +1,20 @@
 #!/usr/bin/env bash
-# Runs the stories of this folder: every `$ command` of their READMEs, in a folder that is removed afterwards, and
-# compares what each prints with what the README says it does.
+# Runs the pages of examples/ and docs/guides/: every `$ command` of a page, in a folder that is removed afterwards, and
+# compares what each prints with what the page says it does.
 #
-#   examples/run.sh AKIN [--update] [STORY…]
+#   examples/run.sh AKIN [--update] [PAGE.md…]
 #
-# --update writes what the commands print into the READMEs, and their pictures beside them.
+# --update writes what the commands print into the pages, and their pictures beside them.
 set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
-usage="usage: examples/run.sh AKIN [--update] [STORY…]"
+usage="usage: examples/run.sh AKIN [--update] [PAGE.md…]"
 program=$(realpath "${1:?$usage}")
 shift
 update=no
 if [ "${1:-}" = --update ]; then update=yes; shift; fi
-stories=("$@")
-[ ${#stories[@]} -gt 0 ] || stories=(item-to-item related-pins two-stage discover knowledge-graph)
+pages=()
+for page in "$@"; do pages+=("$(realpath "$page")"); done
+[ ${#pages[@]} -gt 0 ] || pages=("$here"/*/README.md "$here"/../docs/guides/*.md)
 
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
@@ -43,7 +44,9 @@ finish() {
   expected=
 }
 
-for story in "${stories[@]}"; do
+for page in "${pages[@]}"; do
+  # examples/discover/README.md is discover, docs/guides/tuning.md is tuning.
+  story=$(basename "${page%/README.md}" .md)
   folder="$work/$story"
   mkdir "$folder"
   ln -s "$here/../graphs" "$folder/graphs"
@@ -68,13 +71,15 @@ for story in "${stories[@]}"; do
     else
       expected+=$line$'\n'
     fi
-  done < "$here/$story/README.md"
-  if [ "$update" = yes ]; then
-    cp "$work/new" "$here/$story/README.md"
-    cp "$folder/picture.svg" "$here/$story/"
-  elif [ ! -s "$folder/picture.svg" ]; then
-    echo "$story: drew no picture.svg" >&2
-    failures=$((failures + 1))
+  done < "$page"
+  if [ "$update" = yes ]; then cp "$work/new" "$page"; fi
+  if grep -q '(picture.svg)' "$page"; then
+    if [ ! -s "$folder/picture.svg" ]; then
+      echo "$story: drew no picture.svg" >&2
+      failures=$((failures + 1))
+    elif [ "$update" = yes ]; then
+      cp "$folder/picture.svg" "$(dirname "$page")/"
+    fi
   fi
 done
-[ $failures -eq 0 ] || { echo "$failures commands of the examples did not do what they say" >&2; exit 1; }
+[ $failures -eq 0 ] || { echo "$failures commands of the pages did not do what they say" >&2; exit 1; }

@@ -9,12 +9,16 @@
 /// Source: Blondel et al., "Fast unfolding of communities in large networks", J. Stat. Mech. 2008,
 /// doi:10.1088/1742-5468/2008/10/P10008.
 public enum Communities {
+  /// Two nodes that are joined; direction does not matter.
   public struct Edge: Sendable, Equatable {
+    /// One end, from 0.
     public var from: Int
+    /// The other end; the same node for a loop.
     public var to: Int
     /// Above 0.
     public var weight: Double
 
+    /// `weight` is above 0.
     public init(_ from: Int, _ to: Int, weight: Double = 1) {
       self.from = from
       self.to = to

@@ -9,8 +9,11 @@ public struct Diagram: Sendable, Equatable {
   public let caption: String
   /// The node types that appear. The position decides colour and default shape: put what is recommended first.
   public let kinds: [DiagramKind]
+  /// What is drawn, each key once.
   public let nodes: [DiagramNode]
+  /// Lines between them; ends are keys of `nodes`.
   public let edges: [DiagramEdge]
+  /// Who places the nodes.
   public let layout: DiagramLayout
   /// What a thick line means, such as "visits", for the legend; `nil` leaves it out.
   public let weightMeaning: String?

@@ -2,6 +2,7 @@
 public struct DiagramEdge: Sendable, Equatable {
   /// Keys of the two nodes.
   public var from: String
+  /// Key of the node at the other end, where the arrowhead is.
   public var to: String
   /// 0...1: strong edges are drawn wider and darker. In the layout `flow` this is the share of the widest ribbon.
   public var weight: Double
@@ -11,8 +12,10 @@ public struct DiagramEdge: Sendable, Equatable {
   public var label: String
   /// Shown on hover in SVG; `nil` shows the labels of the two nodes.
   public var tooltip: String?
+  /// Its colour.
   public var tone: DiagramTone
 
+  /// `from` and `to` are keys of nodes; `weight` is in 0...1. `Diagram` checks both.
   public init(
     from: String, to: String, weight: Double = 0.5, isDirected: Bool = false, label: String = "",
     tooltip: String? = nil, tone: DiagramTone = .plain

@@ -1,9 +1,11 @@
 /// A node type as the legend names it and the picture shapes it.
 public struct DiagramKind: Sendable, Equatable {
+  /// As the legend has it; by it `DiagramStyle.types` finds the kind.
   public var name: String
   /// `nil` takes the shape that belongs to the kind's position.
   public var shape: DiagramShape?
 
+  /// Without a `shape`, the kind gets that of its position.
   public init(_ name: String, shape: DiagramShape? = nil) {
     self.name = name
     self.shape = shape

@@ -8,6 +8,7 @@ public struct DiagramNode: Sendable, Equatable {
   public var detail: String
   /// Position in `Diagram.kinds`.
   public var kind: Int
+  /// What the node does in the picture.
   public var role: DiagramRole
   /// Where the node stands in a picture of columns, from left to right (layouts `dot` and `flow` alone). `nil`: where
   /// its edges lead.
@@ -21,6 +22,7 @@ public struct DiagramNode: Sendable, Equatable {
   /// How large the node is drawn beside others of its role; 1 for as usual, from 0.5 to 2.
   public var emphasis: Double
 
+  /// `key` is unique in the diagram, `kind` a position in its kinds; `emphasis` is in 0.5...2.
   public init(
     key: String, label: String, detail: String = "", kind: Int, role: DiagramRole, column: Int? = nil,
     tooltip: String? = nil, id: String? = nil, community: Int? = nil, emphasis: Double = 1

@@ -69,6 +69,7 @@ public enum DiagramRenderer {
 
 /// The bytes of a picture, and what its reader should know.
 public struct Picture: Sendable, Equatable {
+  /// The file as it is to be written: text in UTF-8, or PNG or PDF.
   public var bytes: [UInt8]
   /// What was done otherwise than asked, in sentences without a full stop.
   public var notes: [String] = []

@@ -1,19 +1,26 @@
 /// How pictures look: a theme, and what is to differ from it.
 public struct DiagramStyle: Sendable, Equatable {
+  /// Colours of background, text and lines.
   public var theme = DiagramTheme.light
   /// By name of the node type.
   public var types: [String: TypeStyle] = [:]
+  /// Whether kinds and lines are explained below.
   public var showsLegend = true
+  /// Whether title and caption are drawn; the accessible name stays.
   public var showsTitle = true
 
+  /// The theme as it is, with legend and title.
   public init(theme: DiagramTheme = .light) { self.theme = theme }
 
   /// How nodes of one type look; `nil` leaves the theme's choice. Colours hold for nodes that are not sources.
   public struct TypeStyle: Sendable, Equatable {
+    /// The outline.
     public var shape: DiagramShape?
     /// `#RRGGBB` each.
     public var fill: String?
+    /// Colour of the outline, `#RRGGBB`.
     public var outline: String?
+    /// Colour of the label, `#RRGGBB`.
     public var text: String?
     /// Points, 6...40.
     public var fontSize: Int?
@@ -26,6 +33,7 @@ public struct DiagramStyle: Sendable, Equatable {
     /// What nodes of the type show above their labels, by id.
     public var images: [String: NodeImage] = [:]
 
+    /// Nothing differs from the theme.
     public init() {}
   }
 

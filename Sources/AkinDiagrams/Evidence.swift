@@ -2,7 +2,9 @@ public import AkinRanking
 
 /// An explanation as people may see it: bounded in size, and with nobody to be recognised.
 public struct Evidence: Sendable, Equatable {
+  /// The node that is explained.
   public var node: NodeID
+  /// On the scale of the list.
   public var score: Double
   /// By descending amount.
   public var parts: [Part]
@@ -11,9 +13,13 @@ public struct Evidence: Sendable, Equatable {
   /// Paths that too few people make, kept back in the remainder.
   public var hiddenPathCount: Int
 
+  /// What one source contributes by one way.
   public struct Part: Sendable, Equatable {
+    /// The source of the query.
     public var source: NodeID
+    /// From the source to the node; empty where the method knows the source alone.
     public var way: [Stop]
+    /// On the scale of the score; negative where it speaks against the node.
     public var amount: Double
   }
 

@@ -3,10 +3,14 @@ import AkinRanking
 
 /// Draws why something is recommended: the flow of evidence from the sources on the left to the answer on the right.
 public struct EvidenceDiagram: Sendable {
+  /// Heading of the picture; empty for none.
   public var title = ""
+  /// A smaller line below it; empty for none.
   public var caption = ""
+  /// What nodes are called; pseudonyms given so far are kept from picture to picture.
   public private(set) var naming: NodeNaming
 
+  /// `naming` decides what nodes are called and who gets a pseudonym.
   public init(naming: NodeNaming) { self.naming = naming }
 
   /// Sources, what lies between, the item; a ribbon is as wide as its share of the largest of the scores, and what the

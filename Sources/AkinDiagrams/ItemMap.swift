@@ -3,18 +3,22 @@ public import AkinRanking
 
 /// A map of nodes of one type: alike ones are joined and lie close together, and groups have a colour.
 public struct ItemMap: Sendable {
+  /// The graph that the nodes are of.
   public var snapshot: Snapshot
   /// From a node to what it may share with others.
   public var hop: Hop
   /// At most 1000.
   public var nodes: [NodeID]
+  /// Heading of the picture; empty for none.
   public var title = ""
+  /// A smaller line below it; empty for none.
   public var caption = ""
   /// Lines that each node begins, to those most like it.
   public var linesPerNode = 3
   /// What many nodes share tells little of any: neighbours with more edges are passed over.
   public var hubLimit = 5000
 
+  /// At most 1000 `nodes`, of the type that `hop` starts from.
   public init(snapshot: Snapshot, hop: Hop, nodes: [NodeID]) {
     precondition(
       nodes.count <= DiagramLayout.sfdp.maximumNodeCount, "found \(nodes.count) nodes, expected at most 1000")

@@ -5,9 +5,12 @@ public import AkinRanking
 public struct ListsDiagram: Sendable {
   /// What stands over the lists, such as the methods' names.
   public var names: (String, String)
+  /// Heading of the picture; empty for none.
   public var title = ""
+  /// What nodes are called; pseudonyms given so far are kept from picture to picture.
   public private(set) var naming: NodeNaming
 
+  /// `names` stand over the lists, the first on the left.
   public init(names: (String, String), naming: NodeNaming) {
     self.names = names
     self.naming = naming

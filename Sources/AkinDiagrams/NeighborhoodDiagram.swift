@@ -3,15 +3,18 @@ public import AkinRanking
 
 /// The surroundings of some nodes, as a walk or another method found them, before it is decided what deserves ink.
 public struct Neighborhood: Sendable {
+  /// The graph that the nodes are of.
   public var snapshot: Snapshot
   /// From a related node to what connects it with others.
   public var hop: Hop
+  /// What the question was about.
   public var sources: [NodeID]
   /// Best first.
   public var related: [RankedNode]
   /// What leads from the sources to related nodes, by how much passed through it; in any order.
   public var connectors: [RankedNode]
 
+  /// `related` is best first and of the type that `hop` starts from; `connectors` may come in any order.
   public init(
     snapshot: Snapshot, hop: Hop, sources: [NodeID], related: [RankedNode], connectors: [RankedNode]
   ) {
@@ -35,9 +38,12 @@ public struct NeighborhoodOptions: Sendable, Equatable {
   public var showsStubs = true
   /// The type whose nodes get pseudonyms, unless they are sources.
   public var privateType: NodeTypeID?
+  /// Heading of the picture; empty for none.
   public var title = ""
+  /// A smaller line below it; empty for none.
   public var caption = ""
 
+  /// Forty nodes, in a shape chosen by their number, with nobody's name withheld.
   public init() {}
 }
 

@@ -4,6 +4,7 @@ public import AkinRanking
 /// What nodes are called where people read it. People can be given pseudonyms: "user A", "user B" in order of appearance
 /// in this one answer, so that neither a picture nor two of them together say who somebody is.
 public struct NodeNaming: Sendable {
+  /// The graph that the names are of.
   public let snapshot: Snapshot
   /// The type whose nodes get pseudonyms.
   public let privateType: NodeTypeID?
@@ -11,12 +12,14 @@ public struct NodeNaming: Sendable {
   private let known: Set<NodeID>
   private var numbers: [NodeID: Int] = [:]
 
+  /// By default everybody is called by name; `known` nodes are even where `privateType` is theirs.
   public init(_ snapshot: Snapshot, privateType: NodeTypeID? = nil, known: [NodeID] = []) {
     self.snapshot = snapshot
     self.privateType = privateType
     self.known = Set(known)
   }
 
+  /// Whether the node goes by a pseudonym.
   public func isPrivate(_ node: NodeID) -> Bool { node.type == privateType && !known.contains(node) }
 
   /// Counts the pseudonyms through.

@@ -3,20 +3,25 @@ public import AkinRanking
 
 /// What lies around some nodes along any relations, with how much of a walk passes there.
 public struct Surroundings: Sendable {
+  /// The graph that was walked on.
   public var snapshot: Snapshot
+  /// Where the walk began.
   public var sources: [NodeID]
   /// In order of discovery, the sources first.
   public var places: [Place]
   /// Positions of relations that were followed.
   public var relations: [Int]
 
+  /// A node that the walk came to.
   public struct Place: Sendable, Equatable {
+    /// The node, of any type.
     public var node: NodeID
     /// Share of the walk's visits.
     public var mass: Double
     /// Where most of the walk came from when it first arrived: position in `places`; `nil` for sources.
     public var origin: Int?
 
+    /// `mass` is a share in 0...1; `origin` is a position of an earlier place.
     public init(node: NodeID, mass: Double, origin: Int?) {
       self.node = node
       self.mass = mass
@@ -24,6 +29,7 @@ public struct Surroundings: Sendable {
     }
   }
 
+  /// `places` are in order of discovery, sources first; `relations` are positions in the schema.
   public init(snapshot: Snapshot, sources: [NodeID], places: [Place], relations: [Int]) {
     self.snapshot = snapshot
     self.sources = sources

@@ -4,9 +4,12 @@ public import AkinRanking
 
 /// One open graph and the questions that people ask of it.
 public struct Engine: Sendable {
+  /// The graph that is asked about.
   public let snapshot: Snapshot
+  /// How everything is carried out unless a call says otherwise.
   public let execution: Execution
 
+  /// By default questions are answered on one thread, as suits a program that answers many at once.
   public init(_ snapshot: Snapshot, execution: Execution = .serial) {
     self.snapshot = snapshot
     self.execution = execution
@@ -136,9 +139,11 @@ public struct Engine: Sendable {
 
 /// A query with the way on which it is to be answered.
 public struct Question: Sendable, Equatable {
+  /// Sources, candidates and seed.
   public var query: Query
   /// From a candidate to what connects it with others.
   public var hop: Hop
+  /// Which defaults a method takes.
   public var purpose = Purpose.related
   /// Whose history the sources are, where they are one.
   public var asker: NodeID?

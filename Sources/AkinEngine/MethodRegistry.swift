@@ -4,7 +4,9 @@ public import AkinRanking
 
 /// A method as people name it: what it is called, what can be set, and how it is made.
 public struct MethodDefinition: Sendable {
+  /// What people type: `pixie`.
   public var name: String
+  /// One line for lists of methods.
   public var summary: String
   /// Whether the list depends on the sources; baselines that know only the crowd say no.
   public var isPersonalized = true
@@ -12,7 +14,9 @@ public struct MethodDefinition: Sendable {
   public var needsRatings = false
   /// Whether scores are predictions of what the asker would rate.
   public var predictsRatings = false
+  /// Parameters that are numbers, in the order in which help shows them.
   public var parameters: [ParameterDefinition]
+  /// Parameters that are texts.
   public var texts: [TextParameterDefinition] = []
   /// Parameters that are set for one relation at a time, as `weight.saved` sets the `weight` of relation `saved`; at
   /// their default for relations that are not named.
@@ -24,16 +28,22 @@ public struct MethodDefinition: Sendable {
 
 /// One parameter of a method, with the method's own default.
 public struct ParameterDefinition: Sendable, Equatable {
+  /// What people type: `restart`.
   public var name: String
+  /// For what goes with a few nodes; within `range`.
   public var defaultValue: Double
+  /// Values that are accepted, ends included.
   public var range: ClosedRange<Double>
+  /// Whether only whole numbers are accepted.
   public var isWhole: Bool
+  /// One line for the help, without the default.
   public var help: String
   /// What takes the place of `defaultValue` when a history asks for recommendations; `nil`: the same.
   public var recommendationDefault: Double? = nil
   /// Where tuning looks for a better value; `nil` for what is not a matter of quality.
   public var search: SearchRange? = nil
 
+  /// The default for what a list is for.
   public func defaultValue(for purpose: Purpose) -> Double {
     purpose == .recommendation ? recommendationDefault ?? defaultValue : defaultValue
   }
@@ -72,12 +82,13 @@ struct MethodContext: Sendable {
 
 /// All methods. A new one adds one line here and its own file; nothing else knows of it.
 public enum MethodRegistry {
+  /// Methods that are made from a graph, in the order in which they are listed.
   public static let all: [MethodDefinition] =
     [.pixie, .pageRank]
     + MethodDefinition.setSimilarities + MethodDefinition.associations + MethodDefinition.termWeights
     + MethodDefinition.paths + MethodDefinition.correlations + [.swing] + MethodDefinition.similarUsers
     + MethodDefinition.ratings
-    + [.tunedFilter, .gfcf, .turboCF, .chebyCF, .bspm, .sgfcf, .als, .ease, .lightGCN]
+    + [.tunedFilter, .gfcf, .turboCF, .chebyCF, .bspm, .sgfcf, .als, .bprMF, .biasedMF, .ease, .lightGCN]
     + [.popular, .recentPopular, .categoryPopular, .random]
 
   /// The parameter of methods that can be given a time to answer in; 0 for none.
@@ -86,6 +97,9 @@ public enum MethodRegistry {
   /// Methods that answer from a file made elsewhere, and cannot be without one.
   public static let fromFiles: [MethodDefinition] = [.vectors]
 
+  /// A method by its name, those from files too.
+  ///
+  /// - Throws: `EngineError.unknownMethod`.
   public static func definition(named name: String) throws(EngineError) -> MethodDefinition {
     guard let found = (all + fromFiles).first(where: { $0.name == name }) else {
       throw .unknownMethod(name, known: all.map(\.name))

@@ -14,7 +14,9 @@ public struct ReplayToken: Sendable, Equatable, CustomStringConvertible {
   public var graph: String
   /// Sums of 32-bit floats may differ in the last bits at another level; nothing else does.
   public var level: KernelLevel
+  /// Seed of the query.
   public var seed: UInt64
+  /// Name of the method in the registry.
   public var method: String
   /// Every parameter of the method, defaults too: those of another version may be others.
   public var parameters: [String: String] = [:]

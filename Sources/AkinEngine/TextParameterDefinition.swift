@@ -1,9 +1,12 @@
 /// A parameter of a method that is a text, not a number: what a surfer may follow, which model to take.
 public struct TextParameterDefinition: Sendable {
+  /// What people type: `ways`.
   public var name: String
+  /// A text that the method can read.
   public var defaultValue: String
   /// What a text must be, for messages.
   public var expectation: String
+  /// One line for the help, without the default.
   public var help: String
   /// Whether a text can be read at all; whether it fits a graph is found out when the method is made.
   let accepts: @Sendable (String) -> Bool

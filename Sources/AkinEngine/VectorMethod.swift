@@ -5,9 +5,11 @@ public import AkinRanking
 
 /// Vectors from elsewhere as a method of a graph: which of its nodes they are of.
 public struct VectorMethod: Sendable {
+  /// The method itself.
   public let method: VectorRecommender
   /// Nodes of the candidates' type that have a vector, and all of them.
   public let joinedCount: Int
+  /// How many nodes the candidates' type has.
   public let nodeCount: Int
   /// Vectors whose id no node has.
   public let unknownCount: Int

@@ -2,7 +2,9 @@ public import AkinParallel
 
 /// What an evaluation found: each metric in the order asked, and how much of the data it speaks for.
 public struct Evaluation: Sendable, Equatable {
+  /// One a metric, in the order asked.
   public var values: [MetricValue]
+  /// How many users there are, with whatever lists.
   public var users: Int
   /// Users whom no metric of accuracy covers; 0 when no truth was given.
   public var usersWithoutTruth: Int
@@ -13,7 +15,9 @@ public struct Evaluation: Sendable, Equatable {
   public subscript(metric: Metric) -> MetricValue? { values.first { $0.metric == metric } }
 }
 
+/// What was measured, and its value.
 public struct MetricValue: Sendable, Equatable {
+  /// The measure and the list length.
   public var metric: Metric
   /// The mean over the users who have a value, or the value of all lists together. `nil` when nobody has one.
   public var value: Double?

@@ -94,6 +94,8 @@ public enum Measure: String, CaseIterable, Sendable {
     }
   }
 
+  /// Whether a measure takes a list length: `ndcg@10`.
   public enum CutoffRule: Sendable, Equatable { case required, optional, none }
+  /// Which values are better; neither where that is a matter of taste.
   public enum Direction: Sendable, Equatable { case higher, lower, neither }
 }

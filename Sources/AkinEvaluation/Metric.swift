@@ -1,5 +1,6 @@
 /// A measure at a list length: `ndcg@10`. Without a length, where that is allowed, the whole list is meant: `mrr`.
 public struct Metric: Sendable, Hashable {
+  /// What is measured.
   public let measure: Measure
   /// How many items of each list count, from the top; `nil` for all.
   public let k: Int?

@@ -7,6 +7,7 @@ public struct UserScores: Sendable, Equatable {
   /// Parallel to `users`.
   public let values: [Double]
 
+  /// `users` ascend, each once, and have one value each, which is not NaN.
   public init(users: [UInt32], values: [Double]) {
     precondition(users.count == values.count, "\(values.count) values for \(users.count) users")
     precondition(zip(users, users.dropFirst()).allSatisfy { $0 < $1 }, "users must ascend")

@@ -1,10 +1,12 @@
 /// Users divided into named groups, such as new, casual and heavy ones: a metric sliced by them shows whom a method
 /// serves.
 public struct UserSegments: Sendable, Equatable {
+  /// What the groups are called, in the order in which they are shown.
   public let names: [String]
   /// By user, a position in `names`; `nil` for users in no segment.
   public let segments: [Int?]
 
+  /// `segments` has one entry a user; positions are of `names`.
   public init(names: [String], segments: [Int?]) {
     let wrong = segments.first { $0.map { !names.indices.contains($0) } ?? false }
     precondition(wrong == nil, "a segment is not among the \(names.count) named")
@@ -37,6 +39,7 @@ public struct UserSegments: Sendable, Equatable {
 
 /// The mean of a metric over one segment.
 public struct SegmentMean: Sendable, Equatable {
+  /// Name of the segment.
   public var name: String
   /// How many users of the segment have a value.
   public var users: Int

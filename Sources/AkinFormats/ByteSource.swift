@@ -16,6 +16,7 @@ public enum Compression: String, Sendable, CustomStringConvertible {
 public final class ByteSource {
   /// The path, or `standard input`; for messages.
   public let path: String
+  /// As recognised by the first bytes of the file.
   public let compression: Compression
   private let input: FileInput
   private let decoder: (any StreamDecoder)?
@@ -29,6 +30,9 @@ public final class ByteSource {
     try self.init(path == "-" ? FileInput(standardInputBufferSize: 1 << 17) : FileInput(path: path), encoding: encoding)
   }
 
+  /// What the process reads as standard input, compressed or plain.
+  ///
+  /// - Throws: `FormatError` where it cannot be read.
   public static func standardInput() throws(FormatError) -> ByteSource { try ByteSource(path: "-") }
 
   init(_ input: FileInput, encoding: TextEncoding = .utf8) throws(FormatError) {

@@ -1,10 +1,15 @@
 /// The columns that a caller asks for by name; nil where they are to be found.
 public struct ColumnRequest: Sendable, Equatable {
+  /// Column of the ids of those who act.
   public var source: String?
+  /// Column of the ids of what they act on.
   public var target: String?
+  /// Column of the number that becomes the weight.
   public var weight: String?
+  /// Column of the time.
   public var time: String?
 
+  /// By default all columns are to be found.
   public init(source: String? = nil, target: String? = nil, weight: String? = nil, time: String? = nil) {
     self.source = source
     self.target = target
@@ -26,11 +31,14 @@ public struct ColumnRequest: Sendable, Equatable {
 public struct ColumnChoice: Sendable, Equatable {
   /// Position in the header, from 0.
   public var index: Int
+  /// Name in the header, as it stands there.
   public var name: String
+  /// How the column was found.
   public var origin: Origin
   /// Other columns whose names are known for the role, in the order of preference.
   public var passedOver: [String]
 
+  /// How a column was found, in words for a report.
   public enum Origin: String, Sendable {
     case requested = "as requested"
     case recognized = "by its name"
@@ -41,9 +49,13 @@ public struct ColumnChoice: Sendable, Equatable {
 
 /// Which column of an interaction file has which role, and how that was found.
 public struct ColumnRoles: Sendable, Equatable {
+  /// Ids of those who act.
   public var source: ColumnChoice
+  /// Ids of what they act on.
   public var target: ColumnChoice
+  /// The number that becomes the weight; `nil` where no column is known for one.
   public var weight: ColumnChoice?
+  /// The time; `nil` where no column is known for one.
   public var time: ColumnChoice?
   /// What the weight counts; nil without a weight or when its name does not say.
   public var weightKind: WeightKind?

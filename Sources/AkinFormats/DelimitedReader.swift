@@ -2,6 +2,7 @@
 public struct DelimitedOptions: Sendable, Equatable {
   /// Any single byte but a quote, a line break or zero; nil: guessed from the first lines.
   public var delimiter: UInt8?
+  /// Whether the first line names the columns.
   public var header: Header
   /// Names for the columns instead of those of the header or, without one, of numbers.
   public var columns: [String]?
@@ -10,6 +11,7 @@ public struct DelimitedOptions: Sendable, Equatable {
   /// The most bytes of a record, without the end of its line.
   public var recordLimit: Int
 
+  /// What the first line is.
   public enum Header: Sendable {
     case present
     case absent
@@ -17,6 +19,7 @@ public struct DelimitedOptions: Sendable, Equatable {
     case guess
   }
 
+  /// Sizes are in 1...2²⁹ bytes; a `delimiter` is ASCII.
   public init(
     delimiter: UInt8? = nil, header: Header = .guess, blockSize: Int = 1 << 18, recordLimit: Int = 1 << 20
   ) {
@@ -50,19 +53,26 @@ public struct DelimitedOptions: Sendable, Equatable {
 ///
 /// - Complexity: O(bytes) time; O(`blockSize` + `recordLimit`) space, and no allocation per record.
 public final class DelimitedReader {
+  /// The path, or `standard input`; for messages.
   public let path: String
+  /// As they were given.
   public let options: DelimitedOptions
+  /// The byte between fields; the guessed one where none was given, and a comma for a single column.
   public let delimiter: UInt8
   /// What the delimiter was guessed from; nil when it was given or the file has a single column.
   public let delimiterGuess: DelimiterGuess?
+  /// Whether the first line was taken for names of the columns.
   public let hasHeader: Bool
   /// Names of the header, or `1`, `2`, … without one.
   public let columns: [String]
 
   /// What was read so far.
   public private(set) var recordCount: UInt64 = 0
+  /// Malformed records so far, which are not among the records.
   public private(set) var problemCount: UInt64 = 0
+  /// Lines without a character so far, which were skipped.
   public private(set) var blankLineCount: UInt64 = 0
+  /// How the file is compressed.
   public var compression: Compression { source.compression }
   /// Bytes of the file, as stored, that were read so far.
   public var storedBytesRead: UInt64 { source.storedBytesRead }
@@ -88,6 +98,9 @@ public final class DelimitedReader {
     try self.init(source: ByteSource(path: path), options: options)
   }
 
+  /// Reads on from where `source` stands; options are checked by precondition.
+  ///
+  /// - Throws: `FormatError` when the bytes cannot be read, are none or are not text, or the header is malformed.
   public init(source: ByteSource, options: DelimitedOptions = DelimitedOptions()) throws(FormatError) {
     precondition((1...1 << 29).contains(options.blockSize), "block size \(options.blockSize) is not in 1...2^29")
     precondition((1...1 << 29).contains(options.recordLimit), "record limit \(options.recordLimit) is not in 1...2^29")

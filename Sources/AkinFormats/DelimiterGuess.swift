@@ -1,10 +1,12 @@
 /// What separates the fields of a file, as its first lines suggest.
 public struct DelimiterGuess: Sendable, Equatable {
+  /// The byte that was chosen.
   public var delimiter: UInt8
   /// Fields of the first line.
   public var columnCount: Int
   /// Lines looked at, and how many of them have as many fields as the first.
   public var lineCount: Int
+  /// Out of `lineCount`, the first line among them.
   public var agreeingLineCount: Int
 
   /// In order of preference where nothing else decides; a space only if none of the others is in the first line.

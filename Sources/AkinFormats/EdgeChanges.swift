@@ -3,7 +3,9 @@ public import AkinParallel
 
 /// What a file of edges changes in a graph: edges to add to one relation, or to take out of it.
 public struct EdgeChanges: Sendable {
+  /// In the order of the file; for an `OverlayWriter` to append.
   public let operations: [OverlayOperation]
+  /// What was read, guessed and left out.
   public let report: ImportReport
   /// How many edges to take out were not there, and the first of them.
   public let absence: String?

@@ -2,6 +2,7 @@ public import AkinGraph
 
 /// What an import read, took for granted, merged and left out.
 public struct ImportReport: Sendable, Equatable {
+  /// The file, for messages.
   public var path: String
   /// "comma-separated text with a header, compressed by gzip".
   public var form = ""
@@ -13,27 +14,42 @@ public struct ImportReport: Sendable, Equatable {
   public var unused: [String] = []
   /// What was decided without being told and may be wrong.
   public var guesses: [String] = []
+  /// Records that could be split into fields, those left out for another reason among them.
   public var records = 0
+  /// Lines without a character, which are no records.
   public var blankLines = 0
+  /// Bad records, by what is wrong with them.
   public var problems = ProblemTally()
+  /// Name of the node type of who acts.
   public var sourceType = ""
+  /// Name of the node type of what they act on.
   public var targetType = ""
+  /// Name of the relation that was made.
   public var relation = ""
+  /// Nodes of the source type.
   public var sources = 0
+  /// Nodes of the target type; the same as `sources` where the types are one.
   public var targets = 0
+  /// Edges of the relation, after merging.
   public var edges = 0
   /// Records that the duplicates policy merged into another.
   public var merged = 0
+  /// The policy that repeated edges were merged by.
   public var duplicates = DuplicatePolicy.last
+  /// What the file of labels gave; `nil` where there was none.
   public var labels: LabelReport?
 
+  /// What a file of labels gave.
   public struct LabelReport: Sendable, Equatable {
+    /// The file, for messages.
     public var path: String
+    /// Which column is the key and which the label, and how they were found.
     public var columns: String
     /// Nodes that got a label.
     public var labelled = 0
     /// Keys that are no node of the graph.
     public var unmatched = 0
+    /// Bad records of the file of labels.
     public var problems = ProblemTally()
     var records = 0
   }
@@ -48,13 +64,17 @@ public struct ProblemTally: Sendable, Equatable {
   /// In the order in which the kinds were first met.
   public private(set) var kinds: [Kind] = []
 
+  /// What can be wrong with a record, and how often it was.
   public struct Kind: Sendable, Equatable {
+    /// In words: "wrong number of fields".
     public var name: String
+    /// Records with this problem, also those that are no examples.
     public var count: Int
     /// "ratings.csv:12: …", the first five.
     public var examples: [String]
   }
 
+  /// Bad records of all kinds.
   public var total: Int { kinds.reduce(0) { $0 + $1.count } }
 
   mutating func add(_ name: String, example: @autoclosure () -> String) {

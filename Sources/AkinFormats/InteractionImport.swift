@@ -4,7 +4,9 @@ import AkinRanking
 
 /// A graph made from a file of interactions, and what there is to say about it.
 public struct InteractionImport: Sendable {
+  /// The graph, in memory, of one relation.
   public let snapshot: Snapshot
+  /// What was read, guessed, merged and left out.
   public let report: ImportReport
 
   /// Reads a delimited file with one interaction a record into a graph of one relation.

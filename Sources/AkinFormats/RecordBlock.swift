@@ -8,7 +8,9 @@
 ///
 /// Lines are kept relative to `firstLine`, so that whoever splits stretches of one file out of order can set it afterwards.
 public struct RecordBlock: Sendable {
+  /// The bytes that the fields are ranges of.
   public internal(set) var bytes: [UInt8] = []
+  /// Fields of each record; 0 before the first block was read.
   public internal(set) var columnCount = 0
   /// The number of records.
   public internal(set) var count = 0
@@ -27,6 +29,7 @@ public struct RecordBlock: Sendable {
   /// Line of each record, relative to `firstLine`.
   var lines: [UInt32] = []
 
+  /// A block without records, to be filled by a reader.
   public init() {}
 
   /// Where the field is in `bytes`.

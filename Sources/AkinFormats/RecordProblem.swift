@@ -2,11 +2,13 @@
 public struct RecordProblem: Sendable, Equatable {
   /// The line that the problem is on, from 1: where the record starts, except for wrong bytes, which name their own line.
   public var line: UInt64
+  /// What is wrong, with its details.
   public var kind: Kind
   /// Where the record is in the bytes of its block, for ``RecordBlock/excerpt(of:)``.
   var start: UInt32
   var end: UInt32
 
+  /// What can be wrong with one record.
   public enum Kind: Sendable, Equatable {
     /// More or fewer fields than the header has.
     case fieldCount(found: Int, expected: Int)
@@ -56,6 +58,7 @@ extension RecordProblem {
     case malformed = "malformed record"
   }
 
+  /// The kind without its details.
   public var category: Category {
     switch kind {
     case .fieldCount: .fieldCount

@@ -5,6 +5,7 @@ public struct ParsedTime: Sendable, Equatable {
   /// A date, so that the unit is known: seconds. The unit of a number must be given or guessed (``TimeUnit``).
   public var isDate: Bool
 
+  /// A date's `value` is in seconds since 1970, UTC.
   public init(value: Int64, isDate: Bool) {
     self.value = value
     self.isDate = isDate

@@ -4,14 +4,18 @@
 /// are the positions `offsets[u]..<offsets[u + 1]`. Rows are sorted by (neighbour, time). The two directions of a
 /// relation hold the same edges, each with columns of its own.
 public struct Adjacency: Sendable {
+  /// Where the edges of each node begin: `nodeCount + 1` positions among `neighbors`, ascending from 0.
   public let offsets: Column<UInt64>
   /// Indices within the node type at the other end.
   public let neighbors: Column<UInt32>
   /// How many nodes the type at the other end has.
   public let neighborCount: Int
+  /// Weights, values and times, one an edge, in the order of `neighbors`.
   public let attributes: EdgeAttributes
 
+  /// How many nodes the type at this end has, those without edges among them.
   public var nodeCount: Int { offsets.count - 1 }
+  /// How many edges the relation has; equal in both directions.
   public var edgeCount: Int { neighbors.count }
 
   /// The positions of the edges of `node`, safe to read whatever a mapped file holds.
@@ -28,6 +32,11 @@ public struct Adjacency: Sendable {
     return Int(start)..<Int(end)
   }
 
+  /// How many edges start from `node`, parallel ones counted one by one.
+  ///
+  /// - Precondition: `node` is below `nodeCount`.
+  /// - Throws: `GraphError.damagedData`.
+  /// - Complexity: O(1).
   public func degree(of node: UInt32) throws(GraphError) -> Int { try edges(of: node).count }
 
   /// Whether an edge leads from `node` to `neighbor`.
@@ -79,14 +88,19 @@ public struct EdgeAttributes: Sendable {
   public var weights: Column<Float>?
   /// The rating itself, of any sign.
   public var values: Column<Float>?
+  /// When edges happened; `nil` where the relation has no times.
   public var times: TimeColumn?
 
+  /// Columns that are given have one entry an edge, in the order of the adjacency.
   public init(weights: Column<Float>? = nil, values: Column<Float>? = nil, times: TimeColumn? = nil) {
     self.weights = weights
     self.values = values
     self.times = times
   }
 
+  /// The weight of an edge, 1 where the relation has none.
+  ///
+  /// - Precondition: `edge` is a position of the adjacency.
   public func weight(at edge: Int) -> Float { weights?[edge] ?? 1 }
 }
 
@@ -108,6 +122,7 @@ public enum TimeColumn: Sendable {
     }
   }
 
+  /// How many edges the column is of, those of unknown time among them.
   public var count: Int {
     switch self {
     case .narrow(let offsets, _): offsets.count

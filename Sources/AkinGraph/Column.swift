@@ -9,6 +9,7 @@ public struct Column<Element: BitwiseCopyable & Sendable>: @unchecked Sendable {
   // Safe to share: the memory is never written after `init`, and `owner` outlives `base`.
   private let base: UnsafePointer<Element>
   private let owner: AnyObject
+  /// How many elements the column has.
   public let count: Int
 
   /// A column over memory that `owner` keeps alive and nobody writes.
@@ -18,6 +19,9 @@ public struct Column<Element: BitwiseCopyable & Sendable>: @unchecked Sendable {
     self.owner = owner
   }
 
+  /// Copies `elements` into memory that the column owns.
+  ///
+  /// - Complexity: O(n).
   public init(_ elements: [Element]) {
     let filling = unsafe ColumnFilling<Element>(capacity: elements.count)
     unsafe elements.withUnsafeBufferPointer { source in
@@ -38,7 +42,9 @@ public struct Column<Element: BitwiseCopyable & Sendable>: @unchecked Sendable {
     unsafe self.init(base: UnsafePointer(start), count: count, owner: allocation)
   }
 
+  /// Whether there are no elements.
   public var isEmpty: Bool { count == 0 }
+  /// Bytes of all elements, without what the owner holds beside them.
   public var byteCount: Int { count * MemoryLayout<Element>.stride }
 
   /// - Precondition: `position` is in `0..<count`.
@@ -51,6 +57,9 @@ public struct Column<Element: BitwiseCopyable & Sendable>: @unchecked Sendable {
   /// columns which is known only at run time, where spans cannot be kept. Who holds it holds the column too.
   @unsafe public var start: UnsafePointer<Element> { unsafe base }
 
+  /// Lends all elements as a span, without a copy: the way to read many of them in a loop.
+  ///
+  /// - Throws: what `body` throws.
   public func withSpan<Result, Failure: Error>(
     _ body: (Span<Element>) throws(Failure) -> Result
   ) throws(Failure) -> Result {
@@ -65,6 +74,9 @@ public struct Column<Element: BitwiseCopyable & Sendable>: @unchecked Sendable {
 }
 
 extension Column {
+  /// A copy of all elements.
+  ///
+  /// - Complexity: O(n) time and space.
   public func array() -> [Element] { withSpan { span in span.indices.map { span[$0] } } }
 }
 

@@ -5,9 +5,13 @@ import Synchronization
 public struct EdgeBatch: Sendable {
   /// Ids are ranges of these bytes.
   public let bytes: [UInt8]
+  /// The id of each edge's source, in the order in which edges were appended.
   public private(set) var sources: [IDField] = []
+  /// The id of each edge's target, parallel to `sources`.
   public private(set) var targets: [IDField] = []
+  /// The weight of each edge, positive and finite; empty where edges have none.
   public private(set) var weights: [Float] = []
+  /// The time of each edge, in seconds since 1970, UTC; empty where edges have none.
   public private(set) var times: [Int64] = []
 
   /// Where an id is.
@@ -24,6 +28,7 @@ public struct EdgeBatch: Sendable {
     }
   }
 
+  /// A batch without edges, over the bytes that their ids will be ranges of.
   public init(bytes: [UInt8]) { self.bytes = bytes }
 
   /// - Parameters: as those of `GraphBuilder.addEdge`, one an edge; weights and times may be empty. The ids are ranges of

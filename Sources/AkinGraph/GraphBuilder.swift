@@ -50,6 +50,10 @@ public struct GraphBuilder {
     return try outcome.get()
   }
 
+  /// The index of an external id, new or known.
+  ///
+  /// - Throws: `GraphError.tooManyNodes`.
+  /// - Complexity: O(length of the id), amortised.
   public mutating func intern(_ id: String, type: NodeTypeID) throws(GraphError) -> UInt32 {
     var id = id
     return try unsafe id.withUTF8Bytes { bytes throws(GraphError) in
@@ -63,10 +67,15 @@ public struct GraphBuilder {
     return unsafe id.withUTF8Bytes { bytes in unsafe nodeTables[Int(type.rawValue)].index(of: bytes) }
   }
 
+  /// The external id of a node that was interned.
+  ///
+  /// - Precondition: `index` is below `nodeCount(of: type)`.
   public func id(at index: UInt32, type: NodeTypeID) -> String { nodeTables[Int(type.rawValue)].id(at: index) }
+  /// How many nodes of `type` there are so far; indices are below it.
   public func nodeCount(of type: NodeTypeID) -> Int { nodeTables[Int(type.rawValue)].count }
   /// Nodes that have a label.
   public func labelCount(of type: NodeTypeID) -> Int { nodeTables[Int(type.rawValue)].labelCount }
+  /// How many edges were added to `relation`, before repeated ones are merged.
   public func edgeCount(of relation: Int) -> Int { edges[relation].count }
 
   /// - Parameter label: what people call the node; the last one given stays.
@@ -197,7 +206,9 @@ public struct GraphBuilder {
   }
 }
 
+/// What a builder made, and what it merged on the way.
 public struct GraphBuild: Sendable {
+  /// The finished graph, in memory.
   public let snapshot: Snapshot
   /// Per relation, how many edges the duplicate policy merged into another.
   public let merged: [Int]

@@ -6,17 +6,21 @@ public struct GraphStatistics: Sendable, Equatable {
   public var relations: [RelationStatistics]
   /// Connected parts of the whole graph, all relations taken without direction; a node without edges is one.
   public var componentCount: Int
+  /// How many nodes the largest of them has; 0 for a graph without nodes.
   public var largestComponent: Int
 }
 
+/// Numbers that describe the edges of one relation.
 public struct RelationStatistics: Sendable, Equatable {
   /// Edges of a source node, and of a target node.
   public var sourceDegrees: DegreeDistribution
+  /// Edges that arrive at a target node.
   public var targetDegrees: DegreeDistribution
   /// Edges over possible pairs, in 0...1 unless parallel edges were kept; 0 where there are no pairs.
   public var density: Double
   /// Earliest and latest known time, seconds since 1970, UTC.
   public var timeSpan: ClosedRange<Int64>?
+  /// Edges whose time is not known; 0 where the relation has no times at all.
   public var unknownTimes: Int
   /// Smallest and largest weight.
   public var weightRange: ClosedRange<Float>?
@@ -26,12 +30,16 @@ public struct RelationStatistics: Sendable, Equatable {
 public struct DegreeDistribution: Sendable, Equatable {
   /// Nodes without an edge.
   public var isolated: Int
+  /// Edges over nodes, those without an edge among them; 0 where there are no nodes.
   public var mean: Double
   /// Degrees at the quantiles 0, 0.25, 0.5, 0.75, 0.9, 0.99 and 1 of all nodes; nearest rank, so each is a real degree.
   public var quantiles: [Quantile]
 
+  /// A degree that a share of the nodes does not exceed.
   public struct Quantile: Sendable, Equatable {
+    /// The share, in 0...1.
     public var level: Double
+    /// The degree of a node at that place of the ascending order.
     public var degree: Int
   }
 

@@ -8,7 +8,9 @@ import Glibc
 /// read whole. What a method learnt may also be a graph, a relation of similar nodes say: then the file is a snapshot
 /// with a provenance, a graph to all other readers.
 public struct ModelFile: Sendable {
+  /// The file that was opened, as its path was given.
   public let path: String
+  /// The method and parameters that made the model, and the graph it was made from.
   public let provenance: Provenance
   /// What the method made, where that is a graph; there are no columns then.
   public let graph: Snapshot?

@@ -1,5 +1,6 @@
 /// The nodes of one type: external ids with their index, and optionally labels.
 public struct NodeTable: Sendable {
+  /// The external ids, one a node, in the order of the indices.
   public let ids: StringColumn
   let idTable: IDTable
   /// What people call the nodes; an empty label stands for none.
@@ -9,6 +10,7 @@ public struct NodeTable: Sendable {
   /// In the order of the node type's attributes in the schema.
   public let attributes: [AttributeColumn]
 
+  /// How many nodes the type has; indices are 0..<`count`.
   public var count: Int { ids.count }
 
   init(
@@ -42,6 +44,10 @@ public struct NodeTable: Sendable {
     return try ids.string(at: Int(index))
   }
 
+  /// What people call the node; `nil` where it has no label or the type has none.
+  ///
+  /// - Precondition: `index` is below `count`.
+  /// - Throws: `GraphError.damagedData`.
   public func label(of index: UInt32) throws(GraphError) -> String? {
     guard let labels else { return nil }
     let label = try labels.string(at: Int(index))

@@ -9,6 +9,7 @@ public struct NodePath: Sendable, Equatable {
   /// Positive and finite.
   public var weight: Double
 
+  /// `hops` is not empty, each starts where the one before ends; `weight` is positive and finite.
   public init(_ hops: [Hop], weight: Double = 1) {
     self.hops = hops
     self.weight = weight
@@ -17,6 +18,8 @@ public struct NodePath: Sendable, Equatable {
 
 /// A graph with one relation more, from the nodes of a type to all that paths lead to.
 public struct PathGraph: Sendable {
+  /// The graph with the new relation at the end of its schema; the fingerprint is that of the graph it was made
+  /// from.
   public let snapshot: Snapshot
   /// Along the relation.
   public let hop: Hop

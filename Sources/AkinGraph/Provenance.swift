@@ -9,10 +9,12 @@ public struct Provenance: Codable, Sendable, Equatable {
   public var graph: String
   /// Name of the relation that was read, and the direction in which it was followed from what is recommended.
   public var relation: String
+  /// Forward is from the relation's sources to its targets.
   public var direction: Direction
   /// How many nodes each type of the graph had.
   public var nodeCounts: [String: Int]
 
+  /// Of what was computed from `snapshot` by following `hop`; `parameters` names every parameter of the method.
   public init(method: String, parameters: [String: String], snapshot: Snapshot, hop: Hop) {
     self.method = method
     self.parameters = parameters

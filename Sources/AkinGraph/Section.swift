@@ -47,12 +47,15 @@ public enum ElementType: UInt16, Sendable {
 public struct SectionEntry: Sendable, Equatable {
   /// Kinds that this version does not know are kept, and left alone.
   public var kind: UInt16
+  /// Raw value of an `ElementType`; those that this version does not know are kept.
   public var elementType: UInt16
   /// The node type or relation that the section belongs to.
   public var subject: UInt32
   /// For edges the direction: 0 forward, 1 reverse; for attributes their position in the node type; else 0.
   public var part: UInt32
+  /// Where the section begins in the file, in bytes; a multiple of 4096.
   public var offset: UInt64
+  /// Length of the section, without the padding behind it.
   public var byteCount: UInt64
   /// XXH64 of the section's bytes.
   public var checksum: UInt64

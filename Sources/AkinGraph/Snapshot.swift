@@ -5,6 +5,7 @@ internal import AkinParallel
 ///
 /// Only `GraphBuilder` and `Snapshot.open` make one. Any number of threads may read it.
 public struct Snapshot: Sendable {
+  /// The node types, relations and roles, by which everything else is numbered.
   public let schema: Schema
   /// One table a node type, in the order of the schema.
   public let nodes: [NodeTable]
@@ -68,11 +69,18 @@ public struct Snapshot: Sendable {
     file = other.file
   }
 
+  /// The nodes of a type.
+  ///
+  /// - Precondition: `type` is of this snapshot's schema.
   public func table(of type: NodeTypeID) -> NodeTable { nodes[Int(type.rawValue)] }
 
   /// - Throws: `GraphError.damagedData`.
   public func name(of node: NodeID) throws(GraphError) -> String { try table(of: node.type).name(of: node.index) }
 
+  /// The edges of a relation as the hop follows them.
+  ///
+  /// - Precondition: the hop's relation is of this snapshot's schema.
+  /// - Complexity: O(1); nothing is copied.
   public func adjacency(_ hop: Hop) -> Adjacency {
     let edges = relations[hop.relation]
     return hop.direction == .forward ? edges.forward : edges.reverse
@@ -92,7 +100,9 @@ public struct Snapshot: Sendable {
 
 /// The edges of one relation, in both directions.
 public struct RelationEdges: Sendable {
+  /// From sources to targets.
   public let forward: Adjacency
+  /// From targets to sources: the same edges, sorted by target.
   public let reverse: Adjacency
   let timeBase: Int64?
 

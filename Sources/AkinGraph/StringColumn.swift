@@ -1,6 +1,8 @@
 /// Strings of a node type, one a node: UTF-8 bytes end to end, string *i* at `offsets[i]..<offsets[i + 1]`.
 public struct StringColumn: Sendable {
+  /// Where each string begins among `bytes`, one entry more than there are strings.
   public let offsets: Column<UInt64>
+  /// The UTF-8 bytes of all strings, one after the other.
   public let bytes: Column<UInt8>
 
   init(offsets: Column<UInt64>, bytes: Column<UInt8>) {
@@ -18,6 +20,7 @@ public struct StringColumn: Sendable {
     self.init(offsets: Column(offsets), bytes: Column(bytes))
   }
 
+  /// How many strings there are.
   public var count: Int { max(0, offsets.count - 1) }
 
   /// - Throws: `GraphError.damagedData` where the offsets of a mapped file contradict themselves.

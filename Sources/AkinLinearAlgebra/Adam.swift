@@ -8,15 +8,20 @@ import CAkinKernels
 ///
 /// Source: Kingma & Ba, "Adam: a method for stochastic optimization", ICLR 2015, arXiv:1412.6980.
 public struct Adam: Sendable {
+  /// β₁: how long gradients are remembered; in 0..<1.
   public var beta1: Float = 0.9
+  /// β₂: how long their squares are remembered; in 0..<1.
   public var beta2: Float = 0.999
+  /// ε > 0: keeps the division from exploding where gradients vanish.
   public var epsilon: Float = 1e-8
   /// Running means of gradients and of their squares.
   public var mean: DenseMatrix
+  /// v: running mean of the squared gradients.
   public var square: DenseMatrix
   /// Steps so far.
   public var steps = 0
 
+  /// Of parameters of this shape, before the first step: both means are zero.
   public init(rows: Int, columns: Int) {
     mean = DenseMatrix(rows: rows, columns: columns)
     square = DenseMatrix(rows: rows, columns: columns)

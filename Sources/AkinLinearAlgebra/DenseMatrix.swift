@@ -4,7 +4,9 @@
 /// take whole vectors. Everything here keeps the padding zero; those who write through `withMutableRow` or `fillRows`
 /// see a row without it.
 public struct DenseMatrix: Sendable {
+  /// How many rows there are.
   public let rowCount: Int
+  /// How many columns there are, without the padding.
   public let columnCount: Int
   /// Elements from one row to the next.
   public let stride: Int
@@ -35,6 +37,9 @@ public struct DenseMatrix: Sendable {
   /// What a matrix of this shape takes in memory.
   public static func byteCount(rows: Int, columns: Int) -> Int { rows * stride(columns: columns) * 4 }
 
+  /// One element.
+  ///
+  /// - Precondition: the row is below `rowCount`, the column below `columnCount`.
   public subscript(row: Int, column: Int) -> Float {
     get {
       check(row, column)
@@ -47,11 +52,15 @@ public struct DenseMatrix: Sendable {
     }
   }
 
+  /// A copy of one row, without padding.
   public func row(_ row: Int) -> [Float] { withRow(row) { span in span.indices.map { span[$0] } } }
 
   /// All elements, row by row, without padding.
   public func elements() -> [Float] { (0..<rowCount).flatMap { row($0) } }
 
+  /// Lends one row, without padding and without a copy.
+  ///
+  /// - Throws: what `body` throws.
   public func withRow<Result, Failure: Error>(
     _ row: Int, _ body: (Span<Float>) throws(Failure) -> Result
   ) throws(Failure) -> Result {
@@ -60,6 +69,9 @@ public struct DenseMatrix: Sendable {
     return try body(unsafe Span(_unsafeStart: UnsafePointer(storage.start + row * stride), count: columnCount))
   }
 
+  /// Lends one row to be written; a matrix that shares its memory is copied first.
+  ///
+  /// - Throws: what `body` throws.
   public mutating func withMutableRow<Result, Failure: Error>(
     _ row: Int, _ body: (inout MutableSpan<Float>) throws(Failure) -> Result
   ) throws(Failure) -> Result {
@@ -70,6 +82,10 @@ public struct DenseMatrix: Sendable {
     return try body(&span)
   }
 
+  /// Writes one column.
+  ///
+  /// - Precondition: there is one element a row.
+  /// - Complexity: O(rows), one cache line each.
   public mutating func setColumn(_ column: Int, to elements: [Float]) {
     precondition(column >= 0 && column < columnCount, "column \(column) of \(columnCount)")
     precondition(elements.count == rowCount, "\(elements.count) elements for \(rowCount) rows")

@@ -9,6 +9,7 @@ import COpenBLAS
 ///
 /// - Complexity: O(min(n, d)²·max(n, d)) a system of n rows of d elements.
 public final class RidgeSolver {
+  /// How many unknowns a system has: columns of the matrices.
   public let size: Int
   /// √cᵢ·hᵢ, or √cᵢ·D^−½·hᵢ.
   private var rows: [Float] = []
@@ -17,6 +18,7 @@ public final class RidgeSolver {
   private var right: [Float] = []
   private var scale: [Float]
 
+  /// `size` is at least 1. Working memory grows with the largest system solved.
   public init(size: Int) {
     precondition(size >= 1, "a system needs at least one unknown, found \(size)")
     precondition(BLAS.isSerial)

@@ -1,7 +1,9 @@
 /// A matrix of 32-bit floats as compressed sparse rows (CSR): the elements of row *r* are the positions
 /// `offsets[r]..<offsets[r + 1]` of `columns` and `values`, by ascending column.
 public struct SparseMatrix: Sendable {
+  /// How many rows there are.
   public let rowCount: Int
+  /// How many columns there are; stored columns are below it.
   public let columnCount: Int
   let offsetBuffer: HugeBuffer<UInt64>
   let columnBuffer: HugeBuffer<UInt32>
@@ -48,11 +50,17 @@ public struct SparseMatrix: Sendable {
     return unsafe Int(offsetBuffer.start[row])..<Int(offsetBuffer.start[row + 1])
   }
 
+  /// The column of a stored element.
+  ///
+  /// - Precondition: `position` is below `count`.
   public func column(at position: Int) -> UInt32 {
     precondition(position >= 0 && position < count, "element \(position) of \(count)")
     return unsafe columnBuffer.start[position]
   }
 
+  /// The value of a stored element.
+  ///
+  /// - Precondition: `position` is below `count`.
   public func value(at position: Int) -> Float {
     precondition(position >= 0 && position < count, "element \(position) of \(count)")
     return unsafe valueBuffer.start[position]

@@ -6,6 +6,7 @@ public struct SymmetricEigen: Sendable {
   public let values: [Double]
   /// Vector *n*, of unit length, is elements `n * order..<(n + 1) * order`.
   public let vectors: [Double]
+  /// n: how many rows the matrix has, and how many eigenvalues there are.
   public var order: Int { values.count }
 
   /// - Parameter matrix: square; the lower triangle is read.

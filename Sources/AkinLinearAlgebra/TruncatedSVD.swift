@@ -10,8 +10,10 @@ public struct TruncatedSVDOptions: Sendable, Equatable {
   public var tolerance: Double = 1e-5
   /// At least 1.
   public var maxIterations = 12
+  /// Seed of the random start. The singular values found depend on it within the error.
   public var seed: UInt64 = 0
 
+  /// `rank` is at least 1; the other settings have their defaults.
   public init(rank: Int) { self.rank = rank }
 }
 
@@ -30,6 +32,7 @@ public struct TruncatedSVD: Sendable {
   public let values: [Float]
   /// V: a row a column of the matrix, a column a singular value.
   public let right: DenseMatrix
+  /// How many times the subspace was sharpened.
   public let iterations: Int
   /// Whether `tolerance` was reached within `maxIterations`.
   public let isConverged: Bool
@@ -38,6 +41,7 @@ public struct TruncatedSVD: Sendable {
   /// U·diag(σ).
   private let scaledLeft: DenseMatrix
 
+  /// How many singular triplets were found.
   public var rank: Int { values.count }
 
   /// U: a row a row of the matrix.
@@ -175,6 +179,10 @@ public struct TruncatedSVD: Sendable {
 }
 
 extension DenseMatrix {
+  /// The first `count` columns, as a matrix of their own.
+  ///
+  /// - Precondition: `count` is at most `columnCount`.
+  /// - Complexity: O(rows · count).
   public func firstColumns(_ count: Int) -> DenseMatrix {
     precondition(count >= 0 && count <= columnCount, "\(count) columns of \(columnCount)")
     var result = DenseMatrix(rows: rowCount, columns: count)

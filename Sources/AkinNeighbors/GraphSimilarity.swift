@@ -11,9 +11,13 @@ public import AkinParallel
 ///
 /// Source: Gustavson, "Two fast algorithms for sparse matrices", ACM TOMS 4(3), 1978, doi:10.1145/355791.355796.
 public struct GraphSimilarity<Measure: SimilarityMeasure>: NodeSimilarity {
+  /// The graph whose nodes are compared.
   public let snapshot: Snapshot
+  /// From the nodes that are compared to what connects them.
   public let hop: Hop
+  /// How alike two nodes are, by what they share.
   public let measure: Measure
+  /// What counts as a number, and what holds back pairs that share little.
   public let options: NeighborOptions
   let population: Population
 

@@ -16,6 +16,7 @@ public struct NeighborOptions: Sendable, Equatable {
   /// Degrees and norms still count all edges.
   public var connectorLimit: Int?
 
+  /// Weights are compared, every overlap counts, and nothing is passed over.
   public init() {}
 
   /// The factor that an overlap puts on a score, in 0...1 and never falling as the overlap grows.

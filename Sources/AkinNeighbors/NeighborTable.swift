@@ -8,10 +8,15 @@ public struct NeighborTable: Sendable, Equatable {
   public let offsets: [Int]
   /// By descending score; equal scores by ascending index.
   public let neighbors: [UInt32]
+  /// Parallel to `neighbors`, above 0.
   public let scores: [Double]
 
+  /// How many nodes there are, those with an empty row among them.
   public var nodeCount: Int { offsets.count - 1 }
 
+  /// The neighbours of one node, best first.
+  ///
+  /// - Precondition: `node` is below `nodeCount`.
   public func row(_ node: Int) -> [RankedNode] {
     (offsets[node]..<offsets[node + 1]).map {
       RankedNode(node: NodeID(type: type, index: neighbors[$0]), score: scores[$0])

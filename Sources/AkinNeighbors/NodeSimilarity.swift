@@ -4,10 +4,13 @@ import AkinRanking
 
 /// A notion of how alike two nodes of one type are, on one snapshot: a measure over a relation, or Swing.
 public protocol NodeSimilarity: Sendable {
+  /// The graph whose nodes are compared.
   var snapshot: Snapshot { get }
   /// From the nodes that are compared to what connects them; the way back is the same relation.
   var hop: Hop { get }
+  /// What a row looks at besides the edges of its pairs: which stored rows a change of the graph reaches.
   var dependence: RowDependence { get }
+  /// Counters for one thread, used again from row to row.
   func makeWorker() -> any SimilarityWorker
   /// The `k` most similar nodes of every node: exact, equal scores by ascending index, the same on any number of threads.
   /// Where `share` is not all, rows outside of it are empty.
@@ -18,6 +21,7 @@ public protocol NodeSimilarity: Sendable {
 public struct RowShare: Sendable, Equatable {
   let stride: Int
 
+  /// Every row.
   public static let all = RowShare(oneIn: 1)
   /// Only what comes before the first row.
   public static let none = RowShare(oneIn: .max)
@@ -47,6 +51,7 @@ public protocol SimilarityWorker: AnyObject {
 
 /// What one shared connector holds of a similarity.
 public struct ConnectorShare: Sendable, Equatable {
+  /// Index within the connecting type.
   public var connector: UInt32
   /// A fraction of the whole; negative where the connector speaks against it. Those of a pair add up to 1.
   public var fraction: Double
@@ -61,6 +66,9 @@ extension [ConnectorShare] {
 }
 
 extension NodeSimilarity {
+  /// The `k` most similar nodes of every node, no row left out; `k` is at least 1.
+  ///
+  /// - Throws: what the similarity throws; `CancellationError`.
   public func allNeighbors(k: Int, execution: Execution) throws -> NeighborTable {
     try allNeighbors(k: k, share: .all, execution: execution)
   }

@@ -23,6 +23,7 @@ public struct PredictedRatings<Measure: SimilarityMeasure>: Recommender {
   public let similarity: GraphSimilarity<Measure>
   /// How many users who rated an item count for it; 0: none.
   public let neighborhood: Int
+  /// How many imaginary ratings at 0 hold the biases back; not negative.
   public let damping: Double
   public let info: MethodInfo
   let mean: Double

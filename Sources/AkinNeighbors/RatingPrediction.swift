@@ -7,6 +7,7 @@ public struct RatingOptions: Sendable, Equatable {
   /// What ratings are measured from.
   public var baseline = Baseline.nodeMean
 
+  /// What a rating is expected to be before neighbours are asked.
   public enum Baseline: Sendable, Equatable {
     /// The rater's mean.
     case nodeMean
@@ -15,11 +16,13 @@ public struct RatingOptions: Sendable, Equatable {
     case biases(damping: Double)
   }
 
+  /// Twenty neighbours, and ratings measured from the rater's mean.
   public init() {}
 }
 
 /// A predicted rating and what it rests on.
 public struct PredictedRating: Sendable, Equatable {
+  /// On the scale of the ratings, but not kept within it.
   public var value: Double
   /// What would be predicted without neighbours.
   public var baseline: Double
@@ -40,7 +43,9 @@ public struct PredictedRating: Sendable, Equatable {
 /// SIGIR 1999, doi:10.1145/312624.312682; the biases after Funk and Koren, "Factor in the neighbors", ACM TKDD 4(1),
 /// 2010, doi:10.1145/1644873.1644874.
 public struct RatingPrediction<Measure: SimilarityMeasure>: Sendable {
+  /// How neighbours are found; its hop leads from those who rate to what is rated.
   public let similarity: GraphSimilarity<Measure>
+  /// How many neighbours count, and what ratings are measured from.
   public let options: RatingOptions
   private let nodeBaselines: [Double]
   private let targetBaselines: [Double]

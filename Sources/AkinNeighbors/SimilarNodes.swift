@@ -17,6 +17,7 @@ public import AkinRanking
 /// Source: Deshpande & Karypis, "Item-based top-N recommendation algorithms", ACM TOIS 22(1), 2004,
 /// doi:10.1145/963770.963776.
 public struct SimilarNodes: Recommender {
+  /// What is similar to what; its hop leads from candidates to connectors.
   public let similarity: any NodeSimilarity
   /// How many neighbours of a source count, at least 1; `nil` for all.
   public let neighborhood: Int?

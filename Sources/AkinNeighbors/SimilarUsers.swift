@@ -21,6 +21,7 @@ public struct SimilarUsers<Measure: SimilarityMeasure>: Recommender {
   public let neighborhood: Int
   public let info: MethodInfo
 
+  /// `neighborhood` is at least 1; `name` and `parameters` are what `info` says of the method.
   public init(
     _ similarity: GraphSimilarity<Measure>, neighborhood: Int = 100, name: String,
     parameters: [MethodInfo.Parameter] = []

@@ -9,6 +9,7 @@ public import AkinParallel
 /// where x is an edge's number as `value` transforms it and overlap is how many connectors are shared. A new measure
 /// says what differs from the defaults. Pairs with a score of zero or below are not neighbours of each other.
 public protocol SimilarityMeasure: Sendable {
+  /// What is added up over the shared connectors of a pair: `Double`, unless a measure needs more.
   associatedtype Sum: PairSum
 
   /// What the measure asks about nodes and connectors besides the degrees of nodes.
@@ -35,6 +36,7 @@ public protocol SimilarityMeasure: Sendable {
 
   /// Provided for all measures, as is `product`; requirements so that each has loops of its own, compiled for its type.
   func rows(over relation: MeasuredRelation) -> SimilarityRows
+  /// The `k` best neighbours of every node, by a whole product whose factors are laid out beforehand.
   func product(over relation: MeasuredRelation, k: Int, share: RowShare, execution: Execution) throws -> NeighborTable
 }
 
@@ -61,6 +63,7 @@ extension SimilarityMeasure where Sum == Double {
 ///
 /// Where it is above zero, `score` must not fall as the overlap grows, nor rise with the degree of `right`.
 public protocol CountMeasure: SimilarityMeasure where Sum == NoSum {
+  /// The score of a pair from how many connectors it shares (at least 1) and how many each side has.
   func score(overlap: Int, left: Int, right: Int, in population: Population) -> Double
 
   /// Provided for all measures; a requirement so that each has loops of its own, compiled for its type.
@@ -87,13 +90,16 @@ extension Double: PairSum {}
 
 /// The sum of measures that only count.
 public struct NoSum: PairSum {
+  /// There is nothing to add up.
   public static let zero = NoSum()
 }
 
 /// What a measure asks about nodes and connectors besides the degrees of nodes. What it does not name, its scores do not
 /// depend on: stored rows are kept as long as what they need is unchanged.
 public struct MeasureNeeds: OptionSet, Sendable {
+  /// One bit a need.
   public let rawValue: Int
+  /// For bits of the constants below only.
   public init(rawValue: Int) { self.rawValue = rawValue }
 
   /// `NodeTotals.sum` of connectors.
@@ -121,11 +127,13 @@ public struct NodeTotals: Sendable, Equatable {
   /// The degree where edges are binary; 0 where the measure does not need it.
   public var sum: Double
 
+  /// Mean of the numbers of the node's edges; 0 without edges, and where the measure does not need sums.
   public var mean: Double { degree == 0 ? 0 : sum / Double(degree) }
 }
 
 /// One side of a pair: its edges' numbers as the measure transforms them.
 public struct NodeProfile: Sendable, Equatable {
+  /// Distinct neighbours.
   public var degree: Int
   /// Σ x over all edges of the node; 0 where the measure does not need it.
   public var sum = 0.0
@@ -135,6 +143,7 @@ public struct NodeProfile: Sendable, Equatable {
 
 /// One edge of a shared connector.
 public struct EdgeTerm: Sendable, Equatable {
+  /// x: the number of the edge as the measure transforms it.
   public var value: Double
   /// Seconds since 1970; NaN where unknown or not asked for.
   public var time = Double.nan

@@ -10,6 +10,7 @@ public struct RowDependence: Sendable, Equatable {
   /// Every edge of the graph, as a mean does.
   public var onAllEdges = false
 
+  /// A row that looks at the edges of its pairs alone.
   public init() {}
 }
 
@@ -20,6 +21,7 @@ public struct TouchedRows: Sendable, Equatable {
   /// Of the type that connects, ascending.
   public var connectors: [UInt32]
 
+  /// Both are ascending, each node once.
   public init(nodes: [UInt32], connectors: [UInt32]) {
     self.nodes = nodes
     self.connectors = connectors
@@ -67,6 +69,7 @@ extension TouchedRows {
 
 /// Stored similarities brought up to date.
 public struct Refresh: Sendable {
+  /// The new stored similarities, for `StoredSimilarity`.
   public var snapshot: Snapshot
   /// How many rows were computed; the others are as they were.
   public var computed: Int

@@ -16,7 +16,9 @@ import AkinRanking
 /// Source: Yang et al., "Large scale product graph construction for recommendation in e-commerce", 2020,
 /// arXiv:2010.05525.
 public struct Swing: NodeSimilarity {
+  /// The graph whose items are compared.
   public let snapshot: Snapshot
+  /// From items to users.
   public let hop: Hop
   /// α: how much a pair of users that agrees on little else counts at most; above 0.
   public let alpha: Double
@@ -24,8 +26,10 @@ public struct Swing: NodeSimilarity {
   public let userLimit: Int
   /// Whether users with many items count less.
   public let isUserWeighted: Bool
+  /// Of these, shrinkage, overlap, significance and the limit on connectors apply.
   public let options: NeighborOptions
 
+  /// `alpha` is above 0 and `userLimit` at least 2. By default users with many items count less.
   public init(
     _ snapshot: Snapshot, hop: Hop, alpha: Double = 1, userLimit: Int = 500, isUserWeighted: Bool = true,
     options: NeighborOptions = NeighborOptions()

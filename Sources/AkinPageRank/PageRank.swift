@@ -20,6 +20,7 @@ public import AkinRanking
 /// Source: Haveliwala, "Topic-sensitive PageRank", WWW 2002, doi:10.1145/511446.511513; on the scaling, Gleich,
 /// "PageRank beyond the web", SIAM Review 57(3), 2015, doi:10.1137/140976649.
 public struct PageRank: Sendable {
+  /// Damping, tolerance and solver.
   public let options: PageRankOptions
   let surface: Surface
   let execution: Execution

@@ -8,8 +8,10 @@ public struct PageRankOptions: Sendable, Equatable {
   public var maxIterations: Int
   /// Whether edges count by their weight; otherwise all edges of a hop count alike.
   public var usesWeights: Bool
+  /// How the equations are solved; it changes the time taken, and the scores within the tolerance only.
   public var solver: Solver
 
+  /// Ways to solve for the scores.
   public enum Solver: String, Sendable, CaseIterable {
     /// Conjugate gradients where every hop can be walked back, Gauss–Seidel elsewhere.
     case automatic
@@ -21,6 +23,7 @@ public struct PageRankOptions: Sendable, Equatable {
     case conjugateGradients
   }
 
+  /// `damping` is in 0..<1, `tolerance` above 0 and `maxIterations` at least 1; 0.85 is the damping of Brin and Page.
   public init(
     damping: Double = 0.85, tolerance: Double = 1e-6, maxIterations: Int = 500, usesWeights: Bool = true,
     solver: Solver = .automatic

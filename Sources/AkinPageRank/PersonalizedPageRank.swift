@@ -25,9 +25,13 @@ import Synchronization
 ///
 /// - Complexity: O(edges followed) a query; a session holds 32 bytes a node, and once a descent was needed about 100.
 public struct PersonalizedPageRank: Recommender {
+  /// The graph that is searched.
   public let snapshot: Snapshot
+  /// Damping, budget and popularity dial.
   public let options: PersonalizedPageRankOptions
+  /// Which edges the surfer may follow.
   public let ways: Ways
+  /// The type of the nodes that are ranked.
   public let candidateType: NodeTypeID
   let surface: Surface
   let execution: Execution

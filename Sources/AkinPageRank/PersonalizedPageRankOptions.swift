@@ -18,6 +18,7 @@ public struct PersonalizedPageRankOptions: Sendable, Equatable {
   /// What popularity is.
   public var hubMeasure = HubMeasure.degree
 
+  /// What the popularity of a candidate is measured by.
   public enum HubMeasure: String, Sendable, CaseIterable {
     /// Edges that lead to the candidate.
     case degree
@@ -29,6 +30,7 @@ public struct PersonalizedPageRankOptions: Sendable, Equatable {
 
   static let passDiscount = 16
 
+  /// PageRank itself with damping 0.85, within half a million edges a query.
   public init() {}
 
   func check() {

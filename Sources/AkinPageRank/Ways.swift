@@ -27,11 +27,14 @@ public enum Ways: Sendable, Equatable {
   }
 }
 
+/// A hop, and how much its edges count beside those of other hops.
 public struct WeightedHop: Sendable, Equatable {
+  /// The relation, and the direction in which it is followed.
   public var hop: Hop
   /// Multiplies the weight of every edge of the hop; positive and finite.
   public var weight: Double
 
+  /// `weight` is positive and finite.
   public init(_ hop: Hop, weight: Double = 1) {
     self.hop = hop
     self.weight = weight

@@ -15,11 +15,15 @@ public enum WaysText: Sendable, Equatable {
   case path([Step])
   case any([Step])
 
+  /// One relation in one direction, by name.
   public struct Step: Sendable, Equatable {
+    /// Name of the relation.
     public var relation: String
+    /// Whether it is followed against its direction, as `^` says.
     public var isReverse: Bool
   }
 
+  /// What a text must be, for messages.
   public static let expectation =
     "'there-and-back', 'all', 'directed', a metapath such as '^saved/saved', or steps to choose from such as 'saved|^saved'"
 

@@ -6,8 +6,10 @@ import Synchronization
 public struct Execution: Sendable {
   /// Number of threads, at least 1.
   public var threads: Int
+  /// Who may stop the work; a flag that nobody raises unless one is given.
   public var cancellation: Cancellation
 
+  /// By default all cores of the machine are used. `threads` is at least 1.
   public init(threads: Int = Execution.availableCores, cancellation: Cancellation = Cancellation()) {
     precondition(threads >= 1, "threads must be at least 1, found \(threads)")
     self.threads = threads
@@ -16,6 +18,7 @@ public struct Execution: Sendable {
 
   /// The cores that this process may run on.
   public static let availableCores = max(1, Int(sysconf(Int32(_SC_NPROCESSORS_ONLN))))
+  /// One thread that nobody stops: the default of most calls.
   public static let serial = Execution(threads: 1)
 }
 
@@ -23,8 +26,11 @@ public struct Execution: Sendable {
 public final class Cancellation: Sendable {
   private let flag = Atomic<Bool>(false)
 
+  /// A flag that is not raised.
   public init() {}
+  /// Whether `cancel()` was called, by any thread.
   public var isCancelled: Bool { flag.load(ordering: .relaxed) }
+  /// Raises the flag for good; work that looks at it stops with `CancellationError`.
   public func cancel() { flag.store(true, ordering: .relaxed) }
   /// - Throws: `CancellationError` once `cancel()` was called.
   public func check() throws(CancellationError) {

@@ -12,6 +12,7 @@ public enum KernelLevel: String, Sendable, CaseIterable {
   /// AVX-512 F, BW, VL and DQ besides.
   case v4
 
+  /// Name of the environment variable that pins a level.
   public static let variable = "AKIN_ISA"
 
   /// The level in use.
@@ -48,6 +49,7 @@ public enum KernelLevel: String, Sendable, CaseIterable {
 public struct KernelLevelError: Error, Equatable, CustomStringConvertible {
   /// `nil` for a name of no level.
   public var found: KernelLevel?
+  /// What this host has, ascending.
   public var expected: [KernelLevel]
 
   public var description: String {

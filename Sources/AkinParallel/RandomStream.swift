@@ -10,10 +10,12 @@ public struct RandomStream: RandomNumberGenerator, Sendable {
   @usableFromInline static let increment: UInt64 = 0x9E37_79B9_7F4A_7C15
   @usableFromInline var state: UInt64
 
+  /// Stream number `stream` of `seed`: any two numbers will do, and neighbouring ones are as good as others.
   @inlinable public init(seed: UInt64, stream: UInt64) {
     state = mix64(seed ^ mix64(stream &+ Self.increment))
   }
 
+  /// The next 64 random bits; the stream repeats after 2⁶⁴ of them.
   @inlinable public mutating func next() -> UInt64 {
     state &+= Self.increment
     return mix64(state)

@@ -31,6 +31,7 @@ public struct SumFoldIn: FoldIn {
   /// A row a candidate.
   public let items: DenseMatrix
 
+  /// `items` has a row a candidate, as long as the embeddings of candidates.
   public init(_ items: DenseMatrix) { self.items = items }
 
   public var embeddingSize: Int { items.columnCount }
@@ -56,15 +57,21 @@ public struct SumFoldIn: FoldIn {
 public struct EmbeddingRecommender: Recommender {
   /// q: a row a candidate.
   public let candidates: DenseMatrix
+  /// Makes the embedding of the history.
   public let foldIn: any FoldIn
   public let info: MethodInfo
+  /// What scores are kept within, where they are predictions of something that has bounds.
+  public let bounds: ClosedRange<Float>?
   private let reading: HistoryReading
   private let isKnown: [Bool]
 
-  /// - Parameter hop: from candidates to connectors.
+  /// - Parameters:
+  ///   - hop: from candidates to connectors.
+  ///   - bounds: what scores are kept within.
   /// - Throws: `PropagationError.notFinite` for embeddings that are no numbers; `GraphError.damagedData`.
   public init(
-    _ snapshot: Snapshot, hop: Hop, candidates: DenseMatrix, foldIn: any FoldIn, info: MethodInfo
+    _ snapshot: Snapshot, hop: Hop, candidates: DenseMatrix, foldIn: any FoldIn, info: MethodInfo,
+    bounds: ClosedRange<Float>? = nil
   ) throws {
     let adjacency = snapshot.adjacency(hop)
     precondition(
@@ -78,6 +85,7 @@ public struct EmbeddingRecommender: Recommender {
     self.candidates = candidates
     self.foldIn = foldIn
     self.info = info
+    self.bounds = bounds
     reading = HistoryReading(snapshot: snapshot, hop: hop)
     isKnown = try (0..<UInt32(adjacency.nodeCount)).map { try adjacency.degree(of: $0) > 0 }
   }
@@ -111,6 +119,12 @@ final class EmbeddingScorer: LaneScorer {
 
   func score(_ candidates: Range<Int>, into scores: inout DenseMatrix) {
     scores.score(candidates, of: method.candidates, panel: panel)
+    guard let bounds = method.bounds else { return }
+    for row in 0..<candidates.count {
+      scores.withMutableRow(row) { span in
+        for lane in span.indices { span[lane] = min(max(span[lane], bounds.lowerBound), bounds.upperBound) }
+      }
+    }
   }
 
   func parts(of candidate: Int, from history: [HistoryItem]) throws -> [Double] {

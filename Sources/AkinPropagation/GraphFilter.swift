@@ -33,9 +33,13 @@ public struct GraphFilterOptions: Sendable, Equatable {
     public var signalExponent: Double
     /// Each vector counts by its singular value, as a share of the largest, to this power: 0 is the ideal low-pass.
     public var valueExponent: Double = 0
+    /// s: what is added to `valueExponent` for the most homogeneous history, and again for the most homogeneous candidate; in
+    /// proportion for those between the least and the most. With 0 the filter is the same for all.
+    public var individualExponent: Double = 0
     /// How much degrees count in the matrix whose singular vectors these are: ½ is the symmetric normalisation.
     public var normalization: Double = 0.5
 
+    /// `rank` is at least 1. All vectors count alike and come from the symmetric normalisation, unless set otherwise.
     public init(rank: Int, weight: Double, signalExponent: Double) {
       self.rank = rank
       self.weight = weight
@@ -43,6 +47,7 @@ public struct GraphFilterOptions: Sendable, Equatable {
     }
   }
 
+  /// The plain two-hop filter h(M) = M with symmetric normalisation of candidates, without a low-pass.
   public init() {}
 }
 
@@ -68,7 +73,8 @@ public enum FrequencyResponse: Sendable, Equatable {
 ///     M = D_i^−a · Rᵀ · D_u^−g · R · D_i^−a / λ
 ///
 /// for a history x (by candidate), the relation R (connectors by candidates), the degrees D_i of candidates and D_u of
-/// connectors, and the singular vectors V of D_u^−½·R·D_i^−½. Nothing is trained: the choice of h, exponents and w gives
+/// connectors, and the singular vectors V of D_u^−½·R·D_i^−½. The exponent p may be another for every history and candidate:
+/// p + s·(H(x) + H(i)) for how much their items, or users, belong together (`Homogeneity`). Nothing is trained: the choice of h, exponents and w gives
 /// the published filters and what lies between them.
 ///
 /// No matrix of candidates by candidates is formed: a query passes over the edges twice for each degree of h.
@@ -78,8 +84,10 @@ public enum FrequencyResponse: Sendable, Equatable {
 ///
 /// Source: Shen et al., "How powerful is graph convolution for recommendation?" (GF-CF), CIKM 2021, arXiv:2108.07567;
 /// Park et al., "Turbo-CF", SIGIR 2024, arXiv:2404.14243; Kim et al., "ChebyCF", SIGIR 2025, arXiv:2505.00552; Choi et al.,
-/// "Blurring-sharpening process models for collaborative filtering", SIGIR 2023, arXiv:2211.09324.
+/// "Blurring-sharpening process models for collaborative filtering", SIGIR 2023, arXiv:2211.09324; individual exponents after
+/// Peng et al., "How powerful is graph filtering for recommendation" (SGFCF), KDD 2024, arXiv:2406.08827.
 public struct GraphFilter: Recommender {
+  /// The filter.
   public let options: GraphFilterOptions
   public let info: MethodInfo
   /// The singular vectors used and how exact they are; `nil` without a low-pass.
@@ -94,6 +102,9 @@ public struct GraphFilter: Recommender {
   /// Rows of the low-pass for the history and for candidates.
   let lowSources: DenseMatrix?
   let lowTargets: DenseMatrix?
+  /// With individual exponents: what they follow, and the singular values as shares of the largest.
+  let homogeneity: Homogeneity?
+  let relativeValues: [Float]
   private let reading: HistoryReading
   private let isKnown: [Bool]
 
@@ -129,7 +140,7 @@ public struct GraphFilter: Recommender {
     reading = HistoryReading(snapshot: snapshot, hop: hop)
     isKnown = degrees.map { $0 > 0 }
     guard let low = options.lowPass, low.weight != 0 else {
-      (decomposition, lowSources, lowTargets) = (nil, nil, nil)
+      (decomposition, lowSources, lowTargets, homogeneity, relativeValues) = (nil, nil, nil, nil, [])
       return
     }
     let width = min(low.rank + max(16, low.rank / 8), adjacency.candidateCount, adjacency.connectorCount)
@@ -145,7 +156,25 @@ public struct GraphFilter: Recommender {
     let svd = try TruncatedSVD(
       symmetric.connectors, transpose: symmetric.candidates, options: svdOptions, execution: execution)
     decomposition = svd
+    let shares = svd.values.map { $0 / svd.values[0] }
+    relativeValues = shares
     var (sources, targets) = (svd.right.transposed(), svd.right)
+    if low.individualExponent == 0 {
+      homogeneity = nil
+    } else {
+      let found = try Homogeneity(adjacency, execution: execution)
+      for row in 0..<targets.rowCount where degrees[row] > 0 {
+        let exponent = Float(low.individualExponent) * found.candidates[row]
+        targets.withMutableRow(row) { span in
+          for column in span.indices { span[column] *= pow(shares[column], exponent) }
+        }
+      }
+      guard targets.isFinite else {
+        throw PropagationError.notFinite(
+          method: info.name, place: "in the filters of candidates: their exponents are too low")
+      }
+      homogeneity = found
+    }
     try sources.scaleRows(by: svd.values.map { Float(low.weight * pow(Double($0 / svd.values[0]), low.valueExponent)) })
     sources = sources.transposed()
     try sources.scaleRows(by: power(-low.signalExponent))
@@ -156,6 +185,12 @@ public struct GraphFilter: Recommender {
 
   public func makeSession() -> any RankingSession {
     LaneSession(GraphFilterScorer(self), reading: reading, isKnown: isKnown)
+  }
+
+  /// What is added to the exponent of singular values for a history; `nil` where it is the same for all.
+  func individualExponent(of history: [HistoryItem]) -> Float? {
+    guard let homogeneity, let low = options.lowPass else { return nil }
+    return Float(low.individualExponent) * homogeneity.of(history)
   }
 
   /// Of NᵀN, by power iteration from the degrees, which for symmetric normalisation are the answer.
@@ -189,6 +224,8 @@ final class GraphFilterScorer: LaneScorer {
   private var connectorSignal = DenseMatrix(rows: 0, columns: 0)
   private var panel = DenseMatrix(rows: 0, columns: 0)
   private var embedding: [Float]
+  /// What the histories that are taken up are parts of, if they are.
+  private var whole: [HistoryItem]?
   /// Positions of the signal that are not zero.
   private var touched: [(row: Int, lane: Int)] = []
 
@@ -230,10 +267,23 @@ final class GraphFilterScorer: LaneScorer {
             for position in row.indices { embedding[position] += item.weight * row[position] }
           }
         }
+        if let exponent = filter.individualExponent(of: whole ?? history) {
+          for position in embedding.indices { embedding[position] *= pow(filter.relativeValues[position], exponent) }
+          guard embedding.allSatisfy(\.isFinite) else {
+            throw PropagationError.notFinite(method: filter.info.name, place: "in the filter of a history")
+          }
+        }
         panel.setColumn(lane, to: embedding)
       }
     }
     try apply()
+  }
+
+  /// An item's part of a history is filtered as the history is.
+  func parts(of candidate: Int, from history: [HistoryItem]) throws -> [Double] {
+    whole = history
+    defer { whole = nil }
+    return try partsOfSum(of: candidate, from: history)
   }
 
   /// signals[1] = h(M) · signals[0].

@@ -3,9 +3,12 @@ import AkinRanking
 
 /// One item of what a query starts from, and how much it counts; positive.
 public struct HistoryItem: Sendable, Equatable {
+  /// Index of the candidate.
   public var index: UInt32
+  /// Relative to the other items of the history; positive.
   public var weight: Float
 
+  /// `weight` is positive.
   public init(_ index: UInt32, weight: Float = 1) {
     self.index = index
     self.weight = weight

@@ -46,28 +46,32 @@ extension ImplicitALS {
 /// Where a training stands between two sweeps: all that the next depends on.
 public struct ALSCheckpoint: Sendable {
   let candidates: DenseMatrix
+  /// The other side, where its next solution starts from this one.
+  let connectors: DenseMatrix?
   /// The objective after each sweep so far.
   public let objective: [Double]
 
+  /// Sweeps that are done.
   public var sweeps: Int { objective.count }
 
-  init(candidates: DenseMatrix, objective: [Double]) {
+  init(candidates: DenseMatrix, connectors: DenseMatrix?, objective: [Double]) {
     self.candidates = candidates
+    self.connectors = connectors
     self.objective = objective
   }
 
   /// - Throws: `GraphError.cannotWrite`; `CancellationError`.
   public func write(to path: String, provenance: Provenance, execution: Execution = .serial) throws {
-    try ModelFile.write(
-      [("candidates", candidates.column()), ("objective", ImplicitALS.column(objective))], provenance: provenance,
-      to: path, execution: execution)
+    var columns = [("candidates", candidates.column()), ("objective", ImplicitALS.column(objective))]
+    if let connectors { columns.append(("connectors", connectors.column())) }
+    try ModelFile.write(columns, provenance: provenance, to: path, execution: execution)
   }
 
   /// The checkpoint at `path` of a training with this `provenance`.
   ///
   /// - Throws: `GraphError`, also where the checkpoint is of another training.
   public init(
-    path: String, provenance: Provenance, options: ImplicitALSOptions, candidateCount: Int
+    path: String, provenance: Provenance, options: ImplicitALSOptions, candidateCount: Int, connectorCount: Int
   ) throws(GraphError) {
     let model = try ModelFile.open(path)
     guard model.provenance == provenance else {
@@ -82,5 +86,9 @@ public struct ALSCheckpoint: Sendable {
     }
     candidates = try DenseMatrix(
       model, column: "candidates", rows: candidateCount, columns: options.embeddingSize)
+    connectors =
+      options.solver == .exact
+      ? nil
+      : try DenseMatrix(model, column: "connectors", rows: connectorCount, columns: options.embeddingSize)
   }
 }

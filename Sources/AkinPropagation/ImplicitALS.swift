@@ -3,6 +3,7 @@ public import AkinLinearAlgebra
 public import AkinParallel
 import Glibc
 
+/// How factors are trained by alternating least squares.
 public struct ImplicitALSOptions: Sendable, Equatable {
   /// Length of the factors, d; at least 1.
   public var embeddingSize = 64
@@ -14,11 +15,25 @@ public struct ImplicitALSOptions: Sendable, Equatable {
   public var frequencyExponent = 0.5
   /// How often both sides are solved for; at least 1.
   public var sweeps = 16
+  /// How each factor is found from those of the other side.
+  public var solver: Solver = .exact
   /// Standard deviation of the first factors, times √d.
   public var initialScale = 0.1
+  /// How edges count: the confidence c of a pair with one.
   public var numbers: NormalizedAdjacency.EdgeCount = .binary
+  /// Seed of the first factors.
   public var seed: UInt64 = 0
 
+  /// How the factors of one row are found.
+  public enum Solver: Sendable, Equatable {
+    /// By Cholesky decomposition.
+    case exact
+    /// From where it was, by so many steps of conjugate gradients, at least 1: a step costs n·d for n edges, where the exact
+    /// solution costs min(n, d)²·max(n, d).
+    case conjugateGradients(steps: Int)
+  }
+
+  /// The defaults: exact solutions, edges alike; see the properties.
   public init() {}
 }
 
@@ -27,16 +42,17 @@ public struct ImplicitALSOptions: Sendable, Equatable {
 ///     Σ_(u,i)∈E c_ui·(⟨w_u, h_i⟩ − 1)² + α₀·Σ_u Σ_i ⟨w_u, h_i⟩²
 ///       + λ·(Σ_u (|E_u| + α₀·I)^ν·‖w_u‖² + Σ_i (|E_i| + α₀·U)^ν·‖h_i‖²)
 ///
-/// for the edges E and their confidences c. Each half of a sweep is solved exactly: in the basis of the eigenvectors of
-/// α₀·HᵀH the part that all users share is a diagonal, so a user with n < d items costs n²·d and not d³. The objective
-/// never rises but for rounding.
+/// for the edges E and their confidences c. In the basis of the eigenvectors of α₀·HᵀH the part that all users share is a
+/// diagonal, so a user with n < d items costs n²·d and not d³ to solve for exactly, and a step of conjugate gradients no
+/// more than a pass over the n items. The objective never rises but for rounding, whichever way.
 ///
-/// - Complexity: O(Σ min(n, d)²·max(n, d) + (U + I)·d²) a sweep.
+/// - Complexity: O(Σ min(n, d)²·max(n, d) + (U + I)·d²) a sweep; O(steps·m·d + (U + I)·d²) by conjugate gradients.
 ///
 /// Source: Hu, Koren & Volinsky, "Collaborative filtering for implicit feedback datasets", ICDM 2008,
 /// doi:10.1109/ICDM.2008.22; Rendle, Krichene, Zhang & Koren, "Revisiting the performance of iALS on item recommendation
 /// benchmarks", RecSys 2022, arXiv:2110.14037.
 public struct ImplicitALS: Sendable {
+  /// How the factors were trained; folding in needs the same.
   public let options: ImplicitALSOptions
   /// A row a candidate, in the basis in which `gram` is diagonal.
   public let candidates: DenseMatrix
@@ -57,6 +73,7 @@ public struct ImplicitALS: Sendable {
     from checkpoint: ALSCheckpoint? = nil, progress: (ALSCheckpoint) throws -> Void = { _ in }
   ) throws {
     precondition(options.embeddingSize >= 1 && options.sweeps >= 1, "embeddingSize and sweeps must be at least 1")
+    let isExact = options.solver == .exact
     precondition(
       options.unobservedWeight > 0 && options.regularization > 0, "weights of the objective must be positive")
     self.options = options
@@ -73,26 +90,33 @@ public struct ImplicitALS: Sendable {
     var items =
       try checkpoint?.candidates
       ?? Self.start(relation.candidateCount, options, isKnown: relation.candidateDegrees.map { $0 > 0 })
-    var users = DenseMatrix(rows: relation.connectorCount, columns: options.embeddingSize)
+    var users =
+      checkpoint?.connectors ?? DenseMatrix(rows: relation.connectorCount, columns: options.embeddingSize)
     var objective = checkpoint?.objective ?? []
     for sweep in objective.count..<options.sweeps {
       try execution.cancellation.check()
-      var diagonal = try Self.diagonalize(&items, options, execution)
+      // Where a solution starts from what it was, the other side is turned with this one.
+      var basis = try Self.diagonalize(&items, options, execution)
+      if !isExact { users = try users.times(basis.turn, execution: execution) }
       try Self.solve(
-        relation.connectors, against: items, diagonal: diagonal, others: relation.candidateCount, options, into: &users,
+        relation.connectors, against: items, diagonal: basis.diagonal, others: relation.candidateCount, options,
+        into: &users,
         execution)
-      diagonal = try Self.diagonalize(&users, options, execution)
+      basis = try Self.diagonalize(&users, options, execution)
+      if !isExact { items = try items.times(basis.turn, execution: execution) }
       try Self.solve(
-        relation.candidates, against: users, diagonal: diagonal, others: relation.connectorCount, options, into: &items,
+        relation.candidates, against: users, diagonal: basis.diagonal, others: relation.connectorCount, options,
+        into: &items,
         execution)
       let value = try Self.objective(users, items, relation, options, execution)
       guard value.isFinite else {
         throw PropagationError.notFinite(method: "als", place: "in the objective after sweep \(sweep + 1)")
       }
       objective.append(value)
-      try progress(ALSCheckpoint(candidates: items, objective: objective))
+      try progress(
+        ALSCheckpoint(candidates: items, connectors: isExact ? nil : users, objective: objective))
     }
-    gram = try Self.diagonalize(&items, options, execution)
+    gram = try Self.diagonalize(&items, options, execution).diagonal
     candidates = items
     self.objective = objective
   }
@@ -120,10 +144,10 @@ public struct ImplicitALS: Sendable {
     return matrix
   }
 
-  /// Turns `factors` into the basis in which their α₀-weighted Gram matrix is diagonal, and returns the diagonal.
+  /// Turns `factors` into the basis in which their α₀-weighted Gram matrix is diagonal, and returns the diagonal and the turn.
   private static func diagonalize(
     _ factors: inout DenseMatrix, _ options: ImplicitALSOptions, _ execution: Execution
-  ) throws -> [Float] {
+  ) throws -> (diagonal: [Float], turn: DenseMatrix) {
     let eigen = try SymmetricEigen(factors.gram(execution: execution))
     let order = eigen.order
     var turn = DenseMatrix(rows: order, columns: order)
@@ -131,7 +155,7 @@ public struct ImplicitALS: Sendable {
       turn.setColumn(column, to: (0..<order).map { Float(eigen.vectors[column * order + $0]) })
     }
     factors = try factors.times(turn, execution: execution)
-    return eigen.values.map { Float(max(0, $0) * options.unobservedWeight) }
+    return (eigen.values.map { Float(max(0, $0) * options.unobservedWeight) }, turn)
   }
 
   /// What is added to the diagonal for a node with `count` edges to one of `others` nodes.
@@ -139,6 +163,23 @@ public struct ImplicitALS: Sendable {
     Float(
       options.regularization
         * pow(Double(count) + options.unobservedWeight * Double(others), options.frequencyExponent))
+  }
+
+  private typealias Solution = (
+    _ indices: Span<UInt32>, _ matrix: DenseMatrix, _ weights: Span<Float>, _ diagonal: [Float],
+    _ solution: inout MutableSpan<Float>
+  ) throws -> Void
+
+  /// What solves one system, or improves the solution it is given, with the working memory of one thread.
+  private static func solution(_ options: ImplicitALSOptions, size: Int) -> Solution {
+    switch options.solver {
+    case .exact:
+      let solver = RidgeSolver(size: size)
+      return { try solver.solve($0, of: $1, weights: $2, diagonal: $3, into: &$4) }
+    case .conjugateGradients(let steps):
+      let solver = ConjugateGradientSolver(size: size, steps: steps)
+      return { solver.solve($0, of: $1, weights: $2, diagonal: $3, improving: &$4) }
+    }
   }
 
   /// One half of a sweep: each row of `factors` from those that its row of `edges` names.
@@ -149,15 +190,16 @@ public struct ImplicitALS: Sendable {
     let stride = factors.stride
     _ = try factors.fillRows(chunkSize: 32, execution: execution) { range, span in
       let size = known.columnCount
-      let solver = RidgeSolver(size: size)
+      let solve = solution(options, size: size)
       var solution = [Float](repeating: 0, count: size)
       for row in range {
+        let start = (row - range.lowerBound) * stride
+        for position in 0..<size { solution[position] = span[start + position] }
         try edges.withRow(row) { columns, values in
           let own = regularization(count: columns.count, others: others, options)
           var target = solution.mutableSpan
-          try solver.solve(columns, of: known, weights: values, diagonal: diagonal.map { $0 + own }, into: &target)
+          try solve(columns, known, values, diagonal.map { $0 + own }, &target)
         }
-        let start = (row - range.lowerBound) * stride
         for position in 0..<size { span[start + position] = solution[position] }
       }
     }
@@ -202,6 +244,7 @@ public struct ImplicitALS: Sendable {
 public struct ALSFoldIn: FoldIn {
   private let model: ImplicitALS
 
+  /// Folds histories into the candidates' factors of `model`.
   public init(_ model: ImplicitALS) { self.model = model }
 
   public var embeddingSize: Int { model.candidates.columnCount }

@@ -3,16 +3,19 @@ import AkinLinearAlgebra
 public import AkinParallel
 public import AkinRanking
 
+/// How items are regressed on each other.
 public struct ItemRegressionOptions: Sendable, Equatable {
   /// λ: what is added to the diagonal of RᵀR; positive.
   public var regularization = 100.0
   /// How many items each item is explained by, those most similar to it by cosine; `nil`: all, which is exact and needs
   /// memory for all pairs.
   public var neighborhood: Int? = 500
+  /// How edges count: the numbers in R.
   public var numbers: NormalizedAdjacency.EdgeCount = .binary
   /// In bytes; `nil` for what the machine has.
   public var memoryLimit: Int?
 
+  /// Neighbourhoods of 500 items, λ = 100.
   public init() {}
 }
 
@@ -28,6 +31,7 @@ public struct ItemRegressionOptions: Sendable, Equatable {
 /// Source: Steck, "Embarrassingly shallow autoencoders for sparse data", WWW 2019, arXiv:1905.03375; for the neighbourhoods
 /// Ning & Karypis, "SLIM: sparse linear methods for top-N recommender systems", ICDM 2011, doi:10.1109/ICDM.2011.134.
 public struct ItemRegression: Recommender {
+  /// How the items were regressed.
   public let options: ItemRegressionOptions
   public let info: MethodInfo
   /// Whether every item was regressed on all others.

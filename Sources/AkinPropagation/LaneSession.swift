@@ -17,6 +17,11 @@ protocol LaneScorer: AnyObject {
 extension LaneScorer {
   /// For scores that are sums over the history: what each item would give alone.
   func parts(of candidate: Int, from history: [HistoryItem]) throws -> [Double] {
+    try partsOfSum(of: candidate, from: history)
+  }
+
+  /// What each item would give alone.
+  func partsOfSum(of candidate: Int, from history: [HistoryItem]) throws -> [Double] {
     var parts: [Double] = []
     for start in stride(from: 0, to: history.count, by: DenseMatrix.laneLimit) {
       let block = history[start..<min(history.count, start + DenseMatrix.laneLimit)]

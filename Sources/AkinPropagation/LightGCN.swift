@@ -2,6 +2,7 @@ import AkinGraph
 public import AkinLinearAlgebra
 import AkinParallel
 public import AkinRanking
+import Glibc
 
 /// Recommends by embeddings that were learned at layer 0 and smoothed along the edges:
 ///
@@ -15,7 +16,9 @@ public import AkinRanking
 /// Source: He et al., "LightGCN: simplifying and powering graph convolution network for recommendation", SIGIR 2020,
 /// arXiv:2002.02126.
 public struct LightGCN: TrainedRecommender {
+  /// How it was trained.
   public let options: LightGCNOptions
+  /// What was measured in training: "loss" by epoch, "ndcg@20" by look at the held-out slice.
   public let curves: [String: [CurvePoint]]
   private let ranking: EmbeddingRecommender
   private let relation: NormalizedAdjacency
@@ -70,7 +73,8 @@ public struct LightGCN: TrainedRecommender {
     }
     if options.isCosine {
       let length = result.reduce(0) { $0 + $1 * $1 }.squareRoot()
-      if length > 0 { for column in result.indices { result[column] /= length } }
+      let factor = pow(length, options.lengthExponent - 1)
+      if length > 0 { for column in result.indices { result[column] *= factor } }
     }
     return result
   }

@@ -11,7 +11,9 @@ public struct LightGCNOptions: Sendable, Equatable {
   /// How edges count.
   public var numbers: NormalizedAdjacency.EdgeCount = .binary
 
+  /// What is minimised.
   public var loss: Loss = .softmax
+  /// Where negatives come from.
   public var sampling: Sampling = .uniform
   /// How many negatives: in all for a batch with the softmax, for each pair otherwise. At least 1.
   public var negatives = 4096
@@ -19,6 +21,9 @@ public struct LightGCNOptions: Sendable, Equatable {
   public var hardPool = 8
   /// Whether scores are cosines rather than dot products.
   public var isCosine = true
+  /// With cosines, how much the length that a candidate's embedding would have counts when lists are made, as an exponent:
+  /// 0 are cosines, 1 the dot products. Popular candidates have long embeddings, so it is a dial of popularity.
+  public var lengthExponent: Float = 0
   /// Scores are divided by this in the loss; positive.
   public var temperature: Float = 0.1
 
@@ -34,6 +39,7 @@ public struct LightGCNOptions: Sendable, Equatable {
   public var regularization: Float = 1e-4
   /// Whether only embeddings of nodes in the batch are updated.
   public var isLazy = false
+  /// Where the embeddings of layer 0 start from.
   public var start: Start = .singularVectors
 
   /// At most so many passes over the edges, at least 1.
@@ -45,7 +51,9 @@ public struct LightGCNOptions: Sendable, Equatable {
   /// Share of the history of up to `heldOutUsers` users that is held out. Graphs of fewer than 2000 edges have no slice and
   /// train through all epochs.
   public var heldOutShare: Float = 0.2
+  /// Most users whose histories give to the held-out slice.
   public var heldOutUsers = 2000
+  /// Seed of everything that is drawn: start, batches, negatives, slice.
   public var seed: UInt64 = 0
 
   /// What is minimised: the mean over the pairs (u, i) of a batch of
@@ -71,6 +79,7 @@ public struct LightGCNOptions: Sendable, Equatable {
     case inBatch
   }
 
+  /// The pairs that a step learns from, by number.
   public enum Batch: Sendable, Equatable {
     /// Single edges.
     case pairs(Int)
@@ -78,6 +87,7 @@ public struct LightGCNOptions: Sendable, Equatable {
     case users(Int)
   }
 
+  /// What layer 0 is before the first step.
   public enum Start: Int, Sendable, CaseIterable {
     /// Normal with standard deviation 0.1.
     case random
@@ -85,6 +95,7 @@ public struct LightGCNOptions: Sendable, Equatable {
     case singularVectors
   }
 
+  /// Softmax over 4096 uniform negatives, cosines, whole histories of 512 users a step.
   public init() {}
 
   /// As many weights as there are layers and one more, all alike, with sum 1.
@@ -108,6 +119,7 @@ public struct LightGCNOptions: Sendable, Equatable {
     try require(
       loss != .softmax || sampling != .hard, "sampling", "hard negatives with the softmax",
       "another sampling, since the softmax weighs negatives by their scores")
+    try require(lengthExponent.isFinite, "lengthExponent", lengthExponent, "a finite number")
     try require(temperature > 0 && temperature.isFinite, "temperature", temperature, "a positive number")
     switch batch {
     case .pairs(let count), .users(let count): try require(count >= 1, "batch", count, "at least 1")

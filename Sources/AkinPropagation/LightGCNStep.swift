@@ -1,5 +1,6 @@
 import AkinLinearAlgebra
 import AkinParallel
+import Glibc
 
 /// What LightGCN answers with: a row an item in each.
 struct LightGCNTables: Sendable {
@@ -25,7 +26,13 @@ struct LightGCNTables: Sendable {
   ) throws {
     try sources.scaleRows(
       by: relation.candidateDegrees.map { $0 > 0 ? 1 / $0.squareRoot() : 0 }, execution: execution)
-    if options.isCosine { _ = try targets.normalizeRows(execution: execution) }
+    if options.isCosine {
+      let lengths = try targets.normalizeRows(execution: execution)
+      if options.lengthExponent != 0 {
+        try targets.scaleRows(
+          by: lengths.map { $0 > 0 ? pow($0, options.lengthExponent) : 0 }, execution: execution)
+      }
+    }
     (self.sources, self.targets) = (sources, targets)
   }
 }

@@ -14,7 +14,9 @@ import Glibc
 public struct LightGCNTrainer: Sendable {
   /// How far the training is.
   public struct Progress: Sendable, Equatable {
+    /// The epoch that ended last, from 1.
     public var epoch: Int
+    /// Epochs that there are at most.
     public var epochs: Int
     /// The mean over the epoch.
     public var loss: Double
@@ -22,7 +24,9 @@ public struct LightGCNTrainer: Sendable {
     public var ndcg: Double?
   }
 
+  /// How it is trained.
   public let options: LightGCNOptions
+  /// What the trained method will say of itself.
   public let info: MethodInfo
   private let snapshot: Snapshot
   private let hop: Hop
@@ -179,12 +183,16 @@ extension LightGCNTrainer {
   /// Steps so far.
   public var stepCount: Int { state.steps }
 
-  /// What a model needs to answer: the best so far, or the last where nothing was held out.
+  /// What a model needs to answer: the best so far, or the last where nothing was held out. How long it took is left out
+  /// of the curves, so that equal trainings write equal files.
   public func modelColumns() throws -> [(name: String, column: ModelColumn)] {
     let parameters = state.best ?? state.parameters
+    let curves = state.curves.mapValues { $0.map { CurvePoint(step: $0.step, seconds: 0, value: $0.value) } }
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = .sortedKeys
     var columns: [(name: String, column: ModelColumn)] = [
       ("items", .floats(Column(parameters.items.elements()))),
-      ("curves", .bytes(Column([UInt8](try JSONEncoder().encode(state.curves))))),
+      ("curves", .bytes(Column([UInt8](try encoder.encode(curves))))),
     ]
     if let users = parameters.users { columns.append(("users", .floats(Column(users.elements())))) }
     return columns

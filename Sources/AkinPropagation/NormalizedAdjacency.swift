@@ -17,6 +17,7 @@ public struct NormalizedAdjacency: Sendable {
   public let candidates: SparseMatrix
   /// Sums of the rows and columns of R.
   public let connectorDegrees: [Float]
+  /// Sums of the columns of R, by candidate.
   public let candidateDegrees: [Float]
   /// How edges count in R.
   public let numbers: EdgeCount
@@ -29,8 +30,11 @@ public struct NormalizedAdjacency: Sendable {
     case weights
   }
 
+  /// How many rows R has.
   public var connectorCount: Int { connectors.rowCount }
+  /// How many columns R has.
   public var candidateCount: Int { candidates.rowCount }
+  /// How many elements are stored: edges, parallel ones as one.
   public var edgeCount: Int { connectors.count }
 
   /// - Parameters:

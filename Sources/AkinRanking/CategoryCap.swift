@@ -7,6 +7,7 @@ public struct CategoryCap: Sendable, Equatable {
   /// Stands for no category.
   public static let uncapped = UInt32.max
 
+  /// `categories` has one entry a candidate node; `limit` is at least 1.
   public init(categories: [UInt32], limit: Int) {
     precondition(limit >= 1, "the limit of a category must be at least 1, found \(limit)")
     self.categories = categories
@@ -50,6 +51,7 @@ public struct CappedList: Sendable, Equatable {
   /// Of the deepest look.
   public var effort: Effort
 
+  /// `items` are in descending order of score and hold no more of a category than the cap allows.
   public init(items: [RankedNode], leftOut: Int, shortfall: Shortfall?, effort: Effort) {
     self.items = items
     self.leftOut = leftOut

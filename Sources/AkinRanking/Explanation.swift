@@ -11,6 +11,7 @@ public protocol ExplainingSession: RankingSession {
 
 /// Why a node has its score: how much came from which source by which way.
 public struct Explanation: Sendable, Equatable {
+  /// The node that is explained, a candidate of the query.
   public var node: NodeID
   /// On the scale of the list.
   public var score: Double
@@ -19,6 +20,7 @@ public struct Explanation: Sendable, Equatable {
   /// What the parts leave out: ways beyond the limit, and what belongs to no single way, such as the mean of all ratings.
   public var remainder: Double
 
+  /// `parts` are in descending order of amount; parts and `remainder` add up to `score`, up to rounding.
   public init(node: NodeID, score: Double, parts: [ScorePart], remainder: Double) {
     self.node = node
     self.score = score
@@ -32,6 +34,7 @@ public struct Explanation: Sendable, Equatable {
 
 /// What one source contributes by one way.
 public struct ScorePart: Sendable, Equatable {
+  /// The source of the query that the amount comes from.
   public var source: NodeID
   /// The nodes between source and explained node, in this order: the user who has both, the tag of both. Walks and other
   /// methods that go far name the last node alone, which then need not touch the source. Empty where
@@ -40,6 +43,7 @@ public struct ScorePart: Sendable, Equatable {
   /// On the scale of the score. Negative where it speaks against the node.
   public var amount: Double
 
+  /// An empty `way` where the method knows the source alone; `amount` is finite, of any sign.
   public init(source: NodeID, way: [NodeID], amount: Double) {
     self.source = source
     self.way = way

@@ -2,10 +2,12 @@
 ///
 /// - Complexity: O(log limit) amortised an offer; O(limit) space.
 public struct LargestParts: Sendable {
+  /// How many parts are named in the end; at least 1. The others are summed in the remainder.
   public let limit: Int
   private var kept: [ScorePart] = []
   private var remainder = 0.0
 
+  /// `limit` is at least 1.
   public init(limit: Int) {
     precondition(limit >= 1, "limit must be at least 1, found \(limit)")
     self.limit = limit
@@ -20,6 +22,10 @@ public struct LargestParts: Sendable {
   /// What is left beside the parts that were offered, such as a mean of all ratings.
   public mutating func add(remainder amount: Double) { remainder += amount }
 
+  /// What was offered, as an explanation: the `limit` largest parts by descending amount, everything else in
+  /// the remainder.
+  ///
+  /// - Complexity: O(limit log limit).
   public consuming func explanation(of node: NodeID, score: Double) -> Explanation {
     cut()
     return Explanation(node: node, score: score, parts: kept, remainder: remainder)

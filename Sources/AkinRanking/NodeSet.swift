@@ -3,6 +3,9 @@ public struct NodeSet: Sendable, Equatable {
   /// Ascending, without repetition.
   public let indices: [UInt32]
 
+  /// The indices may come in any order and repeat; by default the set is empty.
+  ///
+  /// - Complexity: O(n log n).
   public init(_ indices: some Sequence<UInt32> = []) {
     var sorted = indices.sorted()
     var kept = 0
@@ -14,7 +17,9 @@ public struct NodeSet: Sendable, Equatable {
     self.indices = sorted
   }
 
+  /// Whether the set holds no node.
   public var isEmpty: Bool { indices.isEmpty }
+  /// How many different nodes the set holds.
   public var count: Int { indices.count }
 
   /// - Complexity: O(log `count`).

@@ -4,6 +4,7 @@
 public struct Query: Sendable, Equatable {
   /// Where the question starts; not empty, each node once.
   public let sources: [WeightedSource]
+  /// Which nodes may be in the answer, and of which type they are.
   public let candidates: CandidateFilter
   /// Seed of the random generator. Methods without randomness ignore it.
   public var seed: UInt64
@@ -27,11 +28,14 @@ public struct Query: Sendable, Equatable {
   }
 }
 
+/// A node to start from, and how much it counts.
 public struct WeightedSource: Sendable, Equatable {
+  /// The node, of any type that the method can start from.
   public let node: NodeID
   /// Share of the query that this source stands for, relative to the others; positive and finite.
   public let weight: Double
 
+  /// `weight` is positive and finite; only its ratio to the other sources' weights matters.
   public init(_ node: NodeID, weight: Double = 1) {
     precondition(weight > 0 && weight.isFinite, "the weight of a source must be positive and finite, found \(weight)")
     self.node = node
@@ -48,12 +52,16 @@ public struct CandidateFilter: Sendable, Equatable {
   /// When given, only these may appear.
   public var allowed: NodeSet?
 
+  /// By default every node of `type` may appear. A node that is both allowed and excluded is excluded.
   public init(type: NodeTypeID, excluded: NodeSet = NodeSet(), allowed: NodeSet? = nil) {
     self.type = type
     self.excluded = excluded
     self.allowed = allowed
   }
 
+  /// Whether the node of this index, of the filter's type, may appear: allowed and not excluded.
+  ///
+  /// - Complexity: O(log of the sets' sizes).
   public func admits(_ index: UInt32) -> Bool {
     !excluded.contains(index) && (allowed?.contains(index) ?? true)
   }

@@ -7,6 +7,7 @@ public struct RankedList: Sendable, Equatable {
   /// What it took, in the method's own units.
   public var effort: Effort
 
+  /// `items` must be in order already, each node once.
   public init(items: [RankedNode], shortfall: Shortfall? = nil, effort: Effort) {
     self.items = items
     self.shortfall = shortfall
@@ -14,11 +15,14 @@ public struct RankedList: Sendable, Equatable {
   }
 }
 
+/// One item of a list: a node and what it scored.
 public struct RankedNode: Sendable, Equatable {
+  /// The candidate.
   public var node: NodeID
   /// Higher is better; comparable within one list only.
   public var score: Double
 
+  /// `score` is not NaN.
   public init(node: NodeID, score: Double) {
     self.node = node
     self.score = score
@@ -55,6 +59,7 @@ public struct RankProof: Sendable, Equatable {
   /// Items of the list that certainly have their true rank.
   public var certainRanks: Int
 
+  /// Both are counts of items, at most the length of the list; 0 claims nothing.
   public init(certainMembers: Int, certainRanks: Int) {
     self.certainMembers = certainMembers
     self.certainRanks = certainRanks

@@ -4,6 +4,7 @@
 ///
 /// - Complexity: O(log k) an offer that enters, O(1) one that does not; O(k) space, never more than the offers.
 public struct TopK: Sendable {
+  /// How many are kept: the `k` of the list.
   public let capacity: Int
   private var heap: [Entry] = []
 
@@ -15,6 +16,7 @@ public struct TopK: Sendable {
     }
   }
 
+  /// `capacity` is at least 0. Memory grows with the offers and is not reserved ahead.
   public init(_ capacity: Int) {
     precondition(capacity >= 0, "k must not be negative, found \(capacity)")
     self.capacity = capacity

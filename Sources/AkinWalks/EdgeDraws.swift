@@ -21,6 +21,7 @@ public struct EdgeWeighting: Sendable, Equatable {
   /// Seconds in which the worth of an edge halves; `nil` where time does not matter. Positive and finite.
   public var halfLife: Double?
 
+  /// By default all edges of a node are alike. `halfLife` is in seconds, positive and finite.
   public init(usesWeights: Bool = false, halfLife: Double? = nil) {
     if let halfLife {
       precondition(halfLife > 0 && halfLife.isFinite, "halfLife must be positive and finite, found \(halfLife)")

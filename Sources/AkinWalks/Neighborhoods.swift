@@ -12,9 +12,12 @@ public struct NeighborhoodOptions: Sendable, Equatable {
   public var length = 2
   /// Probability that a walk ends after a step, in 0...1.
   public var restart = 0.5
+  /// What edges are drawn by; by default all edges of a node are alike.
   public var weighting = EdgeWeighting()
+  /// Seed of all walks; each node has a stream of its own under it.
   public var seed: UInt64 = 0
 
+  /// At most 50 neighbours a node, out of 50 walks of at most two steps.
   public init() {}
 }
 
@@ -27,10 +30,15 @@ public struct NeighborRows: Sendable, Equatable {
   /// Shares of the visits to the neighbours of the row, which sum to 1.
   public var weights: [Float] = []
 
+  /// No rows.
   public init() {}
 
+  /// How many rows there are.
   public var count: Int { offsets.count - 1 }
 
+  /// Adds rows after the last, as they are.
+  ///
+  /// - Complexity: O(size of `other`).
   public mutating func append(_ other: NeighborRows) {
     let base = UInt64(neighbors.count)
     offsets += other.offsets.dropFirst().lazy.map { $0 + base }
@@ -56,8 +64,11 @@ public struct Neighborhoods: Sendable {
   /// Nodes that one thread walks from at a time.
   private static let nodesAtATime = 512
 
+  /// The graph that is walked on.
   public let snapshot: Snapshot
+  /// The cycle that walks follow.
   public let path: WalkPath
+  /// How walks are made, and how many neighbours are kept.
   public let options: NeighborhoodOptions
   private let execution: Execution
   private let tables: StepTables
@@ -85,6 +96,7 @@ public struct Neighborhoods: Sendable {
 
   /// The type of the nodes that have neighbourhoods.
   public var type: NodeTypeID { path.states[0].type }
+  /// How many nodes of `type` there are: one row each.
   public var nodeCount: Int { snapshot.table(of: type).count }
 
   /// The neighbours of one node; none where no edge leads from it.

@@ -9,6 +9,7 @@ import Glibc
 ///
 /// It may change from query to query, since nothing but this column depends on it.
 public struct NodeBias: Sendable {
+  /// The type of the nodes that are preferred or avoided.
   public let type: NodeTypeID
   /// One a node of the type; not negative, finite, one at least above 0.
   public let factors: Column<Float>

@@ -38,7 +38,9 @@ public struct Pixie: Recommender {
   /// Blocks of one source between two looks whether it has found enough.
   public static let blocksBetweenLooks = 16
 
+  /// The graph that is walked on.
   public let snapshot: Snapshot
+  /// How walks are made and how visits become scores.
   public let options: PixieOptions
   /// From a candidate node to the nodes that connect it with others: from item to user.
   public let hop: Hop

@@ -28,6 +28,7 @@ public struct PixieOptions: Sendable, Equatable {
     /// n_v, above 0: visits as they count in the score.
     public var visits: Double
 
+    /// `candidates` is at least 1 and `visits` above 0.
     public init(candidates: Int, visits: Double) {
       self.candidates = candidates
       self.visits = visits

@@ -14,8 +14,10 @@ public struct RandomWalkOptions: Sendable, Equatable {
   public var returnParameter = 1.0
   /// node2vec's q > 0: above 1 walks stay near where they were, below 1 they go outward.
   public var inOutParameter = 1.0
+  /// Seed of all walks; each has a stream of its own under it.
   public var seed: UInt64 = 0
 
+  /// The lengths and numbers of DeepWalk, with all edges of a node alike.
   public init() {}
 }
 
@@ -40,8 +42,11 @@ public struct RandomWalks: Sendable {
   /// Walks that one thread makes at a time.
   static let walksAtATime = 2048
 
+  /// The graph that is walked on.
   public let snapshot: Snapshot
+  /// What walks may follow.
   public let path: WalkPath
+  /// How walks are made.
   public let options: RandomWalkOptions
   /// Where the indices of each node type start when all nodes of the graph are numbered through.
   public let typeStarts: [UInt32]
@@ -97,6 +102,7 @@ public struct RandomWalks: Sendable {
     self.sources = sources
   }
 
+  /// How many walks there are in all: `walksPerNode` for each node that they start at.
   public var walkCount: Int { sources.count * options.walksPerNode }
 
   /// The node at a position in the numbering of all nodes.
@@ -185,6 +191,7 @@ public struct WalkRows: Sendable {
   let positions: [UInt32]
   let counts: [Int]
 
+  /// How many walks there are in the row.
   public var count: Int { counts.count }
 
   /// The nodes of a walk, as positions in the numbering of all nodes; see `RandomWalks.node(at:)`.

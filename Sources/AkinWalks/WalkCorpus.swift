@@ -4,6 +4,7 @@ import AkinRanking
 
 /// Writes walks to a file that other programs train on.
 public struct WalkCorpus: Sendable {
+  /// How walks are written down.
   public enum Form: String, Sendable, CaseIterable {
     /// A line a walk: the ids of its nodes with a space between.
     case text
@@ -19,6 +20,7 @@ public struct WalkCorpus: Sendable {
   /// Whether ids are written with their type before them.
   private let showsTypes: Bool
 
+  /// Ids get their type before them where the walks pass more than one type.
   public init(_ walks: RandomWalks, form: Form) {
     self.walks = walks
     self.form = form

@@ -14,10 +14,12 @@ public struct WalkPath: Sendable, Equatable {
 
   /// A place in the path.
   public struct State: Sendable, Equatable {
+    /// The type of the nodes that a walk is at in this state.
     public var type: NodeTypeID
     /// One is drawn by its probability, among those of which the node has an edge. None: walks end here.
     public var ways: [Way]
 
+    /// Checked when a `WalkPath` is made of the states.
     public init(type: NodeTypeID, ways: [Way]) {
       self.type = type
       self.ways = ways
@@ -26,12 +28,14 @@ public struct WalkPath: Sendable, Equatable {
 
   /// One relation that may be followed from a state.
   public struct Way: Sendable, Equatable {
+    /// The relation, and the direction in which it is followed.
     public var hop: Hop
     /// Positive and finite, relative to the other ways of the state.
     public var probability: Double
     /// Position in `states` of where it leads.
     public var next: Int
 
+    /// `probability` is positive and finite; `next` is a position in `states`. Checked when a `WalkPath` is made.
     public init(hop: Hop, probability: Double = 1, next: Int) {
       self.hop = hop
       self.probability = probability

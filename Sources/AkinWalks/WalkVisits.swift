@@ -8,7 +8,9 @@ public struct WalkVisits: Sendable, Equatable {
   /// Nodes between candidates, by ascending index.
   public var connectors: [Count]
 
+  /// One node, and how often walks were there.
   public struct Count: Sendable, Equatable {
+    /// The node that was visited.
     public var node: NodeID
     /// A visit counts as it does in the score.
     public var visits: Double

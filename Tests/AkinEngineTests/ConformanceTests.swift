@@ -42,6 +42,20 @@ import Testing
       Set(method.info.parameters.map(\.name)) == Set(definition.parameters.map(\.name) + definition.texts.map(\.name)))
   }
 
+  /// What names a model is its content, so two equal trainings must leave equal content.
+  @Test(arguments: MethodRegistry.all.filter { $0.training != nil }.map(\.name))
+  func `training again writes the same file, on any number of threads`(name: String) throws {
+    let board = try Checkerboard()
+    let folder = TemporaryFolder()
+    for (file, threads) in [("a", 1), ("b", 1), ("c", 3)] {
+      _ = try Engine(board.snapshot, execution: Execution(threads: threads)).train(
+        name, run: TrainingRun(output: folder.file(file)))
+    }
+    let first = try ModelFile.fingerprint(of: folder.file("a"))
+    #expect(try ModelFile.fingerprint(of: folder.file("b")) == first)
+    #expect(try ModelFile.fingerprint(of: folder.file("c")) == first)
+  }
+
   /// A suite that lets everything pass would be of no use: these break one promise each.
   @Test(arguments: Broken.Fault.allCases)
   func `a broken method is found out`(fault: Broken.Fault) throws {

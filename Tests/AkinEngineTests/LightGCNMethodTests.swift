@@ -36,7 +36,9 @@ import Testing
     #expect(folder.names() == ["m"])
     let loaded = try engine().method(model: folder.file("m"))
     #expect(try lists(loaded) == lists(made(parameters)))
-    #expect((loaded as? any TrainedRecommender)?.curves == report.curves)
+    // The file keeps no times: it is the same each time.
+    let untimed = report.curves.mapValues { $0.map { CurvePoint(step: $0.step, seconds: 0, value: $0.value) } }
+    #expect((loaded as? any TrainedRecommender)?.curves == untimed)
     #expect(loaded.info.parameters.contains { $0.name == "users" && $0.value == "\(Double(users)!)" })
   }
 

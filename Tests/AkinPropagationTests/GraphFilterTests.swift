@@ -34,13 +34,30 @@ import Testing
       let y = relation.matrix[user].indices.map { relation.matrix[user][$0] * power(di[$0], -low.signalExponent) }
       for n in 0..<svd.rank {
         let inner = y.indices.reduce(0.0) { $0 + y[$1] * Double(svd.right[$1, n]) }
-        let gain = low.weight * pow(Double(svd.values[n] / svd.values[0]), low.valueExponent)
         for item in scores.indices {
+          var exponent = low.valueExponent
+          if low.individualExponent != 0 {
+            exponent += low.individualExponent * (homogeneity(of: r)[user] + homogeneity(of: transpose(r))[item])
+          }
+          let gain = low.weight * pow(Double(svd.values[n] / svd.values[0]), exponent)
           scores[item] += power(di[item], low.signalExponent) * gain * inner * Double(svd.right[item, n])
         }
       }
     }
     return scores
+  }
+
+  /// By row, the share of pairs of its columns that two rows or more have both, scaled to 0...1; ½ for less than a pair.
+  private func homogeneity(of matrix: Plain) -> [Double] {
+    let shares = matrix.map { row -> Double? in
+      let own = row.indices.filter { row[$0] > 0 }
+      guard own.count > 1 else { return nil }
+      let pairs = own.flatMap { first in own.filter { $0 < first }.map { (first, $0) } }
+      let shared = pairs.count { pair in matrix.count { $0[pair.0] > 0 && $0[pair.1] > 0 } > 1 }
+      return Double(shared) / Double(pairs.count)
+    }
+    let (least, most) = (shares.compactMap { $0 }.min()!, shares.compactMap { $0 }.max()!)
+    return shares.map { share in share.map { most > least ? ($0 - least) / (most - least) : 0.5 } ?? 0.5 }
   }
 
   /// A function of a symmetric matrix by Jacobi rotations.
@@ -61,6 +78,27 @@ import Testing
     }
     return (0..<n).map { row in
       (0..<n).map { column in (0..<n).reduce(0.0) { $0 + v[row][$1] * f(a[$1][$1]) * v[column][$1] } }
+    }
+  }
+
+  @Test(arguments: UInt64(0)..<4)
+  func `individual exponents are the formula's`(seed: UInt64) throws {
+    var options = GraphFilterOptions()
+    options.response = .powers([0, 0.3])
+    var low = GraphFilterOptions.LowPass(rank: 6, weight: 1.5, signalExponent: 0.2)
+    (low.valueExponent, low.individualExponent) = (0.5, seed % 2 == 0 ? 1.5 : -0.4)
+    options.lowPass = low
+    try check(options, seed: seed) { 0.3 * $0 }
+  }
+
+  @Test func `individual exponents that leave no numbers are refused`() throws {
+    let relation = try SmallRelation(seed: 3)
+    var options = GraphFilterOptions()
+    var low = GraphFilterOptions.LowPass(rank: 19, weight: 1, signalExponent: 0)
+    low.individualExponent = -1e6
+    options.lowPass = low
+    #expect(throws: PropagationError.self) {
+      try GraphFilter(relation.snapshot, hop: relation.hop, options: options, info: relation.info("filter"))
     }
   }
 

@@ -18,11 +18,12 @@ import Testing
     return options
   }
 
-  @Test(arguments: [2, 5, 40])
-  func `the objective never rises`(size: Int) throws {
+  @Test(arguments: [2, 5, 40], [ImplicitALSOptions.Solver.exact, .conjugateGradients(steps: 1)])
+  func `the objective never rises`(size: Int, solver: ImplicitALSOptions.Solver) throws {
     for isWeighted in [false, true] {
       let relation = try SmallRelation(seed: UInt64(size), isWeighted: isWeighted)
       var options = options(size: size, sweeps: 8)
+      options.solver = solver
       options.numbers = isWeighted ? .weights : .binary
       let model = try ImplicitALS(relation.snapshot, hop: relation.hop, options: options)
       #expect(model.objective.count == 8)
@@ -30,6 +31,27 @@ import Testing
         #expect(after <= before * (1 + 1e-6), "\(model.objective)")
       }
     }
+  }
+
+  /// Enough steps are the exact solution; a few in every sweep end where exact sweeps do.
+  @Test(arguments: [3, 12])
+  func `conjugate gradients converge to the exact solution`(size: Int) throws {
+    let relation = try SmallRelation(seed: 11, users: 80, items: 50, isWeighted: true)
+    func model(_ solver: ImplicitALSOptions.Solver, sweeps: Int) throws -> ImplicitALS {
+      var options = options(size: size, sweeps: sweeps)
+      options.numbers = .weights
+      options.solver = solver
+      return try ImplicitALS(relation.snapshot, hop: relation.hop, options: options)
+    }
+    for sweeps in [1, 2] {
+      let (exact, steps) = (
+        try model(.exact, sweeps: sweeps).objective, try model(.conjugateGradients(steps: 60), sweeps: sweeps).objective
+      )
+      #expect(zip(exact, steps).allSatisfy { abs($0 - $1) < 1e-4 * $0 }, "\(exact) \(steps)")
+    }
+    let exact = try model(.exact, sweeps: 60).objective.last!
+    let steps = try model(.conjugateGradients(steps: 2), sweeps: 60).objective.last!
+    #expect(abs(steps - exact) < 0.01 * exact, "\(steps), exactly \(exact)")
   }
 
   /// A history folded in solves the normal equations, formed in full; fewer items than factors and more take other ways.
@@ -66,30 +88,35 @@ import Testing
 
   @Test func `threads and batches make no difference, and explanations add up`() throws {
     let relation = try SmallRelation(seed: 21, users: 90, items: 40)
-    func method(_ execution: Execution) throws -> EmbeddingRecommender {
-      let model = try ImplicitALS(
-        relation.snapshot, hop: relation.hop, options: options(size: 12, sweeps: 3), execution: execution)
+    func method(_ solver: ImplicitALSOptions.Solver, _ execution: Execution) throws -> EmbeddingRecommender {
+      var options = options(size: 12, sweeps: 3)
+      options.solver = solver
+      let model = try ImplicitALS(relation.snapshot, hop: relation.hop, options: options, execution: execution)
       return try EmbeddingRecommender(
         relation.snapshot, hop: relation.hop, candidates: model.candidates, foldIn: ALSFoldIn(model),
         info: relation.info("als"))
     }
-    try checkBatch(method(.serial), method(Execution(threads: 4)), relation)
+    for solver in [ImplicitALSOptions.Solver.exact, .conjugateGradients(steps: 3)] {
+      try checkBatch(method(solver, .serial), method(solver, Execution(threads: 4)), relation)
+    }
   }
 
   /// Stopped after any sweep and taken up again, a training ends with the same bits; and so does one written and read.
-  @Test(arguments: 1...3)
-  func `going on from a checkpoint makes no difference`(stop: Int) throws {
+  @Test(arguments: 1...3, [ImplicitALSOptions.Solver.exact, .conjugateGradients(steps: 2)])
+  func `going on from a checkpoint makes no difference`(stop: Int, solver: ImplicitALSOptions.Solver) throws {
     let relation = try SmallRelation(seed: 5)
     let folder = TemporaryFolder()
     let provenance = Provenance(
       method: "als", parameters: ["size": "7"], snapshot: relation.snapshot, hop: relation.hop)
-    let options = options(size: 7, sweeps: 4)
+    var options = options(size: 7, sweeps: 4)
+    options.solver = solver
     let path = folder.file("checkpoint")
     let whole = try ImplicitALS(relation.snapshot, hop: relation.hop, options: options) { state in
       if state.sweeps == stop { try state.write(to: path, provenance: provenance) }
     }
     let checkpoint = try ALSCheckpoint(
-      path: path, provenance: provenance, options: options, candidateCount: relation.itemCount)
+      path: path, provenance: provenance, options: options, candidateCount: relation.itemCount,
+      connectorCount: relation.userCount)
     #expect(checkpoint.sweeps == stop)
     let resumed = try ImplicitALS(relation.snapshot, hop: relation.hop, options: options, from: checkpoint)
     #expect(resumed.candidates == whole.candidates && resumed.gram == whole.gram)
@@ -97,7 +124,9 @@ import Testing
     var other = provenance
     other.parameters["size"] = "8"
     #expect(throws: GraphError.self) {
-      try ALSCheckpoint(path: path, provenance: other, options: options, candidateCount: relation.itemCount)
+      try ALSCheckpoint(
+        path: path, provenance: other, options: options, candidateCount: relation.itemCount,
+        connectorCount: relation.userCount)
     }
     let file = folder.file("model")
     try whole.write(to: file, provenance: provenance)

@@ -250,6 +250,26 @@ import Testing
     }
   }
 
+  /// Training knows nothing of the dial, so directions are the same, and lengths powers of each other.
+  @Test func `the dial of popularity makes candidates as long as it says`() throws {
+    let graph = try graph()
+    func candidates(_ exponent: Float) throws -> DenseMatrix {
+      var options = options(epochs: 2)
+      options.lengthExponent = exponent
+      var trainer = try trainer(graph, options)
+      try trainer.run()
+      return try trainer.recommender().candidates
+    }
+    let (units, half, whole) = (try candidates(0), try candidates(0.5), try candidates(1))
+    for row in 0..<units.rowCount {
+      let length = whole.row(row).reduce(0) { $0 + $1 * $1 }.squareRoot()
+      for column in 0..<units.columnCount {
+        #expect(abs(whole[row, column] - length * units[row, column]) < 1e-5 * max(1, length))
+        #expect(abs(half[row, column] - length.squareRoot() * units[row, column]) < 1e-5 * max(1, length))
+      }
+    }
+  }
+
   @Test(arguments: [false, true])
   func `parts of an explanation are the score`(hasUsers: Bool) throws {
     let graph = try graph()

@@ -20,6 +20,7 @@ public enum DiagramLayout: String, Sendable, CaseIterable {
     }
   }
 
+  /// The most edges that are laid out.
   public var maximumEdgeCount: Int {
     switch self {
     case .dot, .flow: 400

@@ -10,6 +10,7 @@ import Synchronization
 /// Places are the same at each run, to the last bit: the generator of the C library, which some layouts draw from without
 /// setting it, is set before each, and nothing is asked of Graphviz whose sums run in the order of addresses.
 public struct GraphvizLayout: LayoutRunner {
+  /// Costs nothing; Graphviz is set up at the first layout of the process.
   public init() {}
 
   /// One context for the life of the process: each new one would leak some kilobytes of plugin tables.

@@ -1,8 +1,10 @@
 /// What is to be placed, without any text that people wrote: sizes and lines alone.
 public struct LayoutRequest: Sendable, Equatable {
+  /// Which program of Graphviz places the nodes.
   public var layout: DiagramLayout
   /// DOT text, in which node 3 is called n3 and edge 4 has the key e4.
   public var dot: String
+  /// How many nodes the text has, n0 and up.
   public var nodeCount: Int
   /// Tail and head of each edge as the text has them.
   public var edges: [Ends]
@@ -13,17 +15,23 @@ public struct LayoutRequest: Sendable, Equatable {
     nodeCount <= 80 && edges.count <= 200
   }
 
+  /// The two nodes of an edge.
   public struct Ends: Sendable, Equatable {
+    /// Number of the node where the edge begins.
     public var tail: Int
+    /// Number of the node where it ends.
     public var head: Int
   }
 }
 
 /// Points of a picture: 72 to the inch, y downwards.
 public struct Point: Sendable, Equatable {
+  /// From the left, in points.
   public var x: Double
+  /// From the top, in points.
   public var y: Double
 
+  /// In points: 72 to the inch, y downwards.
   public init(_ x: Double, _ y: Double) {
     self.x = x
     self.y = y
@@ -44,6 +52,7 @@ public struct Placement: Sendable, Equatable {
   /// Centres of the labels of edges, where the layout chose them.
   public var labels: [Point?]
 
+  /// `nodes` has one centre a node; `edges` and `labels` have one entry an edge.
   public init(nodes: [Point], edges: [[Point]], labels: [Point?]) {
     self.nodes = nodes
     self.edges = edges

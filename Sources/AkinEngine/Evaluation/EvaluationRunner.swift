@@ -23,12 +23,15 @@ public struct RunOptions: Sendable, Equatable {
   /// Whether the weight of a held-out edge is its grade; otherwise all relevant items are alike.
   public var isGraded = false
 
+  /// Lists of 20, one seed, all test users, all held-out edges.
   public init() {}
 }
 
 /// What a method answered to the test users of one split, and what that took.
 public struct MethodRun: Sendable {
+  /// What was run, as it was asked for.
   public var request: MethodRequest
+  /// Name and all parameters of the method that answered, defaults included.
   public var info: MethodInfo
   /// One list a test user, in the order of `EvaluationRunner.users`.
   public var lists: ItemLists
@@ -54,11 +57,15 @@ public struct MethodRun: Sendable {
 /// the whole training history, without what was seen. Users whom training does not know ask with what they reveal, or
 /// with nothing but themselves.
 public struct EvaluationRunner: Sendable {
+  /// What the methods are trained on and tested by.
   public let split: Split
+  /// How they are run; the same for all methods.
   public let options: RunOptions
   /// The test users, ascending; position *n* is list *n* of every run.
   public let users: [UInt32]
+  /// By position in `users`: the held-out items that count as relevant, with their grades.
   public let truth: GroundTruth
+  /// How often each item is in training.
   public let popularity: ItemPopularity
   /// Training items of the test users, or what they reveal.
   public let history: ItemLists

@@ -5,13 +5,18 @@ import AkinRanking
 
 /// Several methods measured on the same users: of one split, or of all folds of one.
 public struct EvaluationStudy: Sendable {
+  /// What is compared; titles are distinct.
   public var methods: [MethodRequest]
+  /// What is measured, in the order in which it is reported.
   public var metrics: [Metric]
+  /// How each method is run.
   public var options: RunOptions
+  /// How intervals and tests are computed.
   public var resampling: ResamplingOptions
   /// Whether to measure also what a report shows: metrics by k, by activity of the user, by popularity of the item.
   public var hasSlices: Bool
 
+  /// Titles of `methods` must be distinct: results are told apart by them. Nothing else is checked before `run`.
   public init(
     methods: [MethodRequest], metrics: [Metric], options: RunOptions = RunOptions(),
     resampling: ResamplingOptions = ResamplingOptions(), hasSlices: Bool = false

@@ -1,6 +1,7 @@
 /// A method to be evaluated, with its settings, as people type it: `pixie`, `pixie:restart=0.8:caution=0`,
 /// `cosine:along=tagged`.
 public struct MethodRequest: Sendable, Equatable {
+  /// Name of the method in the registry.
   public var name: String
   /// Only what differs from the defaults.
   public var parameters: [String: String]
@@ -9,6 +10,7 @@ public struct MethodRequest: Sendable, Equatable {
   /// What it is called in tables; distinct where several requests go together.
   public var title: String
 
+  /// Without a `title` it is made of the name and what differs from the defaults. Nothing is checked: see `check()`.
   public init(name: String, parameters: [String: String] = [:], along: String? = nil, title: String? = nil) {
     self.name = name
     self.parameters = parameters

@@ -4,11 +4,13 @@ import Glibc
 public struct Cost: Sendable, Equatable {
   /// Of all threads, user and system.
   public var cpuSeconds: Double
+  /// By the clock on the wall.
   public var wallSeconds: Double
   /// The most memory that the process held during the work, the graph included. Where the system cannot forget earlier
   /// peaks, the most since the process began.
   public var peakBytes: Int
 
+  /// Seconds and bytes are not negative.
   public init(cpuSeconds: Double = 0, wallSeconds: Double = 0, peakBytes: Int = 0) {
     self.cpuSeconds = cpuSeconds
     self.wallSeconds = wallSeconds

@@ -5,7 +5,9 @@ public import AkinRanking
 
 /// What a study found.
 public struct StudyResult: Sendable {
+  /// Those asked for first, in order; then those for charts.
   public var metrics: [Metric]
+  /// How the methods were run.
   public var options: RunOptions
   /// Token of each fold's split.
   public var tokens: [String] = []
@@ -19,6 +21,7 @@ public struct StudyResult: Sendable {
   public var relevantItems = 0
   /// Edges of the primary relation in training, of the first fold.
   public var trainEdges = 0
+  /// How many items may be recommended.
   public var itemCount = 0
   /// In the order of the requests.
   public var methods: [MethodResult] = []
@@ -47,6 +50,7 @@ public struct StudyResult: Sendable {
 
 /// One method's part of a study.
 public struct MethodResult: Sendable {
+  /// The method as it was asked for.
   public var request: MethodRequest
   /// All parameters, defaults included.
   public var parameters: [String: String]
@@ -54,9 +58,11 @@ public struct MethodResult: Sendable {
   public var values: [MetricResult]
   /// Lists shorter than asked for, and those with nothing.
   public var shortLists: Int
+  /// Lists without a single item; they are among `shortLists`.
   public var emptyLists: Int
   /// Over all folds.
   public var preparation: Cost
+  /// What answering took, over all folds.
   public var ranking: Cost
   /// What was measured while the method was trained on the first fold, by name; empty for one that is not trained.
   public var curves: [String: [CurvePoint]]
@@ -65,6 +71,7 @@ public struct MethodResult: Sendable {
   /// Recall of the held-out items of each group of `popularityGroups`; empty without slices.
   public var byItemPopularity: [UserScores]
 
+  /// What was found of a metric; `nil` where it was not measured.
   public subscript(metric: Metric) -> MetricResult? { values.first { $0.metric == metric } }
 
   /// What the groups of `byItemPopularity` are called, most popular first.
@@ -84,9 +91,11 @@ public struct MethodResult: Sendable {
 
 /// One metric of one method.
 public struct MetricResult: Sendable {
+  /// What was measured.
   public var metric: Metric
   /// Mean over the users, or over the folds for a metric of all lists together; `nil` when nobody has a value.
   public var value: Double?
+  /// One value a user, over all folds; `nil` for a metric of all lists together.
   public var byUser: UserScores?
   /// What the choice of the seed does; `nil` for one seed or a method without randomness.
   public var bySeed: RepeatedRuns?

@@ -3,11 +3,15 @@ public import AkinRanking
 
 /// Why a node is not in a list.
 public struct WhyNot: Sendable, Equatable {
+  /// The node that was asked about.
   public var node: NodeID
+  /// Length of the list that it was looked for in.
   public var k: Int
+  /// The first reason that applies.
   public var cause: Cause
   /// From 1, among all candidates with a score; `nil` without a score.
   public var rank: Int?
+  /// Its score on the scale of the list; `nil` where the method gives it none, or it may not be listed.
   public var score: Double?
   /// How many candidates have a score.
   public var rankedCount: Int
@@ -18,11 +22,15 @@ public struct WhyNot: Sendable, Equatable {
   /// What leads from the sources to the node; `nil` where they are of types that the hop does not join.
   public var connection: Connection?
 
+  /// A place in a list.
   public struct RankAndScore: Sendable, Equatable {
+    /// From 1.
     public var rank: Int
+    /// On the scale of the list.
     public var score: Double
   }
 
+  /// Why it is where it is. Reasons that keep it out whatever it scores come first.
   public enum Cause: Sendable, Equatable {
     /// It is in the list.
     case listed
@@ -44,9 +52,11 @@ public struct WhyNot: Sendable, Equatable {
 
   /// The neighbours that a node shares with the sources, and how many ways each of them has to share between.
   public struct Connection: Sendable, Equatable {
+    /// How many neighbours they share.
     public var sharedCount: Int
     /// The shared neighbour with most edges: it passes on least of what reaches it along each.
     public var hub: NodeID?
+    /// Edges of the hub; 0 where nothing is shared.
     public var hubDegree: Int
     /// The middle of the shared neighbours' degrees.
     public var medianDegree: Int

@@ -9,10 +9,12 @@ import Glibc
 public final class JobFile {
   /// What a job is; equal jobs write equal files.
   public struct Header: Codable, Sendable, Equatable {
+    /// Format and version of the checkpoint; files of another one are refused.
     public var format = "akin.job/1"
     /// What is done, by every choice that the output depends on.
     public var job: [String: String]
 
+    /// `job` has every choice that the output depends on, by name.
     public init(job: [String: String]) { self.job = job }
   }
 
@@ -22,6 +24,7 @@ public final class JobFile {
     var bytes: Int
   }
 
+  /// Where the output is when it is done.
   public let path: String
   /// Pieces that are on disk for good.
   public private(set) var done: Int

@@ -14,13 +14,17 @@ public struct ListJob: Sendable {
     case recommend
   }
 
+  /// What is asked for each node.
   public let kind: Kind
+  /// Items of a list at most; at least 1.
   public let k: Int
+  /// Seed of each query; methods without randomness ignore it.
   public let seed: UInt64
   /// The method that answers, with its parameters.
   public let info: MethodInfo
   /// The type of the nodes that are asked for, all of which have their turn in order of index.
   public let type: NodeTypeID
+  /// How many nodes there are, and so how many lists.
   public let count: Int
   private let engine: Engine
   private let along: String?
@@ -34,7 +38,9 @@ public struct ListJob: Sendable {
 
   /// One list, and whose it is.
   public struct Entry: Sendable, Equatable {
+    /// Whose list it is.
     public var node: NodeID
+    /// The list, best first.
     public var items: [RankedNode]
     /// Why there are fewer than asked for.
     public var shortfall: Shortfall?
@@ -162,8 +168,11 @@ public struct ListJob: Sendable {
 extension ListJob {
   /// What the whole job takes, judged by a few of its nodes, evenly spread, and without what the disk takes.
   public struct Estimate: Sendable, Equatable {
+    /// Lists of the whole job.
     public var lists: Int
+    /// Items in all of them, as far as the samples tell.
     public var items: Int
+    /// Processor time of all threads, method included.
     public var cpuSeconds: Double
     /// Of text, by `size`.
     public var bytes: Int

@@ -15,13 +15,17 @@ public struct NeighborhoodJob: Sendable {
     case hardNegatives(by: Pixie, ranks: Range<Int>, count: Int, seed: UInt64)
   }
 
+  /// The graph that rows are made from.
   public let snapshot: Snapshot
+  /// The type of the nodes that have rows, and of those that are in them.
   public let type: NodeTypeID
+  /// How many nodes the type has, and so how many rows.
   public let count: Int
   private let rows: Rows
   private let execution: Execution
   private let pool: SessionPool?
 
+  /// `execution` sets the threads; it never changes a row.
   public init(_ rows: Rows, execution: Execution) {
     self.rows = rows
     self.execution = execution

@@ -20,6 +20,9 @@ extension MethodDefinition {
         name: "frequency", defaultValue: 0.5, range: 0...2, isWhole: false,
         help: "how much more those of nodes with many edges are", search: SearchRange(0...1)),
       .init(name: "sweeps", defaultValue: 16, range: 1...1000, isWhole: true, help: "how often both sides are solved"),
+      .init(
+        name: "steps", defaultValue: 0, range: 0...1000, isWhole: true,
+        help: "steps of conjugate gradients for each factor; 0: solved exactly"),
       .edgeNumbers,
       .init(name: "seed", defaultValue: 0, range: 0...1e15, isWhole: true, help: "seed of the first factors"),
     ]
@@ -30,6 +33,8 @@ extension MethodDefinition {
       options.regularization = context.values["regularization"]!
       options.frequencyExponent = context.values["frequency"]!
       options.sweeps = Int(context.values["sweeps"]!)
+      let steps = Int(context.values["steps"]!)
+      options.solver = steps == 0 ? .exact : .conjugateGradients(steps: steps)
       options.numbers = context.edgeCount
       options.seed = UInt64(context.values["seed"]!)
       return options
@@ -70,7 +75,8 @@ private struct ALSTraining {
     if run.resumes, unsafe access(run.checkpoint, F_OK) == 0 {
       earlier = try ALSCheckpoint(
         path: run.checkpoint, provenance: provenance, options: options,
-        candidateCount: context.snapshot.adjacency(context.hop).nodeCount)
+        candidateCount: context.snapshot.adjacency(context.hop).nodeCount,
+        connectorCount: context.snapshot.adjacency(context.hop).neighborCount)
     }
     let meter = ResourceMeter()
     var curve: [CurvePoint] = []

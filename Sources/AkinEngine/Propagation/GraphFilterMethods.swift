@@ -29,6 +29,11 @@ extension ParameterDefinition {
   static let filterSeed = ParameterDefinition(
     name: "seed", defaultValue: 0, range: 0...1e15, isWhole: true, help: "seed of the search for singular vectors")
 
+  static let individualExponent = ParameterDefinition(
+    name: "spread", defaultValue: 0, range: -20...20, isWhole: false,
+    help: "added to the exponent of singular values for the most homogeneous history and candidate; 0: all alike",
+    search: SearchRange(-1...3))
+
   static func rank(_ standard: Double) -> ParameterDefinition {
     .init(
       name: "rank", defaultValue: standard, range: 0...1e5, isWhole: true,
@@ -43,10 +48,14 @@ extension MethodContext {
 
 extension GraphFilterOptions.LowPass {
   /// `nil` for a rank of 0.
-  init?(rank: Double, weight: Double, signalExponent: Double, valueExponent: Double = 0, normalization: Double = 0.5) {
+  init?(
+    rank: Double, weight: Double, signalExponent: Double, valueExponent: Double = 0, individualExponent: Double = 0,
+    normalization: Double = 0.5
+  ) {
     guard rank > 0, weight != 0 else { return nil }
     self.init(rank: Int(rank), weight: weight, signalExponent: signalExponent)
     self.valueExponent = valueExponent
+    self.individualExponent = individualExponent
     self.normalization = normalization
   }
 }

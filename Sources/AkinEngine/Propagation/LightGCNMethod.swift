@@ -27,6 +27,10 @@ extension MethodDefinition {
       .init(
         name: "cosine", defaultValue: 1, range: 0...1, isWhole: true, help: "1: scores are cosines; 0: dot products"),
       .init(
+        name: "length", defaultValue: 0, range: -10...10, isWhole: false,
+        help: "popularity dial with cosines: scores are multiplied by candidates' lengths to this power",
+        search: SearchRange(0...1)),
+      .init(
         name: "temperature", defaultValue: 0.1, range: 0.001...100, isWhole: false,
         help: "the loss sees scores divided by this", search: SearchRange(0.05...0.3, isLogarithmic: true)),
       .init(
@@ -87,6 +91,7 @@ extension MethodContext {
     options.negatives =
       values["negatives"] == 0 ? options.loss == .softmax ? 4096 : 1 : Int(values["negatives"]!)
     options.isCosine = values["cosine"] == 1
+    options.lengthExponent = Float(values["length"]!)
     options.temperature = Float(values["temperature"]!)
     options.batch = values["pairs"] == 1 ? .pairs(Int(values["batch"]!)) : .users(Int(values["batch"]!))
     options.hiddenShare = Float(values["hidden"]!)

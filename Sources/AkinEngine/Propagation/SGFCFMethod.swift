@@ -14,6 +14,7 @@ extension MethodDefinition {
         name: "beta", defaultValue: 1, range: 0...20, isWhole: false,
         help: "low frequencies count by their singular value to twice this power, less one",
         search: SearchRange(0.5...3)),
+      .individualExponent,
       .init(
         name: "gamma", defaultValue: 1, range: 0...1000, isWhole: false, help: "how much the high frequencies count",
         search: SearchRange(0.1...10, isLogarithmic: true)),
@@ -26,6 +27,7 @@ extension MethodDefinition {
     options.response = .powers([0, values["gamma"]!])
     options.lowPass = .init(
       rank: values["rank"]!, weight: 1, signalExponent: 0, valueExponent: 2 * values["beta"]! - 1,
+      individualExponent: values["spread"]!,
       normalization: values["epsilon"]!)
     return options
   }

@@ -25,6 +25,7 @@ extension MethodDefinition {
       .init(
         name: "power", defaultValue: 0, range: 0...20, isWhole: false,
         help: "low frequencies count by their singular value to this power", search: SearchRange(0...4)),
+      .individualExponent,
     ]
   ) { values in
     var options = GraphFilterOptions()
@@ -33,7 +34,8 @@ extension MethodDefinition {
     options.signalExponent = values["b"]!
     options.response = .powers([0, 1, -values["second"]!])
     options.lowPass = .init(
-      rank: values["rank"]!, weight: values["low"]!, signalExponent: values["b"]!, valueExponent: values["power"]!)
+      rank: values["rank"]!, weight: values["low"]!, signalExponent: values["b"]!, valueExponent: values["power"]!,
+      individualExponent: values["spread"]!)
     return options
   }
 }

@@ -7,6 +7,7 @@ public import AkinRanking
 /// A node of several categories equals a name when the name is one of them. A node without the attribute fulfils `!=`
 /// alone.
 public struct AttributePredicate: Sendable, Equatable {
+  /// How a node's value is compared with those of the condition.
   public enum Comparison: String, Sendable, CaseIterable {
     // Longer signs first: they are looked for in this order.
     case atMost = "<="
@@ -17,11 +18,14 @@ public struct AttributePredicate: Sendable, Equatable {
     case above = ">"
   }
 
+  /// Name of the attribute in the node type's schema.
   public var attribute: String
+  /// By which sign; only numbers and times have an order.
   public var comparison: Comparison
   /// Any of them will do for `=`, none of them for `!=`; one for the others.
   public var values: [String]
 
+  /// What a condition must be, for messages.
   public static let expectation = "attribute = value, or with != < <= > >=; several values with | between"
 
   /// - Throws: `EngineError.unfitRule` for what is no condition.
@@ -49,6 +53,7 @@ public struct AttributePredicate: Sendable, Equatable {
     return String(text)
   }
 
+  /// The condition in one form of writing, which `init` reads.
   public var text: String { "\(attribute) \(comparison.rawValue) \(values.joined(separator: "|"))" }
 
   /// Whether each node of a type fulfils the condition.

@@ -8,6 +8,7 @@ public struct CandidateRules: Sendable {
   public private(set) var allowed: NodeSet?
   /// What must not be listed, besides what the question leaves out itself.
   public private(set) var excluded = NodeSet()
+  /// How many of a category a list may hold; `nil` for any number.
   public private(set) var cap: CategoryCap?
   /// The rules as they were given, by the name of their option: what a list depends on.
   public let texts: [String: String]
@@ -50,6 +51,7 @@ public struct CandidateRules: Sendable {
     self.texts = texts
   }
 
+  /// Whether the rules forbid nothing.
   public var isEmpty: Bool { allowed == nil && excluded.isEmpty && cap == nil }
 
   /// How many nodes, and a checksum of which.

@@ -22,6 +22,7 @@ public struct TrainingRun: Sendable {
   /// Told how far the work is, from any thread.
   public var progress: @Sendable (TrainingProgress) -> Void
 
+  /// By default a training starts anew and tells nobody how far it is.
   public init(
     output: String, resumes: Bool = false, progress: @escaping @Sendable (TrainingProgress) -> Void = { _ in }
   ) {
@@ -36,13 +37,16 @@ public struct TrainingRun: Sendable {
 
 /// How far a training is.
 public struct TrainingProgress: Sendable, Equatable {
+  /// What is done so far, in `unit`; at most `total`.
   public var done: Int
+  /// What there is to do at most; a training may end before.
   public var total: Int
   /// What `done` counts: "epoch", "rows".
   public var unit: String
   /// What was measured last: "loss 0.2341, NDCG@20 0.1502".
   public var note: String
 
+  /// `done` and `total` are counts of `unit`, from 0.
   public init(done: Int, total: Int, unit: String, note: String = "") {
     self.done = done
     self.total = total
@@ -58,6 +62,7 @@ public struct TrainingReport: Sendable, Equatable {
   /// What was measured over time, by name: "loss", "ndcg@20".
   public var curves: [String: [CurvePoint]]
 
+  /// By default there is nothing to say and nothing was measured.
   public init(remarks: [String] = [], curves: [String: [CurvePoint]] = [:]) {
     self.remarks = remarks
     self.curves = curves

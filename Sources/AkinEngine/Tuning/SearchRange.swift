@@ -2,10 +2,12 @@ import Glibc
 
 /// The values of a parameter among which tuning looks, all equally likely on a linear or a logarithmic scale.
 public struct SearchRange: Sendable, Equatable {
+  /// The values, ends included.
   public var range: ClosedRange<Double>
   /// Whether 1 to 10 is as wide as 10 to 100.
   public var isLogarithmic: Bool
 
+  /// A logarithmic range starts above 0.
   public init(_ range: ClosedRange<Double>, isLogarithmic: Bool = false) {
     precondition(
       !isLogarithmic || range.lowerBound > 0, "a logarithmic range starts above 0, found \(range.lowerBound)")

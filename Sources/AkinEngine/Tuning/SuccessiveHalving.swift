@@ -12,6 +12,7 @@ public struct SuccessiveHalving: Sendable, Equatable {
   /// At least 2.
   public let eta: Int
 
+  /// The defaults are three rungs that try settings on a ninth, a third and all of the validation users.
   public init(rungCount: Int = 3, eta: Int = 3) {
     precondition(rungCount >= 1, "rungCount must be at least 1, found \(rungCount)")
     precondition(eta >= 2, "eta must be at least 2, found \(eta)")
@@ -23,8 +24,10 @@ public struct SuccessiveHalving: Sendable, Equatable {
   public struct Step: Sendable, Equatable {
     /// Number of the setting, in order of first trial.
     public var setting: Int
+    /// From 0, the lowest; below `rungCount`.
     public var rung: Int
 
+    /// `setting` and `rung` count from 0.
     public init(setting: Int, rung: Int) {
       self.setting = setting
       self.rung = rung

@@ -7,6 +7,7 @@ import AkinRanking
 public struct Trial: Sendable, Equatable, Codable {
   /// Number of the setting, in order of first trial; 0 is the method's defaults.
   public var setting: Int
+  /// Rung of the successive halving, from 0; the highest is all validation users.
   public var rung: Int
   /// Parameters searched, and those fixed by the caller.
   public var parameters: [String: Double]
@@ -14,8 +15,10 @@ public struct Trial: Sendable, Equatable, Codable {
   public var users: Int
   /// Of the metric; null when no user has one.
   public var value: Double?
+  /// Processor time of all threads, the making of the method included.
   public var cpuSeconds: Double
 
+  /// `parameters` has a value for every parameter searched; `users` is how many the value rests on.
   public init(
     setting: Int, rung: Int, parameters: [String: Double], users: Int, value: Double?, cpuSeconds: Double
   ) {
@@ -34,11 +37,15 @@ public struct Trial: Sendable, Equatable, Codable {
 /// setting *n* is drawn from a random stream of its own. With equal trials so far the next one is always the same: an interrupted search goes on as
 /// if it had not stopped.
 public struct Tuner: Sendable {
+  /// Name of the method whose parameters are searched.
   public let method: String
   /// Parameters that are not searched.
   public let fixed: [String: String]
+  /// What is made as good as can be.
   public let metric: Metric
+  /// How many users each trial gets.
   public let halving: SuccessiveHalving
+  /// Settings are drawn from it, and methods with randomness run with it.
   public let seed: UInt64
   private let runners: [EvaluationRunner]
   private let searched: [ParameterDefinition]

@@ -9,18 +9,28 @@ import Glibc
 public final class TuningJournal {
   /// What a search is about; equal searches draw equal settings.
   public struct Header: Codable, Sendable, Equatable {
+    /// Format and version; journals of another one are refused.
     public var format = "akin.tuning/1"
+    /// Name of the method.
     public var method: String
+    /// Parameters that are not searched, as they were given.
     public var fixed: [String: String]
+    /// What is made as good as can be, as `Metric` writes it: `ndcg@20`.
     public var metric: String
     /// Token of the validation split, which names the training graph.
     public var split: String
+    /// Seed of the search.
     public var seed: UInt64
+    /// How many rungs the halving has.
     public var rungs: Int
+    /// The factor between rungs.
     public var eta: Int
+    /// Most validation users; `nil` for all.
     public var users: Int?
+    /// Length of the lists.
     public var k: Int
 
+    /// Everything that decides which settings are drawn and how they are judged.
     public init(
       method: String, fixed: [String: String], metric: String, split: String, seed: UInt64, rungs: Int, eta: Int,
       users: Int?, k: Int
@@ -37,7 +47,9 @@ public final class TuningJournal {
     }
   }
 
+  /// The file, as its path was given.
   public let path: String
+  /// What was tried so far, in order.
   public private(set) var trials: [Trial]
   private let descriptor: Int32
 

@@ -66,6 +66,7 @@ public struct PositiveRanks: Sendable, Equatable {
     self.candidateCounts = candidateCounts
   }
 
+  /// How many users there are, those without relevant items among them.
   public var userCount: Int { candidateCounts.count }
 
   /// The AUC of one user; `nil` when there is no pair to compare.

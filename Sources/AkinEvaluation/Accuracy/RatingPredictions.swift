@@ -1,6 +1,8 @@
 /// Pairs of a predicted and a true rating.
 public struct RatingPredictions: Sendable, Equatable {
+  /// What a method said, one a pair.
   public let predicted: [Double]
+  /// What was given, parallel to `predicted`.
   public let actual: [Double]
 
   /// - Throws: `invalidPrediction` for a value that is not finite.

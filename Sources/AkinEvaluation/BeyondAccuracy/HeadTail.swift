@@ -7,6 +7,7 @@
 /// 2010, doi:10.1145/1864708.1864721 (with a share of 0.33).
 public struct HeadTail: Sendable, Equatable {
   private let inHead: [Bool]
+  /// How many items are in the head.
   public let headCount: Int
 
   /// - Parameter interactionShare: of the interactions in the head, in 0...1. Between items of equal popularity at the
@@ -28,8 +29,11 @@ public struct HeadTail: Sendable, Equatable {
     self.headCount = headCount
   }
 
+  /// How many items there are in all.
   public var itemCount: Int { inHead.count }
+  /// Whether an item is among the most popular.
   public func isHead(_ item: UInt32) -> Bool { inHead[Int(item)] }
+  /// Whether an item is among all others.
   public func isTail(_ item: UInt32) -> Bool { !inHead[Int(item)] }
 
   /// The share of the items given that are in the tail, in 0...1. `nil` without items.

@@ -9,6 +9,7 @@ public struct ListChanges: Sendable, Equatable {
   /// How many stand at the same rank in both.
   public var unchanged: Int
 
+  /// `entered` and `left` are best first, `moved` goes by the new rank; no item is in two of them.
   public init(entered: [RankChange], left: [RankChange], moved: [RankChange], unchanged: Int) {
     self.entered = entered
     self.left = left
@@ -19,10 +20,14 @@ public struct ListChanges: Sendable, Equatable {
 
 /// Ranks from 1; `nil` where the item is not among the first `k`.
 public struct RankChange: Sendable, Equatable {
+  /// Position in the catalogue.
   public var item: UInt32
+  /// Rank in the old list.
   public var before: Int?
+  /// Rank in the new list.
   public var after: Int?
 
+  /// Ranks count from 1; at least one of them is given.
   public init(item: UInt32, before: Int?, after: Int?) {
     self.item = item
     self.before = before

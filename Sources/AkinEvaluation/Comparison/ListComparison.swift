@@ -2,8 +2,11 @@ public import AkinParallel
 
 /// How two sets of lists over the same questions differ, list by list and on average.
 public struct ListComparison: Sendable, Equatable {
+  /// Per list, how much of the two is in both.
   public var overlap: UserScores
+  /// Per list, what is in both over what is in either.
   public var jaccard: UserScores
+  /// Per list, agreement in which the first ranks count most.
   public var rankBiasedOverlap: UserScores
   /// Of the lists with at least two common items.
   public var kendallTau: UserScores
@@ -11,6 +14,7 @@ public struct ListComparison: Sendable, Equatable {
   public var identical: Int
   /// How many items entered over all lists, and how many left.
   public var entered: Int
+  /// How many items left over all lists.
   public var left: Int
 }
 

@@ -2,6 +2,7 @@
 public struct ListPair: Sendable, Equatable {
   /// Best first, each item once; of any lengths.
   public let before: [UInt32]
+  /// Best first, each item once; as long as it likes.
   public let after: [UInt32]
   /// For each item of `before`, its position in `after`.
   let positionsInAfter: [Int?]

@@ -22,6 +22,7 @@ public struct EvaluationInput: Sendable {
   /// For RMSE and MAE.
   public var predictions: RatingPredictions?
 
+  /// Other parts are set afterwards; they must fit the lists in users and items, which `evaluate` checks.
   public init(lists: ItemLists, truth: GroundTruth? = nil) {
     self.lists = lists
     self.truth = truth

@@ -15,6 +15,7 @@ public struct GroundTruth: Sendable, Equatable {
   let grades: [Float]
   /// The grades of each user once more, in descending order; empty when every grade is 1.
   let idealGrades: [Float]
+  /// Size of the catalogue: items are in `0..<itemCount`.
   public let itemCount: Int
 
   /// - Parameter grades: how relevant each of `items` is, in 0...`largestGrade`; `nil` when they all are alike.
@@ -33,6 +34,9 @@ public struct GroundTruth: Sendable, Equatable {
     self.init(offsets: offsets, items: items, grades: grades, itemCount: itemCount) { _, grade in grade > 0 }
   }
 
+  /// One list of relevant items a user, with grades of the same shape.
+  ///
+  /// - Throws: `itemOutOfRange`, `duplicateItem`, `invalidGrade`, of the first user where it happens.
   public init(_ lists: [[UInt32]], grades: [[Float]]? = nil, itemCount: Int) throws(EvaluationError) {
     if let grades {
       precondition(grades.map(\.count) == lists.map(\.count), "each item needs one grade")
@@ -55,10 +59,12 @@ public struct GroundTruth: Sendable, Equatable {
     }
   }
 
+  /// How many users there are, those without relevant items among them.
   public var userCount: Int { offsets.count - 1 }
   /// Whether any grade differs from 1.
   public var isGraded: Bool { !grades.isEmpty }
 
+  /// How many items are relevant to the user.
   public func relevantCount(of user: Int) -> Int { offsets[user + 1] - offsets[user] }
 
   /// The relevant items of one user, ascending by id.

@@ -3,6 +3,7 @@ public struct ItemCategories: Sendable, Equatable {
   let offsets: [Int]
   /// Ascending within an item.
   let categories: [UInt32]
+  /// How many categories there are; those of items are below it.
   public let categoryCount: Int
 
   /// - Parameter categories: by item, below `categoryCount`; one given twice counts once.
@@ -19,6 +20,7 @@ public struct ItemCategories: Sendable, Equatable {
     self.categoryCount = categoryCount
   }
 
+  /// How many items there are, those without a category among them.
   public var itemCount: Int { offsets.count - 1 }
 
   /// The categories of one item, ascending.

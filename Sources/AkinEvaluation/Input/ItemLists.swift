@@ -35,10 +35,14 @@ public struct ItemLists: Sendable, Equatable {
     self.itemCount = itemCount
   }
 
+  /// One list a user, best first.
+  ///
+  /// - Throws: `itemOutOfRange` and `duplicateItem`, of the first list where it happens.
   public init(_ lists: [[UInt32]], itemCount: Int) throws(EvaluationError) {
     try self.init(offsets: flatOffsets(of: lists), items: Array(lists.joined()), itemCount: itemCount)
   }
 
+  /// How many users there are, those with an empty list among them.
   public var userCount: Int { offsets.count - 1 }
 
   /// The list of one user, best first.

@@ -8,6 +8,9 @@ public struct ItemPopularity: Sendable, Equatable {
   /// half of those equally popular; 0 for the least and 1 for the most popular item. With one item, 0.5.
   public let percentiles: [Double]
 
+  /// `counts` has one entry an item, none above `userCount`.
+  ///
+  /// - Complexity: O(items log items).
   public init(counts: [UInt32], userCount: Int) {
     precondition(counts.allSatisfy { $0 <= userCount }, "an item has more than the \(userCount) users there are")
     self.counts = counts
@@ -20,6 +23,7 @@ public struct ItemPopularity: Sendable, Equatable {
     self.init(counts: history.appearances(at: .max), userCount: history.userCount)
   }
 
+  /// Size of the catalogue.
   public var itemCount: Int { counts.count }
 
   private static func percentiles(of counts: [UInt32]) -> [Double] {

@@ -32,6 +32,7 @@ public struct UserOutcome: Sendable, Equatable {
     idealGrades = []
   }
 
+  /// How many items are relevant, found or not.
   public var relevantCount: Int { idealGrades.count }
 
   /// The number of relevant items among the first `k`.

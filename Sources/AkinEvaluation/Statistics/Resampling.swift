@@ -5,8 +5,10 @@ public struct ResamplingOptions: Sendable, Equatable {
   public var resamples: Int
   /// Share of the resamples that the interval covers, in 0..<1, without 0.
   public var confidence: Double
+  /// Seed of the resamples.
   public var seed: UInt64
 
+  /// `resamples` is at least 1; `confidence` is between 0 and 1, both excluded.
   public init(resamples: Int = 2000, confidence: Double = 0.95, seed: UInt64 = 0) {
     precondition(resamples >= 1, "resamples must be at least 1, found \(resamples)")
     precondition(confidence > 0 && confidence < 1, "confidence must be between 0 and 1, found \(confidence)")
@@ -18,12 +20,16 @@ public struct ResamplingOptions: Sendable, Equatable {
 
 /// A mean and the range in which it would lie for other users like these.
 public struct ConfidenceInterval: Sendable, Equatable {
+  /// Of the values themselves, not of the resamples.
   public var mean: Double
+  /// Where the interval begins.
   public var lower: Double
+  /// Where the interval ends.
   public var upper: Double
   /// Standard deviation of the mean over the resamples.
   public var standardError: Double
 
+  /// `lower` is at most `upper`.
   public init(mean: Double, lower: Double, upper: Double, standardError: Double) {
     self.mean = mean
     self.lower = lower

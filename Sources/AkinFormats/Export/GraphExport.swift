@@ -6,6 +6,7 @@ public struct GraphExport: Sendable {
   let snapshot: Snapshot
   let cancellation: Cancellation
 
+  /// Writing stops with `CancellationError` when `cancellation` is raised.
   public init(_ snapshot: Snapshot, cancellation: Cancellation = Cancellation()) {
     self.snapshot = snapshot
     self.cancellation = cancellation

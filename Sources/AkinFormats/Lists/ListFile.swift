@@ -7,25 +7,34 @@ public import AkinParallel
 /// Else *delimited text with a header*: columns for user and item, found by name, and optionally `rank`, `score` (or a
 /// rating) and `method`, where several methods share a file.
 public struct ListFile: Sendable {
+  /// The path, or `standard input`; for messages.
   public let path: String
+  /// Which of the two forms the file was taken for.
   public let form: Form
   /// Names of the methods in order of appearance; one empty name where the file has no such column.
   public let methods: [String]
+  /// In the order of the file.
   public let entries: [Entry]
+  /// Whether ranks are from a column.
   public let hasRanks: Bool
+  /// Whether scores are from a column.
   public let hasScores: Bool
   /// Users with a line, also those without an item, in order of appearance.
   public let users: [UInt32]
 
+  /// How lists are written.
   public enum Form: String, Sendable {
     case oneUserALine = "one user a line"
     case delimited = "delimited"
   }
 
+  /// One item of one list.
   public struct Entry: Sendable, Equatable {
     /// Position in `methods`.
     public var method: UInt32
+    /// Number of the user in the `NameIndex` of users.
     public var user: UInt32
+    /// Number of the item in the `NameIndex` of items.
     public var item: UInt32
     /// The column `rank`, else the place in the file.
     public var rank: Double

@@ -6,7 +6,9 @@ public import AkinParallel
 /// The file is a table where its first line, cut at tabs or else at commas, has a field of one of these names; then it is
 /// read as a delimited file. Blank lines are passed over, and what may be compressed elsewhere may be here.
 public struct NameFile: Sendable {
+  /// One name, and where it stands.
   public struct Entry: Sendable, Equatable {
+    /// Not empty.
     public var name: String
     /// Line of the file, from 1.
     public var line: UInt64
@@ -14,6 +16,7 @@ public struct NameFile: Sendable {
 
   /// The path, or `standard input`; for messages.
   public let path: String
+  /// In the order of the file; a name may come more than once.
   public let entries: [Entry]
 
   /// - Throws: `FormatError`; `ListFileError` for a record that cannot be read or has an empty name; `CancellationError`.

@@ -83,15 +83,20 @@ extension ArraySlice<UInt8> {
 public struct InputFile: Sendable, Equatable {
   /// `-` is standard input.
   public var path: String
+  /// What the file is written in.
   public var format: InputFormat?
+  /// How the characters of the file are encoded.
   public var encoding = TextEncoding.utf8
+  /// How delimited text is read; other formats ignore it.
   public var delimited = DelimitedOptions()
   /// A table, or a query, of a database.
   public var table: String?
+  /// An SQL query whose result is read in place of a table.
   public var query: String?
   /// The nodes of a GraphML file, and not its edges.
   public var readsNodes = false
 
+  /// Format and layout are found by looking at the file, whose characters are taken for UTF-8.
   public init(path: String) { self.path = path }
 
   /// - Throws: `FormatError`.

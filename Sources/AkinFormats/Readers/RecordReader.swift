@@ -3,9 +3,11 @@
 /// What is wrong with the file as a whole is thrown; what is wrong with one record is among the problems of its block,
 /// and reading goes on at the next record.
 public protocol RecordReader: AnyObject {
+  /// The path, or `standard input`; for messages.
   var path: String { get }
   /// What the file was taken for: "comma-separated text with a header".
   var form: String { get }
+  /// How the file is compressed.
   var compression: Compression { get }
   /// Names of the columns; numbers from 1 where nothing names them.
   var columns: [String] { get }
@@ -13,10 +15,13 @@ public protocol RecordReader: AnyObject {
   var guesses: [String] { get }
   /// What was read so far.
   var recordCount: UInt64 { get }
+  /// Malformed records so far, which are not among the records.
   var problemCount: UInt64 { get }
+  /// Lines without a character so far, which were skipped.
   var blankLineCount: UInt64 { get }
   /// Bytes of the file, as stored, that were read so far, and in all; 0 where that is not known.
   var storedBytesRead: UInt64 { get }
+  /// Bytes of the file, as stored, in all; 0 where that is not known.
   var storedByteCount: UInt64 { get }
   /// Replaces `block` by the next records of the file; false at its end. A block may hold problems alone.
   func nextBlock(into block: inout RecordBlock) throws(FormatError) -> Bool
@@ -34,6 +39,7 @@ extension RecordReader {
 }
 
 extension DelimitedReader: RecordReader {
+  /// Such as "comma-separated text with a header, compressed by gzip".
   public var form: String {
     let name =
       switch delimiter {
@@ -47,6 +53,7 @@ extension DelimitedReader: RecordReader {
     return "\(name)-separated text \(hasHeader ? "with" : "without") a header"
   }
 
+  /// Whether the first line is a header, where that was not told.
   public var guesses: [String] {
     hasHeader || options.columns != nil
       ? [] : ["the first line holds a number, so the file was taken to have no header"]

@@ -2,6 +2,7 @@ public import AkinGraph
 
 /// What an import would read and need, from the beginning of each file.
 public struct ImportPlan: Sendable, Equatable {
+  /// One a file, in the order in which they would be read.
   public var steps: [Step] = []
   /// Bytes of memory that the import needs at its peak, about; of single files without those of nodes, whose number only
   /// reading tells.
@@ -11,10 +12,15 @@ public struct ImportPlan: Sendable, Equatable {
   /// Bytes of the snapshot, about.
   public var fileBytes = 0
 
+  /// What would be read from one file.
   public struct Step: Sendable, Equatable {
+    /// The file, for messages.
     public var path: String
+    /// "node type 'book'", "relation 'rated'".
     public var purpose: String
+    /// What the file was taken for: "comma-separated text with a header".
     public var form: String
+    /// Bytes of the file as it is stored, compressed or not; 0 where that is not known.
     public var storedBytes: UInt64
     /// Judged by how long the first records are.
     public var records: Int

@@ -4,6 +4,7 @@ import AkinRanking
 
 /// A graph made of several files by a schema, and what there is to say about it.
 public struct SchemaImport: Sendable {
+  /// The graph, in memory.
   public let snapshot: Snapshot
   /// One a file, in the order in which they were read: tables of nodes first, then relations.
   public let reports: [FileReport]
@@ -12,18 +13,23 @@ public struct SchemaImport: Sendable {
 
   /// What one file gave.
   public struct FileReport: Sendable, Equatable {
+    /// The file, for messages.
     public var path: String
+    /// What the file was taken for: "comma-separated text with a header".
     public var form: String
     /// "node type 'book'", "relation 'rated'".
     public var purpose: String
+    /// Records that could be split into fields, filtered ones among them.
     public var records = 0
     /// Records that the filter left out.
     public var filtered = 0
     /// Ends of edges that are no node of their type, and were not to become one.
     public var unmatched = 0
+    /// Bad records, by what is wrong with them.
     public var problems = ProblemTally()
     /// Edges that were merged into another; of the last file of a relation, for all of them.
     public var merged = 0
+    /// What was decided without being told and may be wrong.
     public var guesses: [String] = []
   }
 

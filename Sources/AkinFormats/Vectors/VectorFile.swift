@@ -18,10 +18,12 @@ public enum VectorFormat: String, Sendable, Equatable, CaseIterable {
 
 /// Vectors of a file, and their ids where the file has them.
 public struct VectorFile: Sendable, Equatable {
+  /// A row a vector; all elements are finite.
   public var vectors: DenseMatrix
   /// One for each vector, each once.
   public var ids: [String]?
 
+  /// `ids`, where given, has one for each row, each once.
   public init(vectors: DenseMatrix, ids: [String]? = nil) {
     precondition(ids == nil || ids!.count == vectors.rowCount, "\(ids!.count) ids for \(vectors.rowCount) vectors")
     self.vectors = vectors

@@ -13,6 +13,7 @@ public enum AttributeColumn: Sendable {
   /// Seconds since 1970, UTC; `TimeColumn.unknown` where there is none.
   case time(Column<Int64>)
 
+  /// What the values are, as the schema has it.
   public var kind: AttributeKind {
     switch self {
     case .text: .text

@@ -2,8 +2,10 @@
 public struct NodeAttribute: Codable, Sendable, Equatable {
   /// `year`, `genres`, `homepage` …; unique in its node type.
   public var name: String
+  /// What its values are; a node's value is of this kind or absent.
   public var kind: AttributeKind
 
+  /// `name` is not yet taken by another attribute of the node type.
   public init(name: String, kind: AttributeKind) {
     self.name = name
     self.kind = kind
@@ -34,6 +36,7 @@ public enum AttributeValue: Sendable, Equatable {
   case url(String)
   case time(Int64)
 
+  /// The kind of column that the value belongs in.
   public var kind: AttributeKind {
     switch self {
     case .text: .text

@@ -106,8 +106,11 @@ public struct OverlayWriter: ~Copyable {
 
 /// What there is beside a graph file.
 public struct OverlayStatus: Sendable, Equatable {
+  /// Whole batches in the log, each of which was appended by one call.
   public var batches: Int
+  /// Operations of all those batches together.
   public var operations: Int
+  /// Size of the log up to the end of the last whole batch.
   public var bytes: UInt64
   /// Bytes of a write that a crash cut off.
   public var tornBytes: Int

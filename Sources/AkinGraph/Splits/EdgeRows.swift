@@ -2,16 +2,22 @@
 public struct EdgeRows: Sendable, Equatable {
   /// One entry more than there are sources, ascending from 0.
   public let offsets: [Int]
+  /// Indices within the target type, ascending within each source.
   public let targets: [UInt32]
   /// How strong each edge was, and 1 where the relation has no weights; of parallel edges the last.
   public let weights: [Float]
 
+  /// How many sources there are, those without edges among them.
   public var sourceCount: Int { offsets.count - 1 }
+  /// How many edges there are.
   public var count: Int { targets.count }
 
   /// Positions of the edges of one source.
   public func edges(of source: UInt32) -> Range<Int> { offsets[Int(source)]..<offsets[Int(source) + 1] }
 
+  /// The targets of one source, ascending, without a copy.
+  ///
+  /// - Precondition: `source` is below `sourceCount`.
   public func targets(of source: UInt32) -> ArraySlice<UInt32> { targets[edges(of: source)] }
 
   /// The sources that have an edge, ascending.

@@ -5,6 +5,7 @@ public import AkinParallel
 /// Methods see `train` alone: popularity, weights of all kinds and tuning come from it, so nothing held out leaks. The
 /// token names graph, kind, parameters and seed; the same token gives the same split anywhere.
 public struct Split: Sendable {
+  /// How the edges were divided.
   public let plan: SplitPlan
   /// Which of `plan.foldCount` divisions this is, from 0.
   public let fold: Int
@@ -16,6 +17,7 @@ public struct Split: Sendable {
   public let heldOut: EdgeRows
   /// What users who are not in training show of themselves at the time of asking; empty for all others.
   public let revealed: EdgeRows
+  /// What to know before trusting the numbers; empty where nothing is amiss.
   public let warnings: [SplitWarning]
 
   /// Who is tested: those with something held out, ascending.
@@ -101,9 +103,12 @@ extension Snapshot {
 
 /// Two ends of an edge of the primary relation.
 public struct EdgePair: Sendable, Hashable, Comparable {
+  /// Index within the source type of the primary relation.
   public var source: UInt32
+  /// Index within its target type.
   public var target: UInt32
 
+  /// Both nodes exist in the graph that the pair is used with.
   public init(source: UInt32, target: UInt32) {
     self.source = source
     self.target = target

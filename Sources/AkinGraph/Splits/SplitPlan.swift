@@ -50,6 +50,7 @@ public enum SplitPlan: Sendable, Equatable {
     }
   }
 
+  /// The kinds of split, by the words that `init(parsing:)` reads.
   public enum Kind: String, Sendable, CaseIterable {
     case random
     case leaveOneOut = "leave-one-out"

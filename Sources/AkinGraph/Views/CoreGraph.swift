@@ -2,9 +2,12 @@
 public struct DegreeFloor: Sendable, Equatable {
   /// Position in `Schema.relations`.
   public var relation: Int
+  /// The fewest edges that a source node of the relation must keep; 0 asks nothing.
   public var source: Int
+  /// The fewest edges that a target node must keep; 0 asks nothing.
   public var target: Int
 
+  /// `relation` is a position in `Schema.relations`.
   public init(relation: Int, source: Int, target: Int) {
     self.relation = relation
     self.source = source

@@ -4,7 +4,9 @@ public import AkinParallel
 public struct EdgeEnds: Sendable, Equatable {
   /// Position in the forward adjacency.
   public var position: Int
+  /// Index within the relation's source type.
   public var source: UInt32
+  /// Index within its target type.
   public var target: UInt32
 }
 

@@ -7,6 +7,7 @@ import Glibc
 /// Source: Adamic & Adar, "Friends and neighbors on the Web", Social Networks 25(3), 2003,
 /// doi:10.1016/S0378-8733(03)00009-1.
 public struct AdamicAdar: SimilarityMeasure {
+  /// The measure has no parameters.
   public init() {}
   public var needs: MeasureNeeds { [.connectors] }
   public func weight(of connector: NodeTotals, in population: Population) -> Double {

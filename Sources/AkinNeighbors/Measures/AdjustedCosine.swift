@@ -7,6 +7,7 @@
 /// Source: Sarwar, Karypis, Konstan & Riedl, "Item-based collaborative filtering recommendation algorithms", WWW 2001,
 /// doi:10.1145/371920.372071.
 public struct AdjustedCosine: SimilarityMeasure {
+  /// The measure has no parameters.
   public init() {}
   public var needs: MeasureNeeds { [.connectorSums, .transform] }
   public var acceptsNegativeValues: Bool { true }

@@ -18,6 +18,8 @@ public struct BM25: SimilarityMeasure {
   /// Whether the product is divided by the norms.
   public let isNormalized: Bool
 
+  /// `k1` is at least 0 and `b` in 0...1. The defaults, `k1` far above that of text search, suit numbers that are
+  /// counts.
   public init(k1: Double = 100, b: Double = 0.8, isNormalized: Bool = true) {
     precondition(k1 >= 0, "k1 must be at least 0, found \(k1)")
     precondition((0...1).contains(b), "b must be in 0...1, found \(b)")

@@ -9,6 +9,7 @@ public struct CoOccurrence: SimilarityMeasure {
   /// Seconds after which an encounter counts half; `nil` for all alike.
   public let halfLife: Double?
 
+  /// `halfLife` is in seconds, above 0; by default times do not matter.
   public init(halfLife: Double? = nil) {
     precondition(halfLife.map { $0 > 0 } ?? true, "halfLife must be above 0, found \(halfLife!)")
     self.halfLife = halfLife

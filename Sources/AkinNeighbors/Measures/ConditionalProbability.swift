@@ -10,6 +10,7 @@ public struct ConditionalProbability: CountMeasure {
   /// α, at least 0.
   public let alpha: Double
 
+  /// `alpha` is at least 0.
   public init(alpha: Double = 0.5) {
     precondition(alpha >= 0, "alpha must be at least 0, found \(alpha)")
     self.alpha = alpha

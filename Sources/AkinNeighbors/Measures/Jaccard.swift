@@ -3,6 +3,7 @@
 /// Source: Jaccard, "Étude comparative de la distribution florale dans une portion des Alpes et des Jura", Bulletin de la
 /// Société Vaudoise des Sciences Naturelles 37, 1901.
 public struct Jaccard: CountMeasure {
+  /// The measure has no parameters.
   public init() {}
   public func score(overlap: Int, left: Int, right: Int, in population: Population) -> Double {
     Double(overlap) / Double(left + right - overlap)

@@ -5,6 +5,7 @@
 /// Source: Brin, Motwani, Ullman & Tsur, "Dynamic itemset counting and implication rules for market basket data",
 /// SIGMOD 1997, doi:10.1145/253260.253325, where it is called interest.
 public struct Lift: CountMeasure {
+  /// The measure has no parameters.
   public init() {}
   public var needs: MeasureNeeds { [.counts] }
   public func score(overlap: Int, left: Int, right: Int, in population: Population) -> Double {

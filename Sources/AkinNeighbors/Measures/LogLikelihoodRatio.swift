@@ -9,6 +9,7 @@ import Glibc
 /// Source: Dunning, "Accurate methods for the statistics of surprise and coincidence", Computational Linguistics 19(1),
 /// 1993.
 public struct LogLikelihoodRatio: CountMeasure {
+  /// The measure has no parameters.
   public init() {}
   public var needs: MeasureNeeds { [.counts] }
   public func score(overlap: Int, left: Int, right: Int, in population: Population) -> Double {

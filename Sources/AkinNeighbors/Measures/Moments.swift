@@ -5,6 +5,7 @@ public struct Moments: PairSum {
   var leftSquares = 0.0
   var rightSquares = 0.0
   var products = 0.0
+  /// The sums over no connector.
   public static let zero = Moments()
 
   mutating func add(_ left: EdgeTerm, _ right: EdgeTerm) {

@@ -6,6 +6,7 @@ import Glibc
 ///
 /// Source: Bouma, "Normalized (pointwise) mutual information in collocation extraction", GSCL 2009.
 public struct NormalizedPMI: CountMeasure {
+  /// The measure has no parameters.
   public init() {}
   public var needs: MeasureNeeds { [.counts] }
   public func score(overlap: Int, left: Int, right: Int, in population: Population) -> Double {

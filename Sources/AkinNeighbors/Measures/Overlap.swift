@@ -4,6 +4,7 @@
 /// Source: Szymkiewicz, "Une contribution statistique à la géographie floristique", Acta Societatis Botanicorum Poloniae
 /// 11(3), 1934; Simpson, "Mammals and the nature of continents", American Journal of Science 241, 1943.
 public struct Overlap: CountMeasure {
+  /// The measure has no parameters.
   public init() {}
   public func score(overlap: Int, left: Int, right: Int, in population: Population) -> Double {
     Double(overlap) / Double(min(left, right))

@@ -8,8 +8,10 @@
 public struct Pearson: SimilarityMeasure {
   /// What is taken for the mean of a node.
   public enum Centering: Sendable { case sharedNumbers, allNumbers }
+  /// Which mean is taken off each number.
   public let centering: Centering
 
+  /// By default the means are those of the shared numbers alone.
   public init(centering: Centering = .sharedNumbers) { self.centering = centering }
   public var needs: MeasureNeeds { centering == .allNumbers ? [.nodeSums, .transform] : [] }
   public var acceptsNegativeValues: Bool { true }

@@ -8,6 +8,7 @@ import Glibc
 /// Source: Church & Hanks, "Word association norms, mutual information, and lexicography", Computational Linguistics
 /// 16(1), 1990.
 public struct PointwiseMutualInformation: CountMeasure {
+  /// The measure has no parameters.
   public init() {}
   public var needs: MeasureNeeds { [.counts] }
   public func score(overlap: Int, left: Int, right: Int, in population: Population) -> Double {

@@ -7,6 +7,7 @@ import Glibc
 /// Source: Salton & Buckley, "Term-weighting approaches in automatic text retrieval", Information Processing & Management
 /// 24(5), 1988, doi:10.1016/0306-4573(88)90021-0; this form is that of the library implicit.
 public struct TFIDF: SimilarityMeasure {
+  /// The measure has no parameters.
   public init() {}
   public var needs: MeasureNeeds { [.profiles, .transform, .connectors, .counts] }
   public func value(_ number: Double, node: NodeTotals, connector: NodeTotals, in population: Population) -> Double {

@@ -17,6 +17,7 @@ public struct TwoHop: SimilarityMeasure {
   /// s: the power of the whole; above 0.
   public let power: Double
 
+  /// Exponents may be any numbers, those below 0 prefer hubs; `power` is above 0.
   public init(sourceExponent: Double, targetExponent: Double, connectorExponent: Double, power: Double = 1) {
     precondition(power > 0, "power must be above 0, found \(power)")
     self.sourceExponent = sourceExponent

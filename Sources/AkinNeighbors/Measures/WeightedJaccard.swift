@@ -2,6 +2,7 @@
 ///
 /// Source: Ruzicka, "Anwendung mathematisch-statistischer Methoden in der Geobotanik", Biológia 13, 1958.
 public struct WeightedJaccard: SimilarityMeasure {
+  /// The measure has no parameters.
   public init() {}
   public var needs: MeasureNeeds { [.profiles] }
   public var whenBinary: (any CountMeasure)? { Jaccard() }

@@ -20,6 +20,7 @@ public struct HNSWIndex: VectorIndex {
   public static let kind = "hnsw"
   public let metric: VectorMetric
   public let dimension: Int
+  /// How the index is built and searched. Once there are vectors, change `searchEffort` only.
   public var options: HNSWOptions
   public private(set) var liveCount = 0
   public private(set) var zeroCount = 0

@@ -9,6 +9,7 @@ public struct HNSWOptions: Sendable, Equatable {
   /// Decides the levels of vectors.
   public var seed: UInt64
 
+  /// `links` is in 2...512, both efforts at least 1.
   public init(links: Int = 16, buildEffort: Int = 200, searchEffort: Int = 100, seed: UInt64 = 0) {
     precondition((2...512).contains(links), "links must be from 2 to 512, found \(links)")
     precondition(buildEffort >= 1 && searchEffort >= 1, "found efforts \(buildEffort) and \(searchEffort)")

@@ -10,10 +10,13 @@ public struct RecallReport: Sendable, Equatable {
   public var standardError: Double
   /// The lowest recall of a query.
   public var lowest: Double
+  /// How many nearest were asked for.
   public var k: Int
+  /// How many queries the means are over.
   public var queryCount: Int
   /// CPU time of one query, in seconds: in the index, and with every vector compared.
   public var seconds: Double
+  /// CPU time of one query with every vector compared, in seconds.
   public var exactSeconds: Double
 }
 

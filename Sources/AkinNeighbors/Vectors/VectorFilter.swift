@@ -8,11 +8,13 @@ public struct VectorFilter: Sendable {
   /// order, and not for all.
   public var admits: (@Sendable (_ query: Int, _ position: UInt32) -> Bool)?
 
+  /// By default everything is admitted; where both are given, both must admit.
   public init(allowed: NodeSet? = nil, admits: (@Sendable (Int, UInt32) -> Bool)? = nil) {
     self.allowed = allowed
     self.admits = admits
   }
 
+  /// Admits everything.
   public static let all = VectorFilter()
 
   /// Not these.

@@ -9,6 +9,7 @@ public import AkinParallel
 public protocol VectorIndex: Sendable {
   /// What people type: "exact", "hnsw".
   static var kind: String { get }
+  /// By what vectors are near.
   var metric: VectorMetric { get }
   /// Elements of a vector, at least 1.
   var dimension: Int { get }
@@ -53,10 +54,16 @@ public protocol VectorIndex: Sendable {
 }
 
 extension VectorIndex {
+  /// Adds the rows of `vectors` behind those that are there, without a way to stop.
+  ///
+  /// - Throws: `VectorError`, and the index is as before.
   public mutating func add(_ vectors: DenseMatrix) throws {
     try add(vectors, cancellation: Cancellation()) { _ in }
   }
 
+  /// The nearest vectors on one thread.
+  ///
+  /// - Throws: as `neighbors(of:k:filter:execution:)`.
   public func neighbors(
     of queries: DenseMatrix, k: Int, filter: VectorFilter = .all
   ) throws -> [[VectorNeighbor]] {
@@ -66,10 +73,12 @@ extension VectorIndex {
 
 /// One vector that was found.
 public struct VectorNeighbor: Sendable, Equatable {
+  /// Number of the vector in its index, from 0 in the order of adding.
   public var position: UInt32
   /// By the metric of the index; the higher, the nearer.
   public var score: Double
 
+  /// A higher `score` is nearer.
   public init(position: UInt32, score: Double) {
     self.position = position
     self.score = score

@@ -7,11 +7,14 @@ public import AkinParallel
 /// The file is a container as that of a model, of the method "vectors"; its checksums are verified before anything of it
 /// is used, and links are checked one by one.
 public struct VectorIndexFile: Sendable {
+  /// The name under which a file says that it is an index.
   public static let method = "vectors"
+  /// The index, exact or HNSW.
   public var index: any VectorIndex
   /// One for each vector of the index, deleted ones included.
   public var ids: [String]
 
+  /// `ids` has one for each vector of `index`, deleted ones included.
   public init(index: any VectorIndex, ids: [String]) {
     precondition(ids.count == index.count, "\(ids.count) ids for \(index.count) vectors")
     self.index = index

@@ -18,6 +18,7 @@ public import AkinRanking
 ///
 /// - Complexity: that of one search of the index, and O(dimension) a source.
 public struct VectorRecommender: Recommender {
+  /// The candidates' vectors.
   public let index: any VectorIndex
   public let info: MethodInfo
   let snapshot: Snapshot
@@ -28,6 +29,7 @@ public struct VectorRecommender: Recommender {
   let positions: [UInt32]
   /// Vectors of other types than the candidates', one for each node, as they are compared.
   let sourceVectors: [NodeTypeID: DenseMatrix]
+  /// Stands for no node, and for no position.
   public static let none = UInt32.max
 
   /// - Parameters:

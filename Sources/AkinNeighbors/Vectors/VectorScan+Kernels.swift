@@ -134,6 +134,7 @@ struct VectorScan {
 }
 
 extension ExactIndex {
+  /// As a search scores them, each vector on its own: O(positions · dimension).
   public func scores(of positions: [UInt32], for query: [Float]) throws -> [Double] {
     guard query.count == dimension else {
       throw VectorError.dimensionMismatch(found: query.count, expected: dimension)
