@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
-# Akin's walks and those of other systems on the same graph, one after the other in one run, on one core each; by processor time.
+# Akin's loading and walks and those of other systems on the same graph, one after the other in one run, on one core each; by
+# processor time.
 # usage: peers.sh AKIN BENCHMARKS
-# PEERS: folder of scripts that run other systems (run.py, walks.py); PEERS_WORK: where their environment and data are.
+# PEERS: folder of scripts that run other systems (run.py, load_csv.py, walks.py); PEERS_WORK: where their environment and data are.
 # DATASETS: names of graphs in PEERS_WORK/data, each a .csv of pairs; S by default. Skips what is not set up, and says so.
 set -euo pipefail
 akin=$1 benchmarks=$2
@@ -17,7 +18,16 @@ trap 'rm -rf "$folder"' EXIT
 for name in ${DATASETS:-S}; do
   csv=$work/data/$name.csv
   if [ ! -f "$csv" ]; then echo "peers: skipped $name: $csv is not there"; continue; fi
-  "$akin" import "$csv" -o "$folder/$name.akin" --quiet
+  TIMEFORMAT='%U %S'
+  seconds=$({ time taskset -c 0 "$akin" import "$csv" -o "$folder/$name.akin" --quiet --threads 1; } 2>&1 | tail -1)
+  for system in duckdb pyarrow polars; do
+    PEERS_WORK=$work "$python" "$peers/run.py" --limit 300 -- load_csv.py "$system" "$csv" > "$folder/theirs" 2>&1 || true
+    theirs=$(grep -o '"inner_cpu_s": [0-9.]*' "$folder/theirs" | tail -1 | cut -d' ' -f2 || true)
+    if [ -z "$theirs" ]; then echo "peers: skipped loading by $system on $name: it did not run"; continue; fi
+    awk -v peer="$system" -v name="$name" -v ours="$seconds" -v theirs="$theirs" 'BEGIN {
+      split(ours, part, " "); mine = part[1] + part[2]
+      printf "Peers/load/%s/%s %.3g s to a CSR in memory, ours %.3g s to a file of both: ratio %.2f\n", peer, name, theirs, mine, mine / theirs }'
+  done
   taskset -c 0 "$benchmarks" "$folder/$name.akin" | tee "$folder/ours"
   hops=$(awk '$1 ~ /corpusUniform/ { print 1e9 / $2 }' "$folder/ours")
   nodes=$(awk '$1 ~ /neighborhoods/ { print $2 }' "$folder/ours")

@@ -56,26 +56,34 @@ struct MethodOptions: ParsableArguments {
   @Option(
     name: .customLong("set"),
     help: ArgumentHelp(
-      "A parameter of the method; may be repeated. \(Self.parameterHelp())", valueName: "name=value"))
+      "A parameter of the method; may be repeated. \(Self.parameterHelp)", valueName: "name=value"))
   var settings: [String] = []
 
   /// What every method can be given; parameters that most methods have come once, at the end.
-  private static func parameterHelp() -> String {
+  /// Made once: options are set up several times in a process.
+  private static let parameterHelp: String = {
     func text(_ parameters: [ParameterDefinition]) -> String {
       parameters.map { "\($0.name) = \(rounded($0.defaultValue))\(recommending($0)) (\($0.help))" }.joined(
         separator: "; ")
     }
     let methods = MethodRegistry.all
-    let all = methods.flatMap(\.parameters)
-    func isCommon(_ parameter: ParameterDefinition) -> Bool {
-      all.lazy.filter { $0 == parameter }.count > methods.count / 2
+    // What is set in the same way has the same words; comparing whole definitions with each other took longer than a list.
+    func key(_ parameter: ParameterDefinition) -> String {
+      "\(parameter.name)=\(parameter.defaultValue)\(parameter.recommendationDefault ?? .nan) \(parameter.help)"
     }
-    let common = methods.flatMap(\.parameters).reduce(into: [ParameterDefinition]()) { found, parameter in
-      if isCommon(parameter), !found.contains(parameter) { found.append(parameter) }
+    var counts: [String: Int] = [:]
+    var common: [ParameterDefinition] = []
+    for parameter in methods.flatMap(\.parameters) {
+      counts[key(parameter), default: 0] += 1
+      if counts[key(parameter)] == methods.count / 2 + 1 { common.append(parameter) }
     }
-    let allTexts = methods.flatMap(\.texts)
-    func isShared(_ text: TextParameterDefinition) -> Bool { allTexts.count { $0.help == text.help } > 4 }
-    let shared = allTexts.first(where: isShared).map { " Those that compare nodes: \($0.name) (\($0.help))." } ?? ""
+    func isCommon(_ parameter: ParameterDefinition) -> Bool { counts[key(parameter)]! > methods.count / 2 }
+    var textCounts: [String: Int] = [:]
+    for text in methods.flatMap(\.texts) { textCounts[text.help, default: 0] += 1 }
+    func isShared(_ text: TextParameterDefinition) -> Bool { textCounts[text.help]! > 4 }
+    let shared =
+      methods.lazy.flatMap(\.texts).first(where: isShared)
+      .map { " Those that compare nodes: \($0.name) (\($0.help))." } ?? ""
     let own = methods.compactMap { method in
       let parameters = method.parameters.filter { !isCommon($0) }
       let texts = method.texts.filter { !isShared($0) }.map { "\($0.name) = \($0.defaultValue) (\($0.help))" }
@@ -84,7 +92,7 @@ struct MethodOptions: ParsableArguments {
       return all.isEmpty ? nil : "\(method.name): \(all.joined(separator: "; "))."
     }
     return own.joined(separator: " ") + " Most others too: \(text(common))." + shared
-  }
+  }()
 
   func validate() throws {
     guard let replay else { return }
