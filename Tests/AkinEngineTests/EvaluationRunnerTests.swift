@@ -143,7 +143,7 @@ import Testing
     #expect(predictions.predicted.count == (try split.get().heldOut.count))
     #expect(predictions.rootMeanSquaredError == 0)
     #expect(
-      throws: EngineError.notPredicting(method: "cosine", predicting: ["rating-bias", "user-rating"])
+      throws: EngineError.notPredicting(method: "cosine", predicting: ["rating-bias", "user-rating", "biased-mf"])
     ) { try runner.run(MethodRequest(name: "cosine"), needs: [.predictions]) }
   }
 
