@@ -190,6 +190,11 @@ public enum EngineError: Error, Equatable, CustomStringConvertible {
   case noTimes
   case noScore(node: String, method: String, reason: String)
 
+  /// " (did you mean 'cosine'?)" where a name is close.
+  private static func hint(_ name: String, among known: [String]) -> String {
+    ClosestNames.find(name, among: known).first.map { " (did you mean '\($0)'?)" } ?? ""
+  }
+
   public var description: String {
     switch self {
     case .notAsking(let found, let expected):
@@ -205,9 +210,10 @@ public enum EngineError: Error, Equatable, CustomStringConvertible {
       "relation '\(relation)' has no nodes of type '\(type)', expected a relation of '\(type)', found one between "
         + ends.map { "'\($0)'" }.joined(separator: " and ")
     case .unknownMethod(let name, let known):
-      "no method '\(name)', expected \(known.joined(separator: ", "))"
+      "no method '\(name)'" + Self.hint(name, among: known) + ", expected \(known.joined(separator: ", "))"
     case .unknownParameter(let name, let method, let known):
-      "method '\(method)' has no parameter '\(name)', expected \(known.joined(separator: ", "))"
+      "method '\(method)' has no parameter '\(name)'" + Self.hint(name, among: known)
+        + ", expected \(known.joined(separator: ", "))"
     case .badParameter(let name, let method, let found, let expected):
       "parameter '\(name)' of method '\(method)': found '\(found)', expected \(expected)"
     case .unfitParameter(let name, let method, let found, let reason):

@@ -25,8 +25,11 @@ public struct AtomicFile: ~Copyable {
   ///
   /// - Throws: `GraphError.cannotWrite`.
   ///
-  /// - Parameter inputs: files that must not be replaced, being read by the same work.
-  public static func check(_ path: String, inputs: [String] = []) throws(GraphError) {
+  /// - Parameters:
+  ///   - inputs: files that must not be replaced, being read by the same work.
+  ///   - isContainer: whether a graph, a model or an index is to be written. Those replace only their like, and nothing else
+  ///     replaces them.
+  public static func check(_ path: String, inputs: [String] = [], isContainer: Bool = false) throws(GraphError) {
     _ = try AtomicFile(path: path)
     var status = stat()
     guard unsafe stat(path, &status) == 0 else { return }
@@ -36,6 +39,12 @@ public struct AtomicFile: ~Copyable {
         throw .cannotWrite(path: path, reason: "it is an input of this command, expected another file")
       }
     }
+    guard status.st_size > 0, let start = try? MappedFile(path: path) else { return }
+    guard unsafe start.bytes.starts(with: ContainerHeader.magic) != isContainer else { return }
+    throw .cannotWrite(
+      path: path,
+      reason: (isContainer ? "it is a file of another kind" : "it is a graph or model")
+        + ", expected a new name, or that it be removed first")
   }
 
   /// Begins a file that is to replace whatever is at `path` once it is committed; until then that stays.

@@ -82,7 +82,7 @@ struct FilterCommand: ParsableCommand {
   }
 
   func run() throws {
-    try AtomicFile.check(output, inputs: [source.graph])
+    try AtomicFile.check(output, inputs: [source.graph], isContainer: true)
     let execution = source.execution
     var snapshot = try Snapshot.open(source.graph)
     let names = snapshot.schema.relations.map(\.name)

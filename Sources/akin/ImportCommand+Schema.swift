@@ -1,6 +1,7 @@
 import AkinFormats
 import AkinGraph
 import AkinParallel
+import AkinRanking
 
 extension ImportCommand {
   func runSchema(_ execution: Execution) throws {
@@ -8,7 +9,7 @@ extension ImportCommand {
     if plan { return try Output.write(Output.harmless(text(try ImportPlan(schema)))) }
     let output = output!
     let inputs = schema.nodes.flatMap { $0.tables.flatMap(\.files) } + schema.relations.flatMap(\.files)
-    try AtomicFile.check(output, inputs: [file] + inputs.map(\.path))
+    try AtomicFile.check(output, inputs: [file] + inputs.map(\.path), isContainer: true)
     let progress = Progress("reading", isQuiet: quiet)
     let limit = skipBad.flatMap { SkipLimit($0) } ?? .none
     let result = try SchemaImport(schema, skipping: limit, memory: memoryBound(output: output), execution: execution) {
@@ -18,6 +19,9 @@ extension ImportCommand {
     for report in result.reports {
       for guess in report.guesses { Output.standardError("warning: \(report.path): \(guess)\n") }
     }
+    for name in unconnected(result.snapshot.schema) {
+      Output.standardError("warning: \(file): nodes of type '\(name)' are in no relation\n")
+    }
     if quiet {
       for report in result.reports { warn(of: report.problems, in: report.path) }
     } else {
@@ -25,6 +29,13 @@ extension ImportCommand {
     }
     try result.snapshot.write(to: output, execution: execution)
     if !quiet { try Output.write("wrote \(output)\n") }
+  }
+
+  /// Types that no relation names, as one that is misspelt there.
+  private func unconnected(_ schema: Schema) -> [String] {
+    let connected = Set(schema.relations.flatMap { [$0.sourceType, $0.targetType] })
+    return schema.nodeTypes.indices.filter { !connected.contains(NodeTypeID(rawValue: UInt16($0))) }
+      .map { schema.nodeTypes[$0].name }
   }
 
   private func text(_ result: SchemaImport) -> String {

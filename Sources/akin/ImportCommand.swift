@@ -171,7 +171,7 @@ struct ImportCommand: ParsableCommand {
     if isSchema { return try runSchema(execution) }
     if plan { return try Output.write(Output.harmless(text(try ImportPlan(path: file, options: options())))) }
     let output = output!
-    try AtomicFile.check(output, inputs: (file == "-" ? [] : [file]) + (labels.map { [$0] } ?? []))
+    try AtomicFile.check(output, inputs: (file == "-" ? [] : [file]) + (labels.map { [$0] } ?? []), isContainer: true)
     let progress = Progress("reading \(file)", isQuiet: quiet)
     var options = try options()
     options.memory = memoryBound(output: output)

@@ -40,7 +40,7 @@ struct MethodOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "Answer the same question as a list was answered before, bit for bit: the 'replay' of its JSON, which says the method, every parameter, the relation, the seed and the graph, even one that was appended to since.",
+      "Answer as a list was answered before: the 'replay' of its JSON, which says the method, every parameter, the relation, the seed and the graph, even one that was appended to since. Names, -k and rules are given again; then the list is the same bit for bit.",
       valueName: "token"))
   var replay: String?
 

@@ -55,7 +55,7 @@ struct TrainCommand: ParsableCommand {
 
   func run() throws {
     let engine = try source.open()
-    try AtomicFile.check(output, inputs: [source.graph])
+    try AtomicFile.check(output, inputs: [source.graph], isContainer: true)
     let file = try params.map { try ParameterFile.read($0) }
     guard let name = method ?? file?.method else {
       throw CommandFailure.usage(

@@ -111,7 +111,8 @@ import Testing
     #expect(try error("related", "women.akin", "E1", "-k", "many").contains("The value 'many' is invalid for '-k <n>'"))
     #expect(try error("related", "women.akin").contains("found no name, expected at least one, or --all"))
     #expect(
-      try error("related", "women.akin", "E1", "--method", "pixi").hasPrefix("error: no method 'pixi', expected pixie"))
+      try error("related", "women.akin", "E1", "--method", "pixi").hasPrefix(
+        "error: no method 'pixi' (did you mean 'pixie'?), expected pixie"))
     #expect(
       try error("related", "women.akin", "E1", "--steps", "0")
         == "error: parameter 'steps' of method 'pixie': found '0', expected a whole number from 1 to 1000000000\n")
@@ -199,11 +200,20 @@ import Testing
     #expect(try error("info", "pipe") == "error: pipe: cannot be read: it is not a regular file\n")
     #expect(bytes(of: folder.file("own.csv")) == Array("user,item\n1,2\n".utf8))
     // A link is followed: the file behind it is replaced, the link stays.
-    folder.write("old", to: "real.akin")
+    folder.write(bytes(of: folder.file("women.akin")), to: "real.akin")
     _ = try command("/bin/ln", ["-s", "real.akin", "alias.akin"], in: folder.path)
     #expect(try akin("import", "own.csv", "-o", "alias.akin", in: folder).status == 0)
     #expect(try command("/usr/bin/readlink", ["alias.akin"], in: folder.path).output == "real.akin\n")
     #expect(try akin("verify", "real.akin", in: folder).status == 0)
+    // A graph replaces a graph; anything else is somebody's work.
+    folder.write("somebody's work\n", to: "notes.csv")
+    let other = try akin("import", "own.csv", "-o", "notes.csv", in: folder)
+    #expect(other.status == 1)
+    #expect(other.error.hasPrefix("error: notes.csv: cannot be written: it is a file of another kind"), "\(other)")
+    #expect(bytes(of: folder.file("notes.csv")) == Array("somebody's work\n".utf8))
+    let picture = try akin("draw", "women.akin", "E1", "-o", "real.akin", "--format", "svg", in: folder)
+    #expect(picture.status == 1)
+    #expect(picture.error.hasPrefix("error: real.akin: cannot be written: it is a graph or model"), "\(picture)")
   }
 
   @Test func `pictures in every format, and the errors of the command`() throws {

@@ -116,7 +116,9 @@ import Testing
       #expect(result.error.contains(text), "\(arguments): \(result.error)")
       #expect(result.output == "")
     }
-    try fails(2, "--methods: no method 'pixi', expected pixie, pagerank", "women.akin", "--methods", "pixi")
+    try fails(
+      2, "--methods: no method 'pixi' (did you mean 'pixie'?), expected pixie, pagerank", "women.akin", "--methods",
+      "pixi")
     try fails(2, "found 'popular' twice", "women.akin", "--methods", "popular,popular")
     try fails(2, "unknown metric 'ndgc@10'; did you mean 'ndcg@10'?", "women.akin", "--metrics", "ndgc@10")
     try fails(

@@ -86,7 +86,7 @@ import Testing
       (["ways=saved"], "parameter 'ways' of method 'pagerank': found 'saved': no relation 'saved'"),
       (["ways=all", "weight.saved=2"], "no relation 'saved', expected 'interacted'"),
       (["weight.interacted=-1"], "parameter 'weight.interacted' of method 'pagerank': found '-1'"),
-      (["weight.=1"], "method 'pagerank' has no parameter 'weight.', expected damping"),
+      (["weight.=1"], "no parameter 'weight.' (did you mean 'weight.RELATION'?), expected damping"),
     ] {
       let result = try command(
         akinPath, ["related", "women.akin", "E1", "--method", "pagerank"] + settings.flatMap { ["--set", $0] },

@@ -21,7 +21,9 @@ struct MethodChoices: ParsableArguments {
     var requests: [MethodRequest] = []
     let names = methods ?? (params.isEmpty ? "popular,pixie" : "")
     do throws(EngineError) {
-      for word in names.split(separator: ",") { requests.append(try MethodRequest(parsing: String(word))) }
+      for word in names.split(separator: ",") {
+        requests.append(try MethodRequest(parsing: String(word.trimmingPrefix(while: \.isWhitespace))))
+      }
     } catch {
       throw CommandFailure.usage("--methods: \(error)")
     }

@@ -192,6 +192,9 @@ struct TuningReport: Encodable {
     let value = best.value.map { metricText($0) } ?? "–"
     let basis = defaults.flatMap(\.value).map { ", the defaults \(metricText($0))" } ?? ""
     return "\(Output.bold(method)): \(metric) \(value) on \(grouped(best.users)) validation users\(basis), "
-      + "after \(grouped(trials.count)) trials\n" + table.text(.aligned) + "wrote \(output)\n"
+      + "after \(grouped(trials.count)) trials\n"
+      + (best.setting == 0
+        ? "nothing did better than the defaults on all of these users: more trials look further\n" : "")
+      + table.text(.aligned) + "wrote \(output)\n"
   }
 }

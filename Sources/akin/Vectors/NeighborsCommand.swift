@@ -86,8 +86,9 @@ struct NeighborsCommand: ParsableCommand {
 
   func run() throws {
     let execution = threading.execution
-    for path in [save, output].compactMap({ $0 }) {
-      try AtomicFile.check(path, inputs: [file, ids, queries].compactMap { $0 })
+    for (path, isContainer) in [(save, true), (output, false)] {
+      guard let path else { continue }
+      try AtomicFile.check(path, inputs: [file, ids, queries].compactMap { $0 }, isContainer: isContainer)
     }
     let named = try NamedVectors.read(
       file, ids: ids, format: format.flatMap { VectorFormat(rawValue: $0) }, execution: execution, isQuiet: list.quiet)
