@@ -19,7 +19,7 @@ import Testing
     folder.write("{\"woman\": \"Zoe\", \"event\": \"E1\"}\n{\"woman\": \"Zoe\", \"event\": \"E99\"}\n", to: "new.jsonl")
     #expect(
       try akin("append", "women.akin", "new.jsonl", in: folder)
-        == CommandResult(status: 0, output: "women.akin: 2 changes appended\n", error: ""))
+        == CommandResult(status: 0, output: "women.akin: 2 edges added; new nodes: 1 woman, 1 event\n", error: ""))
     let related = try akin("related", "women.akin", "E99", "--quiet", in: folder)
     #expect(related.status == 0 && related.output.contains("E1\t"), "\(related)")
     let removed = try akin("append", "women.akin", "--remove-node", "event:E99", in: folder)
@@ -44,7 +44,7 @@ import Testing
         == CommandResult(
           status: 0,
           output:
-            "women.akin: 1 change appended\nwhat was taken out stays in women.akin until 'akin compact women.akin'\n",
+            "women.akin: 1 edge taken out\nwhat was taken out stays in women.akin until 'akin compact women.akin'\n",
           error: "warning: \(absent)\n"))
   }
 

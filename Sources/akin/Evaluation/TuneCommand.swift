@@ -24,16 +24,7 @@ struct TuneCommand: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "The method. What is searched: "
-        + MethodRegistry.all.compactMap { method in
-          let searched = method.parameters.compactMap { parameter in
-            parameter.search.map {
-              "\(parameter.name) \(rounded($0.range.lowerBound)) to \(rounded($0.range.upperBound))"
-                + ($0.isLogarithmic ? " (log)" : "")
-            }
-          }
-          return searched.isEmpty ? nil : "\(method.name): \(searched.joined(separator: ", "))"
-        }.joined(separator: "; ") + ".", valueName: "name"))
+      "The method; 'akin methods NAME' says which of its parameters are searched, and where.", valueName: "name"))
   var method = "pixie"
 
   @OptionGroup var splitting: SplitOptions
