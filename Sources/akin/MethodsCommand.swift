@@ -77,7 +77,8 @@ struct MethodsCommand: ParsableCommand {
 
 /// What `akin methods --json` prints.
 struct MethodsReport: Encodable {
-  var schema = "akin.methods/1"
+  /// Name and version of this form of JSON.
+  var format = "akin.methods/1"
   var methods: [Method]
 
   struct Method: Encodable {
