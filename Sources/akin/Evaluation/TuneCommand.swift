@@ -111,7 +111,7 @@ struct TuneCommand: ParsableCommand {
     let limit = time.flatMap { SplitOptions.seconds($0) }.map { Duration.seconds($0) }
     while record.trials.count < trials, limit.map({ ContinuousClock.now - start < $0 }) ?? true {
       do {
-        try record.add(tuner.next(after: record.trials))
+        try record.add(tuner.next(after: record.trials, isLast: record.trials.count == trials - 1))
       } catch is CancellationError {
         throw CommandFailure(
           message:
