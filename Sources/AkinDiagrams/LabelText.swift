@@ -48,18 +48,20 @@ func shortened(_ text: String, to limit: Int) -> String {
 func wrapped(_ text: String, columns: Int, maximumLines: Int) -> [String] {
   precondition(columns >= 2 && maximumLines >= 1, "cannot wrap to \(columns) columns and \(maximumLines) lines")
   let clusters = text.prefix(columns * maximumLines * 2 + 1).map { Cluster($0) }
-  let greedy = broken(clusters, columns: columns)
+  let (greedy, cuts) = broken(clusters, columns: columns)
   guard greedy.count <= maximumLines else {
     var last = greedy[maximumLines - 1]
     while !last.isEmpty, width(last) > columns - 1 || last[last.endIndex - 1].isSpace { last.removeLast() }
     return greedy[..<(maximumLines - 1)].map(string) + [string(last) + "…"]
   }
+  // Lines of equal width look better, but not at the price of another line or of a word cut in two.
+  var best = greedy
   for narrower in stride(from: columns - 1, through: 2, by: -1) {
-    if broken(clusters, columns: narrower).count > greedy.count {
-      return broken(clusters, columns: narrower + 1).map(string)
-    }
+    let (lines, itsCuts) = broken(clusters, columns: narrower)
+    guard lines.count <= greedy.count, itsCuts <= cuts else { break }
+    best = lines
   }
-  return greedy.map(string)
+  return best.map(string)
 }
 
 /// One grapheme cluster and the columns that it takes.
@@ -75,8 +77,11 @@ private struct Cluster {
 }
 
 /// Breaks a line after the last space, beside the last wide character or after the last hyphen or slash that fits.
-private func broken(_ clusters: [Cluster], columns: Int) -> [ArraySlice<Cluster>] {
+///
+/// - Returns: the lines, and how many breaks are within a word.
+private func broken(_ clusters: [Cluster], columns: Int) -> (lines: [ArraySlice<Cluster>], cuts: Int) {
   var lines: [ArraySlice<Cluster>] = []
+  var cuts = 0
   var start = 0
   while start < clusters.count {
     var end = start
@@ -87,14 +92,16 @@ private func broken(_ clusters: [Cluster], columns: Int) -> [ArraySlice<Cluster>
     }
     end = max(end, start + 1)
     if end < clusters.count {
-      end = (start + 1...end).last { mayBreak(clusters, before: $0) } ?? end
+      let between = (start + 1...end).last { mayBreak(clusters, before: $0) }
+      if between == nil { cuts += 1 }
+      end = between ?? end
     }
     var line = clusters[start..<end]
     while let last = line.last, last.isSpace { line.removeLast() }
     if !isBlank(string(line).unicodeScalars) { lines.append(line) }
     start = end
   }
-  return lines
+  return (lines, cuts)
 }
 
 private func mayBreak(_ clusters: [Cluster], before position: Int) -> Bool {

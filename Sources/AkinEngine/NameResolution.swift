@@ -16,18 +16,14 @@ public enum NameError: Error, Equatable, CustomStringConvertible {
       "no \(types.joined(separator: " or ")) '\(name)'" + (suggestions.isEmpty ? "" : "; did you mean ")
         + suggestions.map { "'\($0)'" }.joined(separator: ", ") + (suggestions.isEmpty ? "" : "?")
     case .otherType(let name, let found, let expected):
-      "'\(name)' is the name of \(withArticle(found)), expected \(expected.map(withArticle).joined(separator: " or "))"
+      "'\(name)' is the name of a node of type '\(found)', expected one of type "
+        + expected.map { "'\($0)'" }.joined(separator: " or ")
     case .ambiguous(let name, let candidates, let total):
       "'\(name)' is the name of \(total) nodes, expected one; give one of these instead:\n"
         + candidates.map { "  \($0)" }.joined(separator: "\n")
         + (total > candidates.count ? "\n  … and \(total - candidates.count) more" : "")
     }
   }
-}
-
-/// a user, an item
-private func withArticle(_ type: String) -> String {
-  type.first.map { "aeiouAEIOU".contains($0) } == true ? "an \(type)" : "a \(type)"
 }
 
 extension Engine {

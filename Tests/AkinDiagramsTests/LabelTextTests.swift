@@ -15,6 +15,8 @@ import Testing
         "Willy Wonka & the", "Chocolate Factory (1971)",
       ])
     #expect(wrapped("one two three four", columns: 15, maximumLines: 3) == ["one two", "three four"])
+    #expect(wrapped("abcdefghijkl mn", columns: 14, maximumLines: 3) == ["abcdefghijkl", "mn"], "words stay whole")
+    #expect(wrapped("abcdefghijkl mn", columns: 8, maximumLines: 3) == ["abcdefgh", "ijkl mn"], "where they can")
   }
 
   @Test func `what does not fit ends in an ellipsis`() {

@@ -53,6 +53,18 @@ import Testing
         == "no movie 'Tow Story'; did you mean 'Toy Story (1995)'?")
   }
 
+  @Test func `a name of another type than wanted is said to be one`() throws {
+    let engine = try engine()
+    let user = [engine.askingType]
+    #expect(throws: NameError.otherType("star wars", found: "movie", expected: ["user"])) {
+      try engine.node(named: "star wars", types: user)
+    }
+    // Of three films in different cases, none exactly so.
+    #expect(throws: NameError.otherType("hAMLET", found: "movie", expected: ["user"])) {
+      try engine.node(named: "hAMLET", types: user)
+    }
+  }
+
   @Test func `a title that is also a number does not stand for the book of that number`() throws {
     var builder = GraphBuilder()
     let book = builder.addNodeType("book")
