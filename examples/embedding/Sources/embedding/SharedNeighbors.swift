@@ -2,9 +2,7 @@ import AkinGraph
 import AkinRanking
 
 /// A method of one's own: a candidate's score is how many connectors it shares with the sources, weighted by theirs.
-///
-/// Filters, seeds and reasons for short lists come with the protocol; Akin's commands get the method with a
-/// `MethodDefinition` and a line in `MethodRegistry.all`.
+/// Akin's commands get it with a `MethodDefinition` and a line in `MethodRegistry.all`.
 struct SharedNeighbors: Recommender {
   let snapshot: Snapshot
   /// From candidates to what connects them.
@@ -35,10 +33,12 @@ struct SharedNeighbors: Recommender {
 
     func scores(of nodes: [NodeID], for query: Query) throws -> [Double?] {
       let found = try scores(for: query).found
-      return nodes.map { query.candidates.admits($0.index) ? found[$0.index] : nil }
+      let type = query.candidates.type
+      return nodes.map { $0.type == type && query.candidates.admits($0.index) ? found[$0.index] : nil }
     }
 
     private func scores(for query: Query) throws -> (found: [UInt32: Double], edges: Int) {
+      guard query.candidates.type == method.snapshot.origin(of: method.hop) else { throw CannotRankType() }
       let outward = method.snapshot.adjacency(method.hop)
       let back = Hop(relation: method.hop.relation, direction: method.hop.direction.opposite)
       let inward = method.snapshot.adjacency(back)
@@ -56,3 +56,5 @@ struct SharedNeighbors: Recommender {
     }
   }
 }
+
+struct CannotRankType: Error {}
