@@ -5,6 +5,10 @@ protocol Gatherable: BitwiseCopyable, Sendable {
   static var zero: Self { get }
   func plus(_ other: Self) -> Self
   func times(_ factor: Double) -> Self
+  /// `Surface.Arc.gatherRows`, compiled for this type.
+  static func gather(
+    _ arc: Surface.Arc, _ rows: Range<Int>, from scaled: [Self], usesWeights: Bool, adds: Bool,
+    into run: inout MutableSpan<Self>)
 }
 
 extension Double: Gatherable {
@@ -12,6 +16,10 @@ extension Double: Gatherable {
   func plus(_ other: Double) -> Double { self + other }
   @inline(__always)
   func times(_ factor: Double) -> Double { self * factor }
+  static func gather(
+    _ arc: Surface.Arc, _ rows: Range<Int>, from scaled: [Double], usesWeights: Bool, adds: Bool,
+    into run: inout MutableSpan<Double>
+  ) { arc.gatherRows(rows, from: scaled, usesWeights: usesWeights, adds: adds, into: &run) }
 }
 
 extension Surface.Arc {
@@ -23,7 +31,7 @@ extension Surface.Arc {
   /// Safe: the arc passed `Snapshot.validate`, so that offsets are monotone and within `neighbors`, and every neighbour
   /// is below `neighborCount`; the rest is checked at the top.
   @inline(__always)
-  private func gatherRows<Value: Gatherable>(
+  func gatherRows<Value: Gatherable>(
     _ rows: Range<Int>, from scaled: [Value], usesWeights: Bool, adds: Bool, into run: inout MutableSpan<Value>
   ) {
     precondition(rows.lowerBound >= 0 && rows.upperBound <= into.nodeCount, "rows \(rows) are outside the layer")
@@ -54,6 +62,9 @@ extension Surface.Arc {
               edge &+= 4
             }
             while edge < end {
+              if isLarge, edge &+ Self.gatherLead < neighbors.count {
+                scaled.prefetchLarge(Int(unsafe neighbors[unchecked: edge &+ Self.gatherLead]))
+              }
               first = first.plus(value(edge))
               edge &+= 1
             }
@@ -70,6 +81,10 @@ extension Surface.Arc {
             var first = Value.zero
             var second = Value.zero
             while edge &+ 2 <= end {
+              if isLarge, edge &+ Self.gatherLead < neighbors.count {
+                scaled.prefetchLarge(Int(unsafe neighbors[unchecked: edge &+ Self.gatherLead]))
+                scaled.prefetchLarge(Int(unsafe neighbors[unchecked: edge &+ Self.gatherLead &- 1]))
+              }
               first = unsafe first.plus(value(edge).times(Double(weights[unchecked: edge])))
               second = unsafe second.plus(value(edge &+ 1).times(Double(weights[unchecked: edge &+ 1])))
               edge &+= 2
@@ -84,18 +99,9 @@ extension Surface.Arc {
     }
   }
 
-  // The two forms that there are, so that each is compiled for its own type.
-  func gather(
-    _ rows: Range<Int>, from scaled: [Double], usesWeights: Bool, adds: Bool, into run: inout MutableSpan<Double>
-  ) {
-    gatherRows(rows, from: scaled, usesWeights: usesWeights, adds: adds, into: &run)
-  }
-
-  func gather(
-    _ rows: Range<Int>, from scaled: [Lane], usesWeights: Bool, adds: Bool, into run: inout MutableSpan<Lane>
-  ) {
-    gatherRows(rows, from: scaled, usesWeights: usesWeights, adds: adds, into: &run)
-  }
+  /// How many edges ahead large values are asked for; rows follow each other, so it may be those of the next row. Single
+  /// numbers are small enough for the processor to overlap their reads by itself.
+  private static let gatherLead = 16
 
   /// One sweep of Gauss–Seidel over a layer that the arc joins to itself, after other arcs left their sums in
   /// `received`: mass[row] becomes restart[row] + damping · (received[row] + what this arc brings), and is used by the

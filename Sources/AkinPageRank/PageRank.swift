@@ -116,19 +116,33 @@ public struct PageRank: Sendable {
   /// What all arcs bring to a layer: `output[v]` becomes Σ over edges (u, v) of weight · `scaled[u]`, passed through
   /// `finish` with the position of the first row, chunk by chunk.
   ///
-  /// - Returns: what `finish` made of each chunk, in order.
-  func receive<Summary: Sendable>(
-    _ layer: Int, from scaled: [[Double]], into output: inout [Double],
-    _ finish: @Sendable (Range<Int>, inout MutableSpan<Double>) -> Summary
-  ) throws -> [Summary] {
-    let arcs = surface.arcs.filter { $0.to == layer }
-    return try concurrentFill(&output, chunkSize: Self.chunkSize, execution: execution) { rows, run in
-      if arcs.isEmpty { for position in run.indices { run[position] = 0 } }
-      for (number, arc) in arcs.enumerated() {
-        arc.gather(
-          rows, from: scaled[arc.from], usesWeights: surface.usesWeights, adds: number > 0, into: &run)
+  /// - Returns: what `finish` made of each chunk, added up in order.
+  func receive<Value: Gatherable, Summary: Sendable>(
+    _ layer: Int, from scaled: [[Value]], into output: inout [Value], summing zero: Summary,
+    _ add: (Summary, Summary) -> Summary, _ finish: @Sendable (Range<Int>, inout MutableSpan<Value>) -> Summary
+  ) throws -> Summary {
+    let surface = surface
+    return try concurrentFill(
+      &output, chunkSize: Self.chunkSize, execution: execution, folding: zero, add
+    ) { rows, run in
+      var isFirst = true
+      for arc in surface.arcs where arc.to == layer {
+        Value.gather(arc, rows, from: scaled[arc.from], usesWeights: surface.usesWeights, adds: !isFirst, into: &run)
+        isFirst = false
       }
+      if isFirst { for position in run.indices { run[position] = .zero } }
       return finish(rows, &run)
+    }
+  }
+
+  /// As above, with nothing to add up.
+  func receive<Value: Gatherable>(
+    _ layer: Int, from scaled: [[Value]], into output: inout [Value],
+    _ finish: @Sendable (Range<Int>, inout MutableSpan<Value>) -> Void
+  ) throws {
+    _ = try receive(layer, from: scaled, into: &output, summing: 0, +) { rows, run in
+      finish(rows, &run)
+      return 0
     }
   }
 

@@ -9,6 +9,10 @@ extension Lane: Gatherable {
   func plus(_ other: Lane) -> Lane { self + other }
   @inline(__always)
   func times(_ factor: Double) -> Lane { self * factor }
+  static func gather(
+    _ arc: Surface.Arc, _ rows: Range<Int>, from scaled: [Lane], usesWeights: Bool, adds: Bool,
+    into run: inout MutableSpan<Lane>
+  ) { arc.gatherRows(rows, from: scaled, usesWeights: usesWeights, adds: adds, into: &run) }
 }
 
 extension PageRank {
@@ -61,9 +65,8 @@ extension PageRank {
       scale(restart[eliminated], eliminated, into: &scaled[eliminated])
       let active = system.active[0]
       let own = restart[active]
-      _ = try receive(active, from: scaled, into: &residual[active]) { rows, run in
+      try receive(active, from: scaled, into: &residual[active]) { rows, run in
         for row in rows { run[row - rows.lowerBound] = own[row] + damping * run[row - rows.lowerBound] }
-        return Lane.zero
       }
       iterations += 1
     } else {
@@ -90,9 +93,8 @@ extension PageRank {
         let inverse = inverse[eliminated]
         var passed = scaled[eliminated]
         scaled[eliminated] = []
-        _ = try receive(eliminated, from: scaled, into: &passed) { rows, run in
+        try receive(eliminated, from: scaled, into: &passed) { rows, run in
           for row in rows { run[row - rows.lowerBound] *= damping * inverse[row] }
-          return Lane.zero
         }
         scaled[eliminated] = passed
       }
@@ -100,7 +102,7 @@ extension PageRank {
       for layer in system.active {
         let direction = direction[layer]
         let inverse = inverse[layer]
-        curvature += try receive(layer, from: scaled, into: &image[layer]) { rows, run in
+        curvature += try receive(layer, from: scaled, into: &image[layer], summing: Lane.zero, +) { rows, run in
           var sum = Lane.zero
           for row in rows {
             let value = direction[row] - damping * run[row - rows.lowerBound]
@@ -108,7 +110,7 @@ extension PageRank {
             sum += value * direction[row] * inverse[row]
           }
           return sum
-        }.reduce(.zero, +)
+        }
       }
       // Columns that are done have nothing to go; they stay where they are.
       let goes = (curvature .> 0) .& (energy .> 0)
@@ -195,7 +197,7 @@ extension PageRank {
   ) throws -> Lane {
     let old = output
     let damping = options.damping
-    return try receive(layer, from: scaled, into: &output) { rows, run in
+    return try receive(layer, from: scaled, into: &output, summing: Lane.zero, +) { rows, run in
       var sum = Lane.zero
       for row in rows {
         let value = restart[row] + damping * run[row - rows.lowerBound]
@@ -204,20 +206,6 @@ extension PageRank {
         run[row - rows.lowerBound] = value
       }
       return sum
-    }.reduce(.zero, +)
-  }
-
-  private func receive(
-    _ layer: Int, from scaled: [[Lane]], into output: inout [Lane],
-    _ finish: @Sendable (Range<Int>, inout MutableSpan<Lane>) -> Lane
-  ) throws -> [Lane] {
-    let arcs = surface.arcs.filter { $0.to == layer }
-    return try concurrentFill(&output, chunkSize: Self.chunkSize, execution: execution) { rows, run in
-      if arcs.isEmpty { for position in run.indices { run[position] = .zero } }
-      for (number, arc) in arcs.enumerated() {
-        arc.gather(rows, from: scaled[arc.from], usesWeights: surface.usesWeights, adds: number > 0, into: &run)
-      }
-      return finish(rows, &run)
     }
   }
 }

@@ -7,7 +7,7 @@ import Synchronization
 /// Ranked lists by personalized PageRank, found near the sources, with a statement of what is proven.
 ///
 /// The score of a candidate is its personalized PageRank (see `PageRank` for the formula) over
-/// (popularity + hubSmoothing)^hubExponent. A query runs in two phases:
+/// (popularity + hubSmoothing)^hubExponent. A query runs in up to three phases:
 ///
 /// 1. *Push.* Mass is pushed out from the sources, always where most is left for the strength of the node. At any time
 ///    π(t) = p(t) + Σ_v r(v)·π_v(t), so p(t) + (1 − d)·r(t) is a lower bound. In ways that are as likely walked back,
@@ -16,6 +16,9 @@ import Synchronization
 ///    layer weighted by d/(1 + d) and d²/(1 + d) where layers are two. Elsewhere it is at most d · Σ r.
 /// 2. *Descent.* When pushing on would cost more than passes over the whole graph, conjugate gradients take up what is
 ///    left (see `PageRank`), in reversible ways. The same bounds hold, with signs.
+///
+/// 3. *Last step.* Where the budget ends before a proof, and there was no descent, the candidates near the end of the list
+///    are looked at from their own side: what one more push of everything would bring them is a sum over their edges.
 ///
 /// After each round the bounds are compared, and the search ends once the k best are proven or the budget is spent.
 /// Bounds are widened by 1e-12 of their value and by 2e-13 of the unit that the search began with, more than rounding can
