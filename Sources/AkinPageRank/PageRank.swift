@@ -66,7 +66,7 @@ public struct PageRank: Sendable {
     for layer in layers {
       for index in restart[layer].indices { restart[layer][index] = 1 / Double(count) }
     }
-    return try solve(restart)
+    return result(try solve(restart))
   }
 
   /// Ranks every node by nearness to the sources: personalized PageRank.
@@ -74,6 +74,11 @@ public struct PageRank: Sendable {
   /// - Precondition: there is a source, and each is a node of the snapshot.
   /// - Throws: `PageRankError.sourceOffTheWays`; `CancellationError`.
   public func scores(from sources: [WeightedSource]) throws -> PageRankResult {
+    result(try layerScores(from: sources))
+  }
+
+  /// As `scores(from:)`, by layer.
+  func layerScores(from sources: [WeightedSource]) throws -> LayerSolution {
     precondition(!sources.isEmpty, "personalized PageRank needs at least one source")
     var restart = zeros
     for (state, share) in try surface.restart(at: sources) {
@@ -86,15 +91,17 @@ public struct PageRank: Sendable {
   /// A zero for each state, by layer.
   var zeros: [[Double]] { surface.layers.map { [Double](repeating: 0, count: $0.count) } }
 
-  private func solve(_ restart: [[Double]]) throws -> PageRankResult {
-    let solution =
-      switch options.solver {
-      case .powerIteration: try iteratePower(restart)
-      case .gaussSeidel: try sweepGaussSeidel(restart)
-      case .automatic, .conjugateGradients:
-        surface.isReversible ? try descendConjugateGradients(restart) : try sweepGaussSeidel(restart)
-      }
-    return PageRankResult(
+  private func solve(_ restart: [[Double]]) throws -> LayerSolution {
+    switch options.solver {
+    case .powerIteration: try iteratePower(restart)
+    case .gaussSeidel: try sweepGaussSeidel(restart)
+    case .automatic, .conjugateGradients:
+      surface.isReversible ? try descendConjugateGradients(restart) : try sweepGaussSeidel(restart)
+    }
+  }
+
+  private func result(_ solution: LayerSolution) -> PageRankResult {
+    PageRankResult(
       scores: byType(solution.scores), iterations: solution.iterations, errorBound: solution.errorBound,
       converged: solution.errorBound <= options.tolerance)
   }

@@ -111,16 +111,41 @@ public struct PersonalizedPageRank: Recommender {
       parameters: [
         .init("damping", options.damping), .init("weighted", options.usesWeights ? 1 : 0),
         .init("edges", options.edges), .init("milliseconds", options.milliseconds),
-        .init("tolerance", options.tolerance), .init("hubExponent", options.hubExponent),
+        .init("exact", options.isExact ? 1 : 0), .init("tolerance", options.tolerance),
+        .init("hubExponent", options.hubExponent),
         .init("hubSmoothing", options.hubSmoothing), .init("hubRank", options.hubMeasure == .rank ? 1 : 0),
         .init("ways", ways.text(in: snapshot.schema)),
       ] + ways.weights(in: snapshot.schema).map { .init("weight.\($0.relation)", $0.weight) },
       fingerprint: snapshot.fingerprint)
   }
 
-  public func makeSession() -> any RankingSession { PersonalizedPageRankSession(self) }
+  public func makeSession() -> any RankingSession {
+    options.isExact ? ExactRankingSession(self) : PersonalizedPageRankSession(self)
+  }
+
+  /// - Throws: `PageRankError.candidateOffTheWays`.
+  func checkCandidates(_ query: Query) throws(PageRankError) {
+    guard query.candidates.type == candidateType else {
+      throw .candidateOffTheWays(
+        type: snapshot.schema.name(of: query.candidates.type), expected: [snapshot.schema.name(of: candidateType)])
+    }
+  }
 
   func correction(of node: Int) -> Double { corrections.isEmpty ? 1 : corrections[node] }
+
+  /// What finds all scores to within the tolerance; made when the first query needs it.
+  func exact() throws -> PageRank {
+    try whole.exact.withLock { known in
+      if let known { return known }
+      let made = try PageRank(
+        surface,
+        options: PageRankOptions(
+          damping: options.damping, tolerance: options.tolerance, maxIterations: 1_000_000,
+          usesWeights: options.usesWeights), execution: execution)
+      known = made
+      return made
+    }
+  }
 
   /// What a descent works with; made when the first query needs it.
   func system() throws -> ReversibleSystem {
@@ -137,5 +162,6 @@ public struct PersonalizedPageRank: Recommender {
 
   private final class WholeGraph: Sendable {
     let system = Mutex<ReversibleSystem?>(nil)
+    let exact = Mutex<PageRank?>(nil)
   }
 }

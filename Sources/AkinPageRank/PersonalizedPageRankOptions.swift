@@ -9,6 +9,9 @@ public struct PersonalizedPageRankOptions: Sendable, Equatable {
   public var edges = 350_000
   /// Most time to spend on a query, ≥ 0; 0 for no limit. The answer then depends on the machine, and says how far it came.
   public var milliseconds = 0.0
+  /// Whether all scores are found to within `tolerance` as an L1 error, in passes over the whole graph that many queries
+  /// share, instead of searching near the sources. `edges` and `milliseconds` then limit nothing.
+  public var isExact = false
   /// Without a limit, the search ends when the k best are proven, or when the L1 error of all scores is at most this.
   public var tolerance = 1e-10
   /// The popularity dial β ≥ 0: scores are divided by (popularity + `hubSmoothing`)^β. At 0 they are PageRank itself.

@@ -62,11 +62,7 @@ final class PersonalizedPageRankSession: RankingSession {
 
   /// - Parameter k: how many are to be proven the best; `nil` where only scores are of interest.
   private func search(_ query: Query, k: Int?) throws -> Finding {
-    guard query.candidates.type == method.candidateType else {
-      throw PageRankError.candidateOffTheWays(
-        type: method.snapshot.schema.name(of: query.candidates.type),
-        expected: [method.snapshot.schema.name(of: method.candidateType)])
-    }
+    try method.checkCandidates(query)
     let options = method.options
     let surface = method.surface
     let start = ContinuousClock.now

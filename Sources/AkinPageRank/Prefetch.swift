@@ -12,19 +12,6 @@ extension Span where Element: BitwiseCopyable {
   }
 }
 
-extension Span where Element: BitwiseCopyable {
-  /// As above, for an element of two cache lines.
-  @inline(__always)
-  func prefetchLarge(_ position: Int) {
-    unsafe withUnsafeBufferPointer { buffer in
-      guard let base = buffer.baseAddress else { return }
-      let start = unsafe UnsafeRawPointer(base) + position &* MemoryLayout<Element>.stride
-      unsafe akin_prefetch(start)
-      unsafe akin_prefetch(start + 64)
-    }
-  }
-}
-
 extension MutableSpan where Element: BitwiseCopyable {
   /// As for `Span`.
   @inline(__always)

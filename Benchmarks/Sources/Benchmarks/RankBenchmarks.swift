@@ -170,6 +170,12 @@ struct RankBenchmarks {
   static let standardBudgets: [Budget] =
     [.edges(PersonalizedPageRankOptions().edges)] + [1, 5, 20, 100].map { .milliseconds($0) } + [.edges(0)]
 
+  /// What peers are compared by: all scores, and the best near a source as a command without options finds them.
+  func runForPeers() throws {
+    try runExact()
+    try runLocal(budgets: [.edges(PersonalizedPageRankOptions().edges)])
+  }
+
   func run() throws {
     try runExact()
     try runLocal(budgets: Self.standardBudgets)
