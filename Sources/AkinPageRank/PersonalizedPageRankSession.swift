@@ -76,6 +76,11 @@ final class PersonalizedPageRankSession: RankingSession {
     var passes = 0
     var threshold = memory.initialRatio
     func isOver() -> Bool { followed >= limit || deadline.map { ContinuousClock.now >= $0 } ?? false }
+    /// As above, with time left for the last step.
+    func isPushOver() -> Bool {
+      guard followed < limit else { return true }
+      return deadline.map { ContinuousClock.now - start >= ($0 - start) * Self.pushShare } ?? false
+    }
     var bounds = Bounds(method, memory, nil)
     var outcome = assess(bounds, query.candidates, k: k)
     // Edges followed at the last assessment.
@@ -93,7 +98,7 @@ final class PersonalizedPageRankSession: RankingSession {
       let now = ContinuousClock.now
       return (now - start) * (4 * Double(passCost) / Double(max(1, followed))) < deadline - now
     }
-    while !isDone(), !isOver() {
+    while !isDone(), !isPushOver() {
       try method.execution.cancellation.check()
       threshold *= Self.roundFactor
       if surface.isReversible, followed > surface.edgeCount / 16, canAffordDescent() { break }
@@ -102,7 +107,7 @@ final class PersonalizedPageRankSession: RankingSession {
         let portion = deadline == nil ? limit - followed : min(limit - followed, 1 << 16)
         let done = try memory.push(threshold: threshold, limit: portion)
         followed += done
-        if done < portion || isOver() { break }
+        if done < portion || isPushOver() { break }
       }
       // Looking at all that was touched is not free.
       if followed >= 4 * assessed, followed - assessed >= 4 * memory.touched[method.home].count {
@@ -146,7 +151,7 @@ final class PersonalizedPageRankSession: RankingSession {
       if descent.norms.absolute < lastNorm { consider() }
     }
     if let k, !isDone(), self.descent == nil {
-      followed += try refine(bounds, k: k)
+      followed += try refine(bounds, k: k, after: followed)
       outcome = ranked(bounds, k: k)
     }
     let isShort = k.map { outcome.count < $0 } ?? false
@@ -200,14 +205,18 @@ final class PersonalizedPageRankSession: RankingSession {
 
   /// The part of a budget that is kept for the last step.
   private static let refinementShare = 6
+  /// The part of a time that is for pushing.
+  private static let pushShare = 1 - 1 / Double(refinementShare)
   /// Edges that are only read take less time than edges pushed.
   private static let pullDiscount = 3
 
   /// Looks one step further for the rivals, as far as the budget goes.
   ///
   /// - Returns: how many edges that took, as they count against the budget.
-  private func refine(_ bounds: Bounds, k: Int) throws -> Int {
-    var edges = refinementLimit
+  private func refine(_ bounds: Bounds, k: Int, after followed: Int) throws -> Int {
+    // Where time is short, it takes its share of what the search got to.
+    let limit = min(refinementLimit, followed / (Self.refinementShare - 1) * Self.pullDiscount)
+    var edges = limit
     var rivals = Rivals()
     swap(&rivals, &self.rivals)
     defer { swap(&rivals, &self.rivals) }
@@ -215,7 +224,7 @@ final class PersonalizedPageRankSession: RankingSession {
       let interval = try interval(bounds, rival.node, edges: &edges)
       rival = Rival(node: rival.node, score: interval.score, lower: interval.lower, upper: interval.upper)
     }
-    return (refinementLimit - edges) / Self.pullDiscount
+    return (limit - edges) / Self.pullDiscount
   }
 
   private func interval(_ bounds: Bounds, _ node: UInt32, edges: inout Int) throws -> Bounds.Interval {
