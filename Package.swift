@@ -107,7 +107,9 @@ let package = Package(
     tests("AkinDiagrams", ["AkinFormats", "AkinGraph", "AkinParallel", "AkinRanking", "CPango"]),
     tests("AkinNeighbors", ["AkinGraph", "AkinLinearAlgebra", "AkinParallel", "AkinRanking", "CAkinKernels"]),
     tests("AkinWalks", ["AkinGraph", "AkinParallel", "AkinRanking"]),
-    tests("AkinPageRank", ["AkinGraph", "AkinParallel", "AkinRanking"]),
+    // Counts what is taken from the heap, in place of the functions that take it.
+    .target(name: "CAllocationCount", path: "Tests/CAllocationCount"),
+    tests("AkinPageRank", ["AkinGraph", "AkinParallel", "AkinRanking", "CAkinKernels", "CAllocationCount"]),
     tests("AkinLinearAlgebra", ["AkinParallel", "CAkinKernels", "COpenBLAS"]),
     tests("AkinPropagation", ["AkinGraph", "AkinLinearAlgebra", "AkinParallel", "AkinRanking"]),
     tests("AkinEngine", ["AkinDiagrams", "AkinEvaluation", "AkinFormats", "AkinGraph", "AkinParallel", "AkinRanking"]),

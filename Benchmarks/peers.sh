@@ -1,13 +1,15 @@
 #!/usr/bin/env bash
-# Akin's loading and walks and those of other systems on the same graph, one after the other in one run, on one core each; by
-# processor time.
+# Akin's loading, walks and PageRank and those of other systems on the same graph, one after the other in one run, on one core
+# each; by processor time.
 # usage: peers.sh AKIN BENCHMARKS
-# PEERS: folder of scripts that run other systems (run.py, load_csv.py, walks.py); PEERS_WORK: where their environment and data are.
-# DATASETS: names of graphs in PEERS_WORK/data, each a .csv of pairs; S by default. Skips what is not set up, and says so.
+# PEERS: folder of scripts that run other systems (run.py, load_csv.py, walks.py, ppr.py); PEERS_WORK: where their environment
+# and data are. DATASETS: names of graphs in PEERS_WORK/data, each a .csv of pairs; S by default. PARTS: some of load, walks
+# and rank; all by default. Skips what is not set up, and says so.
 set -euo pipefail
 akin=$1 benchmarks=$2
 peers=${PEERS:-}
 work=${PEERS_WORK:-$HOME/akin-peers}
+parts=${PARTS:-load walks rank}
 skip() { echo "peers: skipped: $1"; exit 0; }
 [ -n "$peers" ] || skip "PEERS is not set, expected the folder of run.py and walks.py"
 [ -f "$peers/run.py" ] || skip "$peers has no run.py"
@@ -20,7 +22,7 @@ for name in ${DATASETS:-S}; do
   if [ ! -f "$csv" ]; then echo "peers: skipped $name: $csv is not there"; continue; fi
   TIMEFORMAT='%U %S'
   seconds=$({ time taskset -c 0 "$akin" import "$csv" -o "$folder/$name.akin" --quiet --threads 1; } 2>&1 | tail -1)
-  for system in duckdb pyarrow polars; do
+  for system in $([[ $parts != *load* ]] || echo duckdb pyarrow polars); do
     PEERS_WORK=$work "$python" "$peers/run.py" --limit 300 -- load_csv.py "$system" "$csv" > "$folder/theirs" 2>&1 || true
     theirs=$(grep -o '"inner_cpu_s": [0-9.]*' "$folder/theirs" | tail -1 | cut -d' ' -f2 || true)
     if [ -z "$theirs" ]; then echo "peers: skipped loading by $system on $name: it did not run"; continue; fi
@@ -28,7 +30,27 @@ for name in ${DATASETS:-S}; do
       split(ours, part, " "); mine = part[1] + part[2]
       printf "Peers/load/%s/%s %.3g s to a CSR in memory, ours %.3g s to a file of both: ratio %.2f\n", peer, name, theirs, mine, mine / theirs }'
   done
-  taskset -c 0 "$benchmarks" "$folder/$name.akin" | tee "$folder/ours"
+  [[ $parts == *walks* || $parts == *rank* ]] || continue
+  taskset -c 0 "$benchmarks" peers "$folder/$name.akin" | tee "$folder/ours"
+  if [[ $parts == *rank* ]]; then
+    # Ours by name, case of theirs, what it is.
+    while read -r ours system what; do
+      if ! PEERS_WORK=$work "$python" "$peers/run.py" --limit 900 -- ppr.py "$system" "$name" > "$folder/theirs" 2>&1; then
+        echo "peers: skipped $system on $name: it did not run"; continue
+      fi
+      theirs=$(grep -o '"cpu_ms_per_seed": [0-9.]*' "$folder/theirs" | tail -1 | cut -d' ' -f2 || true)
+      hits=$(grep -o '"top100": [0-9.]*' "$folder/theirs" | tail -1 | cut -d' ' -f2 || true)
+      if [ -z "$theirs" ]; then echo "peers: skipped $system on $name: it did not run"; continue; fi
+      awk -v ours="Rank/$ours" -v peer="$system" -v name="$name" -v theirs="$theirs" -v hits="$hits" -v what="$what" '
+        index($1, ours) == 1 { sum += $2; count++ }
+        END { if (count) printf "Peers/rank/%s/%s %.4g ms a source (%s of the true 100), ours %s %.4g: ratio %.3f\n",
+          peer, name, theirs, hits, what, sum / count, sum / count / theirs }' "$folder/ours"
+    done <<< "exact/$name/one sknetwork:lanczos exact
+exact/$name/block scipy-batch-f32 exact, in a block
+exact/$name/block sknetwork:lanczos exact, in a block
+top100/$name/ networkit:1e-6 near the source, on average"
+  fi
+  [[ $parts == *walks* ]] || continue
   hops=$(awk '$1 ~ /corpusUniform/ { print 1e9 / $2 }' "$folder/ours")
   nodes=$(awk '$1 ~ /neighborhoods/ { print $2 }' "$folder/ours")
   # case, field, ours

@@ -23,6 +23,9 @@ extension MethodDefinition {
           name: MethodRegistry.timeBudget, defaultValue: defaults.milliseconds, range: 0...1e9, isWhole: false,
           help: "most time to take; 0: no limit"),
         .init(
+          name: "exact", defaultValue: 0, range: 0...1, isWhole: true,
+          help: "1: all scores to within the tolerance, in passes over the whole graph that the queries of --all share"),
+        .init(
           name: "tolerance", defaultValue: defaults.tolerance, range: 1e-14...1, isWhole: false,
           help: "stop when the error of all scores is at most this, proven or not"),
         .init(
@@ -54,6 +57,7 @@ extension MethodDefinition {
         options.usesWeights = context.values["weighted"]! == 1
         options.edges = Int(context.values["edges"]!)
         options.milliseconds = context.values[MethodRegistry.timeBudget]!
+        options.isExact = context.values["exact"]! == 1
         options.tolerance = context.values["tolerance"]!
         options.hubExponent = context.values["hubExponent"]!
         options.hubSmoothing = context.values["hubSmoothing"]!

@@ -97,7 +97,7 @@ struct ReversibleSystem: Sendable {
       for index in restart[eliminated].indices {
         scaled[eliminated][index] = restart[eliminated][index] * pageRank.inverse[eliminated][index]
       }
-      _ = try pageRank.receive(active[0], from: scaled, into: &result[active[0]]) { rows, run in
+      try pageRank.receive(active[0], from: scaled, into: &result[active[0]]) { rows, run in
         for row in rows { run[row - rows.lowerBound] = own[row] + damping * run[row - rows.lowerBound] }
       }
     }
@@ -116,7 +116,7 @@ struct ReversibleSystem: Sendable {
     func update(_ layer: Int, _ mass: inout [[Double]]) throws -> Double {
       let old = mass[layer]
       let own = restart[layer]
-      return try pageRank.receive(layer, from: scaled, into: &mass[layer]) { rows, run in
+      return try pageRank.receive(layer, from: scaled, into: &mass[layer], summing: 0.0, +) { rows, run in
         var sum = 0.0
         for row in rows {
           let value = own[row] + damping * run[row - rows.lowerBound]
@@ -124,7 +124,7 @@ struct ReversibleSystem: Sendable {
           run[row - rows.lowerBound] = value
         }
         return sum
-      }.reduce(0, +)
+      }
     }
     var change = 0.0
     for layer in active { scale(layer, mass) }
@@ -135,127 +135,5 @@ struct ReversibleSystem: Sendable {
     for layer in active { change += try update(layer, &mass) }
     let total = mass.reduce(0) { $0 + $1.reduce(0, +) }
     return min(2, 2 * damping * change / ((1 - damping) * total))
-  }
-}
-
-/// Conjugate gradients on the way down, from x = 0. Its vectors serve one descent after the other.
-final class Descent {
-  struct Norms: Sendable {
-    /// Σ |ρ|
-    var absolute = 0.0
-    /// Σ ρ² / D
-    var energy = 0.0
-    static func + (left: Norms, right: Norms) -> Norms {
-      Norms(absolute: left.absolute + right.absolute, energy: left.energy + right.energy)
-    }
-  }
-
-  let system: ReversibleSystem
-  /// By layer; zero in an eliminated one.
-  private(set) var solution: [[Double]]
-  private(set) var residual: [[Double]]
-  private(set) var norms = Norms()
-  private var direction: [[Double]]
-  private var scaled: [[Double]]
-  private var image: [[Double]]
-
-  init(_ system: ReversibleSystem) {
-    self.system = system
-    let zeros = system.pageRank.zeros
-    solution = zeros
-    residual = zeros
-    direction = zeros
-    scaled = zeros
-    image = zeros
-  }
-
-  /// Starts anew.
-  ///
-  /// - Parameter right: the right-hand side; what it holds for nodes without edges is taken over as their solution.
-  func begin(_ right: [[Double]]) {
-    norms = Norms()
-    for layer in system.active {
-      let inverse = system.pageRank.inverse[layer]
-      for index in right[layer].indices {
-        let value = right[layer][index]
-        let hasEdges = inverse[index] > 0
-        let moving = hasEdges ? value : 0
-        solution[layer][index] = hasEdges ? 0 : value
-        residual[layer][index] = moving
-        direction[layer][index] = moving
-        scaled[layer][index] = moving * inverse[index]
-        norms.absolute += abs(moving)
-        norms.energy += moving * moving * inverse[index]
-      }
-    }
-  }
-
-  /// One pass over all edges.
-  ///
-  /// - Returns: whether there was anything left to go; rounding ends the way at the latest.
-  func step() throws -> Bool {
-    guard norms.energy > 0 else { return false }
-    let pageRank = system.pageRank
-    let execution = pageRank.execution
-    let damping = pageRank.options.damping
-    if let eliminated = system.eliminated {
-      let inverse = pageRank.inverse[eliminated]
-      var passed = scaled[eliminated]
-      scaled[eliminated] = []
-      _ = try pageRank.receive(eliminated, from: scaled, into: &passed) { rows, run in
-        for row in rows { run[row - rows.lowerBound] *= damping * inverse[row] }
-      }
-      scaled[eliminated] = passed
-    }
-    var curvature = 0.0
-    for layer in system.active {
-      let direction = direction[layer]
-      let inverse = pageRank.inverse[layer]
-      curvature += try pageRank.receive(layer, from: scaled, into: &image[layer]) { rows, run in
-        var sum = 0.0
-        for row in rows {
-          let value = direction[row] - damping * run[row - rows.lowerBound]
-          run[row - rows.lowerBound] = value
-          sum += value * direction[row] * inverse[row]
-        }
-        return sum
-      }.reduce(0, +)
-    }
-    guard curvature > 0, curvature.isFinite else { return false }
-    let length = norms.energy / curvature
-    var next = Norms()
-    for layer in system.active {
-      let direction = direction[layer]
-      let image = image[layer]
-      let inverse = pageRank.inverse[layer]
-      _ = try concurrentFill(&solution[layer], chunkSize: PageRank.chunkSize, execution: execution) { rows, run in
-        for row in rows { run[row - rows.lowerBound] += length * direction[row] }
-      }
-      next =
-        try concurrentFill(&residual[layer], chunkSize: PageRank.chunkSize, execution: execution) { rows, run in
-          var norms = Norms()
-          for row in rows {
-            let value = run[row - rows.lowerBound] - length * image[row]
-            run[row - rows.lowerBound] = value
-            norms.absolute += abs(value)
-            norms.energy += value * value * inverse[row]
-          }
-          return norms
-        }.reduce(next, +)
-    }
-    let turn = next.energy / norms.energy
-    norms = next
-    for layer in system.active {
-      let residual = residual[layer]
-      _ = try concurrentFill(&direction[layer], chunkSize: PageRank.chunkSize, execution: execution) { rows, run in
-        for row in rows { run[row - rows.lowerBound] = residual[row] + turn * run[row - rows.lowerBound] }
-      }
-      let direction = direction[layer]
-      let inverse = pageRank.inverse[layer]
-      _ = try concurrentFill(&scaled[layer], chunkSize: PageRank.chunkSize, execution: execution) { rows, run in
-        for row in rows { run[row - rows.lowerBound] = direction[row] * inverse[row] }
-      }
-    }
-    return true
   }
 }

@@ -3,27 +3,38 @@ import AkinGraph
 /// What a pass adds up: a number, or one number for each of the questions that share it.
 protocol Gatherable: BitwiseCopyable, Sendable {
   static var zero: Self { get }
+  /// Whether a value is many numbers. Then each is summed up in order, since four partial sums would not stay in registers.
+  static var isLane: Bool { get }
   func plus(_ other: Self) -> Self
   func times(_ factor: Double) -> Self
+  /// `Surface.Arc.gatherRows`, compiled for this type.
+  static func gather(
+    _ arc: Surface.Arc, _ rows: Range<Int>, from scaled: [Self], usesWeights: Bool, adds: Bool,
+    into run: inout MutableSpan<Self>)
 }
 
 extension Double: Gatherable {
+  static var isLane: Bool { false }
   @inline(__always)
   func plus(_ other: Double) -> Double { self + other }
   @inline(__always)
   func times(_ factor: Double) -> Double { self * factor }
+  static func gather(
+    _ arc: Surface.Arc, _ rows: Range<Int>, from scaled: [Double], usesWeights: Bool, adds: Bool,
+    into run: inout MutableSpan<Double>
+  ) { arc.gatherRows(rows, from: scaled, usesWeights: usesWeights, adds: adds, into: &run) }
 }
 
 extension Surface.Arc {
   /// For each of `rows` of the layer where the arc arrives, the sum over its edges of weight times `scaled` at the other
   /// end; written to `run`, or added to it.
   ///
-  /// The four partial sums make the order of addition a matter of the row alone.
+  /// The four partial sums of single numbers make the order of addition a matter of the row alone; lanes are added in order.
   ///
   /// Safe: the arc passed `Snapshot.validate`, so that offsets are monotone and within `neighbors`, and every neighbour
   /// is below `neighborCount`; the rest is checked at the top.
   @inline(__always)
-  private func gatherRows<Value: Gatherable>(
+  func gatherRows<Value: Gatherable>(
     _ rows: Range<Int>, from scaled: [Value], usesWeights: Bool, adds: Bool, into run: inout MutableSpan<Value>
   ) {
     precondition(rows.lowerBound >= 0 && rows.upperBound <= into.nodeCount, "rows \(rows) are outside the layer")
@@ -32,7 +43,6 @@ extension Surface.Arc {
     let weights = usesWeights ? into.attributes.weights : nil
     precondition(weights == nil || weights!.count == into.edgeCount, "there is not one weight an edge")
     let scaled = scaled.span
-    let isLarge = MemoryLayout<Value>.stride >= 64
     into.offsets.withSpan { offsets in
       into.neighbors.withSpan { neighbors in
         @inline(__always)
@@ -45,8 +55,7 @@ extension Surface.Arc {
             var second = Value.zero
             var third = Value.zero
             var fourth = Value.zero
-            // Large values are sums of many numbers already, and four of them would not stay in registers.
-            while !isLarge, edge &+ 4 <= end {
+            while !Value.isLane, edge &+ 4 <= end {
               first = first.plus(value(edge))
               second = second.plus(value(edge &+ 1))
               third = third.plus(value(edge &+ 2))
@@ -69,12 +78,15 @@ extension Surface.Arc {
             let end = unsafe Int(truncatingIfNeeded: offsets[unchecked: row &+ 1])
             var first = Value.zero
             var second = Value.zero
-            while edge &+ 2 <= end {
+            while !Value.isLane, edge &+ 2 <= end {
               first = unsafe first.plus(value(edge).times(Double(weights[unchecked: edge])))
               second = unsafe second.plus(value(edge &+ 1).times(Double(weights[unchecked: edge &+ 1])))
               edge &+= 2
             }
-            if edge < end { first = unsafe first.plus(value(edge).times(Double(weights[unchecked: edge]))) }
+            while edge < end {
+              first = unsafe first.plus(value(edge).times(Double(weights[unchecked: edge])))
+              edge &+= 1
+            }
             let sum = first.plus(second).times(weight)
             let position = row &- rows.lowerBound
             unsafe run[unchecked: position] = adds ? run[unchecked: position].plus(sum) : sum
@@ -82,19 +94,6 @@ extension Surface.Arc {
         }
       }
     }
-  }
-
-  // The two forms that there are, so that each is compiled for its own type.
-  func gather(
-    _ rows: Range<Int>, from scaled: [Double], usesWeights: Bool, adds: Bool, into run: inout MutableSpan<Double>
-  ) {
-    gatherRows(rows, from: scaled, usesWeights: usesWeights, adds: adds, into: &run)
-  }
-
-  func gather(
-    _ rows: Range<Int>, from scaled: [Lane], usesWeights: Bool, adds: Bool, into run: inout MutableSpan<Lane>
-  ) {
-    gatherRows(rows, from: scaled, usesWeights: usesWeights, adds: adds, into: &run)
   }
 
   /// One sweep of Gauss–Seidel over a layer that the arc joins to itself, after other arcs left their sums in

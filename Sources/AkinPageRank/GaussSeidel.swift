@@ -30,7 +30,7 @@ extension PageRank {
         } else {
           // Rows see the layer's own mass of the sweep before, where several arcs join it to itself.
           let old = mass[layer]
-          change += try receive(layer, from: scaled, into: &mass[layer]) { rows, run in
+          change += try receive(layer, from: scaled, into: &mass[layer], summing: 0.0, +) { rows, run in
             var sum = 0.0
             for row in rows {
               let value = restart[row] + damping * run[row - rows.lowerBound]
@@ -38,7 +38,7 @@ extension PageRank {
               run[row - rows.lowerBound] = value
             }
             return sum
-          }.reduce(0, +)
+          }
           let mass = mass[layer]
           let inverse = inverse[layer]
           _ = try concurrentFill(&scaled[layer], chunkSize: Self.chunkSize, execution: execution) { rows, run in
@@ -65,7 +65,7 @@ extension PageRank {
     guard !arcs.isEmpty else { return }
     _ = try concurrentFill(&output, chunkSize: Self.chunkSize, execution: execution) { rows, run in
       for (number, arc) in arcs.enumerated() {
-        arc.gather(rows, from: scaled[arc.from], usesWeights: surface.usesWeights, adds: number > 0, into: &run)
+        arc.gatherRows(rows, from: scaled[arc.from], usesWeights: surface.usesWeights, adds: number > 0, into: &run)
       }
     }
   }

@@ -66,7 +66,7 @@ public struct PageRank: Sendable {
     for layer in layers {
       for index in restart[layer].indices { restart[layer][index] = 1 / Double(count) }
     }
-    return try solve(restart)
+    return result(try solve(restart))
   }
 
   /// Ranks every node by nearness to the sources: personalized PageRank.
@@ -74,6 +74,11 @@ public struct PageRank: Sendable {
   /// - Precondition: there is a source, and each is a node of the snapshot.
   /// - Throws: `PageRankError.sourceOffTheWays`; `CancellationError`.
   public func scores(from sources: [WeightedSource]) throws -> PageRankResult {
+    result(try layerScores(from: sources))
+  }
+
+  /// As `scores(from:)`, by layer.
+  func layerScores(from sources: [WeightedSource]) throws -> LayerSolution {
     precondition(!sources.isEmpty, "personalized PageRank needs at least one source")
     var restart = zeros
     for (state, share) in try surface.restart(at: sources) {
@@ -86,15 +91,17 @@ public struct PageRank: Sendable {
   /// A zero for each state, by layer.
   var zeros: [[Double]] { surface.layers.map { [Double](repeating: 0, count: $0.count) } }
 
-  private func solve(_ restart: [[Double]]) throws -> PageRankResult {
-    let solution =
-      switch options.solver {
-      case .powerIteration: try iteratePower(restart)
-      case .gaussSeidel: try sweepGaussSeidel(restart)
-      case .automatic, .conjugateGradients:
-        surface.isReversible ? try descendConjugateGradients(restart) : try sweepGaussSeidel(restart)
-      }
-    return PageRankResult(
+  private func solve(_ restart: [[Double]]) throws -> LayerSolution {
+    switch options.solver {
+    case .powerIteration: try iteratePower(restart)
+    case .gaussSeidel: try sweepGaussSeidel(restart)
+    case .automatic, .conjugateGradients:
+      surface.isReversible ? try descendConjugateGradients(restart) : try sweepGaussSeidel(restart)
+    }
+  }
+
+  private func result(_ solution: LayerSolution) -> PageRankResult {
+    PageRankResult(
       scores: byType(solution.scores), iterations: solution.iterations, errorBound: solution.errorBound,
       converged: solution.errorBound <= options.tolerance)
   }
@@ -116,19 +123,33 @@ public struct PageRank: Sendable {
   /// What all arcs bring to a layer: `output[v]` becomes Σ over edges (u, v) of weight · `scaled[u]`, passed through
   /// `finish` with the position of the first row, chunk by chunk.
   ///
-  /// - Returns: what `finish` made of each chunk, in order.
-  func receive<Summary: Sendable>(
-    _ layer: Int, from scaled: [[Double]], into output: inout [Double],
-    _ finish: @Sendable (Range<Int>, inout MutableSpan<Double>) -> Summary
-  ) throws -> [Summary] {
-    let arcs = surface.arcs.filter { $0.to == layer }
-    return try concurrentFill(&output, chunkSize: Self.chunkSize, execution: execution) { rows, run in
-      if arcs.isEmpty { for position in run.indices { run[position] = 0 } }
-      for (number, arc) in arcs.enumerated() {
-        arc.gather(
-          rows, from: scaled[arc.from], usesWeights: surface.usesWeights, adds: number > 0, into: &run)
+  /// - Returns: what `finish` made of each chunk, added up in order.
+  func receive<Value: Gatherable, Summary: Sendable>(
+    _ layer: Int, from scaled: [[Value]], into output: inout [Value], summing zero: Summary,
+    _ add: (Summary, Summary) -> Summary, _ finish: @Sendable (Range<Int>, inout MutableSpan<Value>) -> Summary
+  ) throws -> Summary {
+    let surface = surface
+    return try concurrentFill(
+      &output, chunkSize: Self.chunkSize, execution: execution, folding: zero, add
+    ) { rows, run in
+      var isFirst = true
+      for arc in surface.arcs where arc.to == layer {
+        Value.gather(arc, rows, from: scaled[arc.from], usesWeights: surface.usesWeights, adds: !isFirst, into: &run)
+        isFirst = false
       }
+      if isFirst { for position in run.indices { run[position] = .zero } }
       return finish(rows, &run)
+    }
+  }
+
+  /// As above, with nothing to add up.
+  func receive<Value: Gatherable>(
+    _ layer: Int, from scaled: [[Value]], into output: inout [Value],
+    _ finish: @Sendable (Range<Int>, inout MutableSpan<Value>) -> Void
+  ) throws {
+    _ = try receive(layer, from: scaled, into: &output, summing: 0, +) { rows, run in
+      finish(rows, &run)
+      return 0
     }
   }
 

@@ -7,7 +7,7 @@ import Synchronization
 /// Ranked lists by personalized PageRank, found near the sources, with a statement of what is proven.
 ///
 /// The score of a candidate is its personalized PageRank (see `PageRank` for the formula) over
-/// (popularity + hubSmoothing)^hubExponent. A query runs in two phases:
+/// (popularity + hubSmoothing)^hubExponent. A query runs in up to three phases:
 ///
 /// 1. *Push.* Mass is pushed out from the sources, always where most is left for the strength of the node. At any time
 ///    π(t) = p(t) + Σ_v r(v)·π_v(t), so p(t) + (1 − d)·r(t) is a lower bound. In ways that are as likely walked back,
@@ -16,6 +16,9 @@ import Synchronization
 ///    layer weighted by d/(1 + d) and d²/(1 + d) where layers are two. Elsewhere it is at most d · Σ r.
 /// 2. *Descent.* When pushing on would cost more than passes over the whole graph, conjugate gradients take up what is
 ///    left (see `PageRank`), in reversible ways. The same bounds hold, with signs.
+///
+/// 3. *Last step.* Where the budget ends before a proof, and there was no descent, the candidates near the end of the list
+///    are looked at from their own side: what one more push of everything would bring them is a sum over their edges.
 ///
 /// After each round the bounds are compared, and the search ends once the k best are proven or the budget is spent.
 /// Bounds are widened by 1e-12 of their value and by 2e-13 of the unit that the search began with, more than rounding can
@@ -108,16 +111,41 @@ public struct PersonalizedPageRank: Recommender {
       parameters: [
         .init("damping", options.damping), .init("weighted", options.usesWeights ? 1 : 0),
         .init("edges", options.edges), .init("milliseconds", options.milliseconds),
-        .init("tolerance", options.tolerance), .init("hubExponent", options.hubExponent),
+        .init("exact", options.isExact ? 1 : 0), .init("tolerance", options.tolerance),
+        .init("hubExponent", options.hubExponent),
         .init("hubSmoothing", options.hubSmoothing), .init("hubRank", options.hubMeasure == .rank ? 1 : 0),
         .init("ways", ways.text(in: snapshot.schema)),
       ] + ways.weights(in: snapshot.schema).map { .init("weight.\($0.relation)", $0.weight) },
       fingerprint: snapshot.fingerprint)
   }
 
-  public func makeSession() -> any RankingSession { PersonalizedPageRankSession(self) }
+  public func makeSession() -> any RankingSession {
+    options.isExact ? ExactRankingSession(self) : PersonalizedPageRankSession(self)
+  }
+
+  /// - Throws: `PageRankError.candidateOffTheWays`.
+  func checkCandidates(_ query: Query) throws(PageRankError) {
+    guard query.candidates.type == candidateType else {
+      throw .candidateOffTheWays(
+        type: snapshot.schema.name(of: query.candidates.type), expected: [snapshot.schema.name(of: candidateType)])
+    }
+  }
 
   func correction(of node: Int) -> Double { corrections.isEmpty ? 1 : corrections[node] }
+
+  /// What finds all scores to within the tolerance; made when the first query needs it.
+  func exact() throws -> PageRank {
+    try whole.exact.withLock { known in
+      if let known { return known }
+      let made = try PageRank(
+        surface,
+        options: PageRankOptions(
+          damping: options.damping, tolerance: options.tolerance, maxIterations: 1_000_000,
+          usesWeights: options.usesWeights), execution: execution)
+      known = made
+      return made
+    }
+  }
 
   /// What a descent works with; made when the first query needs it.
   func system() throws -> ReversibleSystem {
@@ -134,5 +162,6 @@ public struct PersonalizedPageRank: Recommender {
 
   private final class WholeGraph: Sendable {
     let system = Mutex<ReversibleSystem?>(nil)
+    let exact = Mutex<PageRank?>(nil)
   }
 }

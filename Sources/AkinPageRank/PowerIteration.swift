@@ -22,14 +22,14 @@ extension PageRank {
       }
       var followed = 0.0
       for layer in next.indices {
-        followed += try receive(layer, from: scaled, into: &next[layer]) { _, run in
+        followed += try receive(layer, from: scaled, into: &next[layer], summing: 0.0, +) { _, run in
           var sum = 0.0
           for position in run.indices {
             run[position] *= damping
             sum += run[position]
           }
           return sum
-        }.reduce(0, +)
+        }
       }
       let restarted = 1 - followed
       var change = 0.0

@@ -29,7 +29,7 @@ final class PushMemory {
   /// Positions by layer whose residual is worth pushing.
   private var pending: [PositionStack]
   /// Twice the number of the query.
-  private var mark: UInt32 = 0
+  private(set) var mark: UInt32 = 0
   private var sources: [(layer: Int, position: UInt32, share: Double)] = []
   /// Whether mass of dangling states returns to the sources; else it is lost.
   private var returnsMass = true
@@ -60,6 +60,19 @@ final class PushMemory {
       for number in 0..<touched.count { sum += states[surface.layers[layer].start + Int(touched[number])].residual }
     }
     return sum
+  }
+
+  /// The residuals of a layer, by position.
+  func copyResiduals(of layer: Int, into residuals: inout [Double]) {
+    precondition(residuals.count == surface.layers[layer].count, "not one value a state of the layer")
+    let start = surface.layers[layer].start
+    let touched = touched[layer]
+    var residuals = residuals.mutableSpan
+    for position in residuals.indices { residuals[position] = 0 }
+    for number in 0..<touched.count {
+      let position = Int(touched[number])
+      residuals[position] = states[start + position].residual
+    }
   }
 
   func isTouched(_ state: Int) -> Bool { states[state].mark >= mark }

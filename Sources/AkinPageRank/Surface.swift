@@ -132,25 +132,42 @@ struct Surface: Sendable {
   /// - Throws: `PageRankError.sourceOffTheWays`.
   func restart(at sources: [WeightedSource]) throws(PageRankError) -> [(state: Int, share: Double)] {
     var found: [(state: Int, share: Double)] = []
+    try restart(at: sources, into: &found)
+    return found
+  }
+
+  /// As above, in memory that the caller keeps.
+  func restart(
+    at sources: [WeightedSource], into found: inout [(state: Int, share: Double)]
+  ) throws(PageRankError) {
+    found.removeAll(keepingCapacity: true)
+    var isSorted = true
     for source in sources {
       guard let layer = home(of: source.node.type) else {
         throw .sourceOffTheWays(type: snapshot.schema.name(of: source.node.type), expected: typeNames)
       }
       precondition(
         Int(source.node.index) < layer.count, "source \(source.node.index) is outside a type of \(layer.count)")
-      found.append((layer.start + Int(source.node.index), source.weight))
+      let state = layer.start + Int(source.node.index)
+      isSorted = isSorted && (found.last?.state ?? -1) < state
+      found.append((state, source.weight))
     }
-    found.sort { $0.state < $1.state }
-    var merged: [(state: Int, share: Double)] = []
-    for source in found {
-      if merged.last?.state == source.state {
-        merged[merged.count - 1].share += source.share
-      } else {
-        merged.append(source)
+    if !isSorted {
+      found.sort { $0.state < $1.state }
+      var count = 0
+      for number in found.indices {
+        if count > 0, found[count - 1].state == found[number].state {
+          found[count - 1].share += found[number].share
+        } else {
+          found[count] = found[number]
+          count += 1
+        }
       }
+      found.removeLast(found.count - count)
     }
-    let total = merged.reduce(0) { $0 + $1.share }
-    return merged.map { ($0.state, $0.share / total) }
+    var total = 0.0
+    for source in found { total += source.share }
+    for number in found.indices { found[number].share /= total }
   }
 
   /// Makes sure that kernels may read every row of every arc, both ways, unchecked.

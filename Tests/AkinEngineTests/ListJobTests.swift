@@ -18,7 +18,7 @@ import Testing
   @Test(
     arguments: [
       "pixie:steps=500", "popular", "swing", "cosine:neighborhood=2", "cosine:numbers=0:minOverlap=2",
-      "cosine:path=^saved",
+      "cosine:path=^saved", "pagerank:exact=1",
     ] + MethodRegistry.all.filter { $0.training != nil && $0.texts.count == 1 }.map(\.name), UInt64(0)..<4)
   func `a job's lists are those of each node's own question`(method: String, seed: UInt64) throws {
     let snapshot = try RandomGraph(seed: seed).snapshot

@@ -1,25 +1,35 @@
-/// `swift run -c release Benchmarks [store] [edges or file.akin …]`: figures of one run, to be compared within it; with
-/// `store`, of the store alone.
+/// `swift run -c release Benchmarks [store | rank | peers] [edges or file.akin …]`: figures of one run, to be compared within
+/// it; with `store` or `rank`, of the store or of PageRank alone, with `peers`, what others are compared by alone.
 @main
 struct Benchmarks {
+  private enum Part: String {
+    case store, rank, peers
+  }
+
   static func main() throws {
     var arguments = Array(CommandLine.arguments.dropFirst())
-    let isOfStore = arguments.first == "store"
-    if isOfStore { arguments.removeFirst() }
-    if !arguments.contains(where: { Int($0) == nil }) {
-      for edges in arguments.isEmpty ? [100_000, 1_000_000, 10_000_000] : arguments.compactMap({ Int($0) }) {
-        try StoreBenchmarks(edges: edges).run()
+    let part = arguments.first.flatMap(Part.init)
+    if part != nil { arguments.removeFirst() }
+    let sizes = arguments.compactMap { Int($0) }
+    let files = arguments.filter { Int($0) == nil }
+    if part == .peers {
+      for file in files {
+        try WalkBenchmarks(path: file).runForPeers()
+        try RankBenchmarks(path: file).runForPeers()
       }
+      return
     }
-    if isOfStore { return }
-    // Peers are compared on given graphs alone.
-    if !arguments.contains(where: { Int($0) == nil }) { MemoryBenchmarks(megabytes: 320).run() }
-    for argument in arguments.isEmpty ? ["1000000", "10000000"] : arguments {
-      if let edges = Int(argument) {
-        try WalkBenchmarks(edges: edges).run()
-      } else {
-        try WalkBenchmarks(path: argument).runForPeers()
-      }
+    if part != .rank, files.isEmpty {
+      for edges in sizes.isEmpty ? [100_000, 1_000_000, 10_000_000] : sizes { try StoreBenchmarks(edges: edges).run() }
+    }
+    if part == nil {
+      if files.isEmpty { MemoryBenchmarks(megabytes: 320).run() }
+      for edges in arguments.isEmpty ? [1_000_000, 10_000_000] : sizes { try WalkBenchmarks(edges: edges).run() }
+      for file in files { try WalkBenchmarks(path: file).run() }
+    }
+    if part != .store {
+      for edges in arguments.isEmpty ? [1_000_000, 10_000_000] : sizes { try RankBenchmarks(edges: edges).run() }
+      for file in files { try RankBenchmarks(path: file).run() }
     }
   }
 }

@@ -8,6 +8,7 @@
 #include "akin_dense.h"
 #include "akin_vectors.h"
 #include "akin_isa.h"
+#include "akin_lanes.h"
 #include "akin_memory.h"
 #include "akin_text.h"
 
