@@ -10,6 +10,7 @@ struct Benchmarks {
       for edges in arguments.isEmpty ? [100_000, 1_000_000, 10_000_000] : arguments.compactMap({ Int($0) }) {
         try StoreBenchmarks(edges: edges).run()
       }
+      try CSRBenchmarks.lookUps(ids: 1_500_000)
     }
     if isOfStore { return }
     // Peers are compared on given graphs alone.
