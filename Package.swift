@@ -89,7 +89,7 @@ let package = Package(
       name: "akin",
       dependencies: [
         "AkinDiagrams", "AkinEngine", "AkinEvaluation", "AkinFormats", "AkinGraph", "AkinLinearAlgebra",
-        "AkinNeighbors", "AkinPageRank", "AkinParallel", "AkinRanking", "AkinWalks",
+        "AkinNeighbors", "AkinPageRank", "AkinParallel", "AkinRanking", "AkinWalks", "CAkinKernels",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ], swiftSettings: settings),
 

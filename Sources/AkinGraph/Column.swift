@@ -35,7 +35,7 @@ public struct Column<Element: BitwiseCopyable & Sendable>: @unchecked Sendable {
   public init<Failure: Error>(count: Int, filledBy fill: (inout MutableSpan<Element>) throws(Failure) -> Void)
     throws(Failure)
   {
-    let allocation = Allocation(byteCount: count * MemoryLayout<Element>.stride)
+    let allocation = Allocation(byteCount: count * MemoryLayout<Element>.stride, inHugePages: true)
     let start = unsafe allocation.start.bindMemory(to: Element.self, capacity: count)
     var span = unsafe MutableSpan(_unsafeStart: start, count: count)
     try fill(&span)
@@ -87,7 +87,7 @@ struct ColumnFilling<Element: BitwiseCopyable & Sendable>: @unchecked Sendable {
   private let owner: AnyObject
   let capacity: Int
 
-  /// Zeroed memory, in huge pages where it is much and the system has them; or, with `disk`, a file that has no name,
+  /// Zeroed memory; or, with `disk`, a file that has no name,
   /// of which the system keeps in memory what it has room for.
   ///
   /// - Throws: `GraphError.cannotWrite`, where there is no room on `disk`.
@@ -118,8 +118,13 @@ final class Allocation {
   let start: UnsafeMutableRawPointer
   /// Bytes that were mapped; 0 where the memory came from the heap.
   private let mappedByteCount: Int
+  /// What the system gives and takes back at once.
+  private let page: Int
 
-  init(byteCount: Int) {
+  /// - Parameter inHugePages: for memory that is read at random. What is filled from end to end and given back in pieces
+  ///   is better off without: virtual machines may have to fetch a huge page from their host at several times the price.
+  init(byteCount: Int, inHugePages: Bool = false) {
+    page = inHugePages ? 1 << 21 : 1 << 12
     // The system's own pages come zeroed, so that much memory is not written twice, and not by one thread alone; and
     // they go back to it at once.
     if byteCount >= 1 << 20,
@@ -128,7 +133,7 @@ final class Allocation {
     {
       unsafe start = mapped
       mappedByteCount = byteCount
-      unsafe adviseHugePages(UnsafeMutableRawBufferPointer(start: start, count: byteCount))
+      if inHugePages { unsafe adviseHugePages(UnsafeMutableRawBufferPointer(start: start, count: byteCount)) }
     } else {
       unsafe start = UnsafeMutableRawPointer.allocate(byteCount: max(1, byteCount), alignment: 64)
       unsafe start.initializeMemory(as: UInt8.self, repeating: 0, count: byteCount)
@@ -139,7 +144,6 @@ final class Allocation {
   /// Gives whole pages back to the system that nobody reads any more, so that memory which is asked for next need not be
   /// fresh: what it holds is lost.
   func release(_ range: Range<Int>) {
-    let page = 1 << 21
     let first = (Int(bitPattern: unsafe start) + range.lowerBound + page - 1) & ~(page - 1)
     let end = (Int(bitPattern: unsafe start) + range.upperBound) & ~(page - 1)
     guard mappedByteCount > 0, end > first, let pages = unsafe UnsafeMutableRawPointer(bitPattern: first) else {

@@ -107,13 +107,13 @@ extension GraphBuilder {
         LookedUpBatch(sources: interned[0][$0], targets: interned[1][$0], times: looked[$0].times)
       }
     }
-    for (batch, found) in zip(batches, found) {
-      append(
-        EdgeChunk(
-          sources: found.sources.indices, targets: found.targets.indices, weights: batch.weights, values: [],
-          times: found.times), relation: relation)
+    let chunks = zip(batches, found).map { batch, found in
+      EdgeChunk(
+        sources: found.sources.indices, targets: found.targets.indices, weights: batch.weights, values: [],
+        times: found.times)
     }
     found = []
+    try append(chunks, relation: relation, execution: execution)
     try keepWithinBound()
   }
 

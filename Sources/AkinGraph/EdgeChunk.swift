@@ -27,6 +27,12 @@ final class EdgeChunk: Sendable {
       times: ChunkTimes(list.times))
   }
 
+  /// Which columns it has, with the range of its times.
+  var layout: EdgeLayout {
+    EdgeLayout(
+      hasWeights: !weights.isEmpty, hasValues: !values.isEmpty, hasTimes: times.count > 0, time: TimeRange(times.range))
+  }
+
   func scaled(_ scale: (Int64) -> Int64) -> EdgeChunk {
     EdgeChunk(sources: sources, targets: targets, weights: weights, values: values, times: times.scaled(scale))
   }

@@ -20,6 +20,6 @@ extension RelationEdges {
   init(sorted: EdgeList, sourceCount: Int, targetCount: Int, execution: Execution) throws {
     let sorting = EdgeSorting(
       sourceCount: sourceCount, targetCount: targetCount, policy: .keep, execution: execution)
-    self = try sorting.relation(from: ChunkShelf([EdgeChunk(sorted)]))
+    self = try sorting.relation(from: [EdgeChunk(sorted)])
   }
 }

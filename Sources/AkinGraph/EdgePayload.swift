@@ -4,6 +4,8 @@ protocol EdgePayload: BitwiseCopyable, Sendable {
   init(_ arrived: ArrivedEdges, at edge: Int)
   /// From an edge that has its place.
   init(_ placed: PlacedEdges, at edge: Int)
+  /// - Parameter base: what narrow times are above.
+  init(_ whole: WholePayload, above base: Int64)
   /// 1 where there is none.
   var weight: Float { get set }
   /// 0 where there is none.
@@ -12,6 +14,8 @@ protocol EdgePayload: BitwiseCopyable, Sendable {
   var timeKey: Int64 { get }
   func narrowTime(above base: Int64) -> UInt32
   func wideTime(above base: Int64) -> Int64
+  /// With narrow times above a base that is lower by `distance`.
+  func rebased(by distance: UInt32) -> Self
 }
 
 extension EdgePayload {
@@ -26,13 +30,23 @@ extension EdgePayload {
   var timeKey: Int64 { 0 }
   func narrowTime(above base: Int64) -> UInt32 { TimeColumn.unknownNarrow }
   func wideTime(above base: Int64) -> Int64 { TimeColumn.unknown }
+  func rebased(by distance: UInt32) -> Self { self }
+
+  func whole(above base: Int64) -> WholePayload {
+    WholePayload(weight: weight, value: value, time: wideTime(above: base))
+  }
 }
 
 private func key(_ narrow: UInt32) -> Int64 { narrow == TimeColumn.unknownNarrow ? .min : Int64(narrow) }
 
+private func wide(_ narrow: UInt32, above base: Int64) -> Int64 {
+  narrow == TimeColumn.unknownNarrow ? TimeColumn.unknown : base &+ Int64(narrow)
+}
+
 struct BarePayload: EdgePayload {
   init(_ arrived: ArrivedEdges, at edge: Int) {}
   init(_ placed: PlacedEdges, at edge: Int) {}
+  init(_ whole: WholePayload, above base: Int64) {}
 }
 
 struct WeightPayload: EdgePayload {
@@ -40,6 +54,7 @@ struct WeightPayload: EdgePayload {
 
   init(_ arrived: ArrivedEdges, at edge: Int) { weight = unsafe arrived.weight(edge) }
   init(_ placed: PlacedEdges, at edge: Int) { weight = unsafe placed.weights.unsafelyUnwrapped[edge] }
+  init(_ whole: WholePayload, above base: Int64) { weight = whole.weight }
 }
 
 struct TimePayload: EdgePayload {
@@ -47,8 +62,17 @@ struct TimePayload: EdgePayload {
 
   init(_ arrived: ArrivedEdges, at edge: Int) { time = unsafe arrived.narrowTime(edge) }
   init(_ placed: PlacedEdges, at edge: Int) { time = unsafe placed.narrow.unsafelyUnwrapped[edge] }
+  init(_ whole: WholePayload, above base: Int64) { time = whole.narrowTime(above: base) }
+
   var timeKey: Int64 { key(time) }
   func narrowTime(above base: Int64) -> UInt32 { time }
+  func wideTime(above base: Int64) -> Int64 { wide(time, above: base) }
+
+  func rebased(by distance: UInt32) -> Self {
+    var moved = self
+    if time != TimeColumn.unknownNarrow { moved.time = time &+ distance }
+    return moved
+  }
 }
 
 struct WeightTimePayload: EdgePayload {
@@ -65,8 +89,20 @@ struct WeightTimePayload: EdgePayload {
     time = unsafe placed.narrow.unsafelyUnwrapped[edge]
   }
 
+  init(_ whole: WholePayload, above base: Int64) {
+    weight = whole.weight
+    time = whole.narrowTime(above: base)
+  }
+
   var timeKey: Int64 { key(time) }
   func narrowTime(above base: Int64) -> UInt32 { time }
+  func wideTime(above base: Int64) -> Int64 { wide(time, above: base) }
+
+  func rebased(by distance: UInt32) -> Self {
+    var moved = self
+    if time != TimeColumn.unknownNarrow { moved.time = time &+ distance }
+    return moved
+  }
 }
 
 /// Whatever an edge may have: of relations with values, with times far apart, and of runs on disk.
@@ -75,6 +111,14 @@ struct WholePayload: EdgePayload {
   var value: Float
   /// Seconds since 1970; `TimeColumn.unknown` where there is none.
   var time: Int64
+
+  init(weight: Float, value: Float, time: Int64) {
+    self.weight = weight
+    self.value = value
+    self.time = time
+  }
+
+  init(_ whole: WholePayload, above base: Int64) { self = whole }
 
   init(_ arrived: ArrivedEdges, at edge: Int) {
     weight = unsafe arrived.weight(edge)

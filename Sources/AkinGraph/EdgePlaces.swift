@@ -91,6 +91,22 @@ struct EdgeLayout: Sendable, Equatable {
   var hasValues = false
   var hasTimes = false
   var time = TimeRange(nil)
+
+  /// What an edge carries while it is sorted.
+  enum Kind: Sendable { case bare, weight, time, weightTime, whole }
+
+  var kind: Kind {
+    if hasValues || !time.isNarrow { return .whole }
+    return hasWeights ? hasTimes ? .weightTime : .weight : hasTimes ? .time : .bare
+  }
+
+  /// - Precondition: all edges of a relation have the same columns; but weights do not matter where edges are counted.
+  func expect(_ part: EdgeLayout, _ policy: DuplicatePolicy) {
+    precondition(
+      policy == .count || part.hasWeights == hasWeights, "some edges of a relation have a weight, others none")
+    precondition(part.hasValues == hasValues, "some edges of a relation have a value, others none")
+    precondition(part.hasTimes == hasTimes, "some edges of a relation have a time, others none")
+  }
 }
 
 /// The columns of one direction while they are filled, by several threads at places of their own.

@@ -1,80 +1,6 @@
 import CAkinKernels
 import AkinParallel
 
-/// Edges in buckets of a key, each bucket in order of arrival.
-@unsafe
-private struct BucketedEdges<Payload: EdgePayload>: @unchecked Sendable {
-  let records: UnsafeMutablePointer<EdgeRecord<Payload>>
-  /// Where each bucket starts, and the end of the last.
-  let starts: [Int]
-  private let allocation: Allocation
-
-  /// - Parameters:
-  ///   - groups: parts of the edges, in order, that threads may take.
-  ///   - count: counts the keys of a group into buckets.
-  ///   - move: moves the edges of a group, each to the next place of its bucket.
-  init(
-    groups: Int, edgeCount: Int, bucketCount: Int, execution: Execution,
-    count: @Sendable (Int, inout [Int]) -> Void,
-    move: @Sendable (Int, inout [Int], UnsafeMutablePointer<EdgeRecord<Payload>>) -> Void
-  ) throws {
-    var next = try concurrentMap(count: groups, chunkSize: 1, execution: execution) { range in
-      var counts = [Int](repeating: 0, count: bucketCount)
-      count(range.lowerBound, &counts)
-      return counts
-    }
-    var starts = [Int](repeating: 0, count: bucketCount + 1)
-    var place = 0
-    for bucket in 0..<bucketCount {
-      starts[bucket] = place
-      for group in 0..<groups {
-        let size = next[group][bucket]
-        next[group][bucket] = place
-        place += size
-      }
-    }
-    precondition(place == edgeCount, "\(place) edges counted of \(edgeCount)")
-    starts[bucketCount] = place
-    unsafe self.starts = starts
-    unsafe allocation = Allocation(byteCount: max(1, edgeCount * MemoryLayout<EdgeRecord<Payload>>.stride))
-    unsafe records = allocation.start.bindMemory(to: EdgeRecord<Payload>.self, capacity: edgeCount)
-    let shared = unsafe SharedRecords(start: records)
-    _ = try concurrentMap(count: groups, chunkSize: 1, execution: execution) { [next] range in
-      var places = next[range.lowerBound]
-      unsafe move(range.lowerBound, &places, shared.start)
-    }
-  }
-
-  /// Lets `body` take each bucket, in order as far as threads allow, for the last time.
-  func consume<Result: Sendable>(
-    execution: Execution, _ body: @Sendable (Int, Range<Int>) throws -> Result
-  ) throws -> [Result] {
-    let count = unsafe starts.count - 1
-    let stride = MemoryLayout<EdgeRecord<Payload>>.stride
-    var results: [Result] = []
-    var released = 0
-    // Some parts, so that the memory of one is there for what the next writes.
-    let parts = 16
-    for part in 0..<parts {
-      let buckets = part * count / parts..<(part + 1) * count / parts
-      results += try concurrentMap(count: buckets.count, chunkSize: 1, execution: execution) { range in
-        let bucket = buckets.lowerBound + range.lowerBound
-        return try unsafe body(bucket, starts[bucket]..<starts[bucket + 1])
-      }
-      let end = unsafe starts[buckets.upperBound] * stride
-      unsafe allocation.release(released..<end)
-      // Pages that the next part shares with this one stay, and go with it.
-      released = end & ~(1 << 21 - 1)
-    }
-    return results
-  }
-}
-
-@unsafe
-private struct SharedRecords<Payload: EdgePayload>: @unchecked Sendable {
-  let start: UnsafeMutablePointer<EdgeRecord<Payload>>
-}
-
 extension EdgeSorting {
   /// Where the rows of the forward adjacency are.
   struct ForwardRows {
@@ -84,54 +10,53 @@ extension EdgeSorting {
 
   /// The forward adjacency, and how many edges were merged into another.
   @unsafe func forward<Payload: EdgePayload>(
-    _ shelf: ChunkShelf, _ count: Int, _ layout: EdgeLayout, as type: Payload.Type
+    _ arrived: consuming [any ArrivedRound], _ count: Int, _ layout: EdgeLayout, as type: Payload.Type
   ) throws -> (ForwardRows, PlacedEdges, merged: Int) {
     let buckets = KeyBuckets(keyCount: sourceCount, edgeCount: count)
-    let shift = UInt32(buckets.shift)
     let base = layout.time.base
-    // Safe: builders take no edge whose ends are not nodes, so keys are below `keyCount` and their buckets below the
-    // count; places come from counting the same keys.
-    let bucketed = try unsafe BucketedEdges<Payload>(
-      groups: shelf.groups.count, edgeCount: count, bucketCount: buckets.count, execution: execution
-    ) { group, counts in
-      var counts = counts.mutableSpan
-      for chunk in shelf.chunks(of: group) {
-        for source in chunk.sources { unsafe counts[unchecked: Int(source &>> shift)] &+= 1 }
-      }
-    } move: { group, places, records in
-      var places = places.mutableSpan
-      for chunk in shelf.take(group) {
-        unsafe chunk.withEdges(above: base) { edges in
-          for edge in 0..<chunk.count {
-            let source = unsafe edges.sources[edge]
-            let bucket = Int(source &>> shift)
-            let place = unsafe places[unchecked: bucket]
-            unsafe places[unchecked: bucket] = place &+ 1
-            unsafe records[place] = EdgeRecord(
-              source: source, target: edges.targets[edge], payload: Payload(edges, at: edge))
-          }
-        }
-      }
-    }
-    // The chunks are free now, but the heap would keep their pages.
+    let rounds = arrived.map { $0 as? BucketedRound<Payload> ?? $0.converted(to: type, above: base, scale: nil) }
+    arrived = []
+    // What readers and chunks took is free now, but the heap would keep its pages.
     akin_release_free_memory()
+    var starts = [0]
+    for bucket in 0..<buckets.count {
+      starts.append(starts[bucket] + rounds.reduce(0) { $0 + $1.edges(ofBucket: bucket, shift: buckets.shift).count })
+    }
     let places = try unsafe PlacedEdges(layout, capacity: count, disk: nil)
     let offsets = unsafe ColumnFilling<UInt64>(capacity: sourceCount + 1)
     let targetBits = targetCount > 1 ? Int.bitWidth - (targetCount - 1).leadingZeroBitCount : 0
-    let kept = try unsafe bucketed.consume(execution: execution) { bucket, edges in
-      let scratch = UnsafeMutablePointer<EdgeRecord<Payload>>.allocate(capacity: edges.count)
-      defer { unsafe scratch.deallocate() }
-      let sorted = unsafe sortedByPair(
-        bucketed.records + edges.lowerBound, scratch, count: edges.count, sourceBits: buckets.shift,
-        targetBits: targetBits)
-      return try unsafe place(
-        sorted, count: edges.count, rows: buckets.keys(of: bucket), at: edges.lowerBound, in: places,
-        offsets: offsets.start)
+    var kept: [Int] = []
+    // Some parts, so that the memory of one is there for what the next writes.
+    let parts = 16
+    for part in 0..<parts {
+      let own = part * buckets.count / parts..<(part + 1) * buckets.count / parts
+      kept += try concurrentMap(count: own.count, chunkSize: 8, execution: execution) { [starts] chunk in
+        let chunk = own.lowerBound + chunk.lowerBound..<own.lowerBound + chunk.upperBound
+        let room = chunk.reduce(0) { max($0, starts[$1 + 1] - starts[$1]) }
+        let records = UnsafeMutablePointer<EdgeRecord<Payload>>.allocate(capacity: room)
+        let scratch = UnsafeMutablePointer<EdgeRecord<Payload>>.allocate(capacity: room)
+        defer {
+          unsafe records.deallocate()
+          unsafe scratch.deallocate()
+        }
+        return try chunk.map { bucket in
+          let count = starts[bucket + 1] - starts[bucket]
+          var end = unsafe records
+          for round in rounds { unsafe end += round.gather(bucket, shift: buckets.shift, above: base, to: end) }
+          // Safe: the count is that of the same ranges.
+          let sorted = unsafe sortedByPair(
+            records, scratch, count: count, sourceBits: buckets.shift, targetBits: targetBits)
+          return try unsafe place(
+            sorted, count: count, rows: buckets.keys(of: bucket), at: starts[bucket], in: places, offsets: offsets.start
+          )
+        }
+      }.flatMap { $0 }
+      for round in rounds { round.release(own, shift: buckets.shift) }
     }
     // Where pairs were merged, the edges behind them move up.
     var removed = 0
     for bucket in 0..<buckets.count {
-      let (start, end) = unsafe (bucketed.starts[bucket], bucketed.starts[bucket + 1])
+      let (start, end) = (starts[bucket], starts[bucket + 1])
       if removed > 0 {
         unsafe places.move(start..<start + kept[bucket], to: start - removed)
         for row in buckets.keys(of: bucket) { unsafe offsets.start[row + 1] -= UInt64(removed) }

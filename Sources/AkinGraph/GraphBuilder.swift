@@ -12,6 +12,8 @@ public struct GraphBuilder {
   private var weightFormulas: [Int: @Sendable (Float) -> Float] = [:]
 
   private let bound: MemoryBound?
+  /// Bytes that who fills the builder holds beside it, such as keys that ids are looked up by: they count within the bound.
+  public var bytesBeside = 0
 
   /// - Parameter memory: a bound, beyond which edges go to disk as sorted runs; the graph is the same.
   public init(memory: MemoryBound? = nil) { bound = memory }
@@ -31,7 +33,7 @@ public struct GraphBuilder {
   ) -> Int {
     relations.append(
       Relation(name: name, source: source, target: target, duplicates: duplicates, weightName: weightName))
-    edges.append(ArrivingEdges())
+    edges.append(ArrivingEdges(policy: duplicates))
     return relations.count - 1
   }
 
@@ -126,12 +128,14 @@ public struct GraphBuilder {
   /// - Throws: `GraphError.cannotWrite`, `.memoryBoundTooSmall`.
   public mutating func keepWithinBound() throws(GraphError) {
     guard let bound else { return }
-    let limit = try bound.edgeLimit(beside: nodeTables.reduce(0) { $0 + $1.byteCount })
+    let limit = try bound.edgeLimit(beside: bytesBesideEdges)
     while edges.reduce(0, { $0 + $1.countInMemory }) > limit {
       let largest = edges.indices.max { edges[$0].countInMemory < edges[$1].countInMemory }!
       try edges[largest].spill(to: bound.folder)
     }
   }
+
+  private var bytesBesideEdges: Int { nodeTables.reduce(bytesBeside) { $0 + $1.byteCount } }
 
   func ends(of relation: Int) -> (source: Int, target: Int) { (relations[relation].source, relations[relation].target) }
 
@@ -146,7 +150,10 @@ public struct GraphBuilder {
 
   mutating func put(_ table: NodeTableBuilder, _ type: Int) { nodeTables[type] = table }
 
-  mutating func append(_ chunk: EdgeChunk, relation: Int) { edges[relation].append(chunk) }
+  mutating func append(_ chunks: [EdgeChunk], relation: Int, execution: Execution) throws {
+    for chunk in chunks { edges[relation].append(chunk) }
+    try edges[relation].settle(sourceCount: nodeTables[relations[relation].source].count, execution: execution)
+  }
 
   /// Edges of `relation` that have not been merged yet, scaled: for readers that learn the unit of times only at the end.
   public mutating func scaleTimes(of relation: Int, _ scale: @escaping @Sendable (Int64) -> Int64) {
@@ -176,12 +183,14 @@ public struct GraphBuilder {
         formula: weightFormulas[number], execution: execution)
       do {
         if let bound, isSpilled {
-          let limit = try bound.edgeLimit(beside: nodeTables.reduce(0) { $0 + $1.byteCount })
+          let limit = try bound.edgeLimit(beside: bytesBesideEdges)
           try edges[number].spill(to: bound.folder)
           let (runs, layout) = edges[number].takeRuns()
           rows.append(try sorting.relation(from: runs, layout, runLength: limit, in: bound.folder))
         } else {
-          rows.append(try sorting.relation(from: edges[number].takeChunks()))
+          rows.append(
+            try sorting.relation(
+              from: edges[number].takeRounds(sourceCount: counts[relation.source], execution: execution)))
         }
       } catch let overflow as EdgeSorting.Overflow {
         throw GraphError.sumTooLarge(
@@ -202,7 +211,8 @@ public struct GraphBuilder {
       schema.relations[number].timeBase = built.timeBase
     }
     let snapshot = try Snapshot(schema: schema, nodes: nodes, relations: rows, execution: execution)
-    return GraphBuild(snapshot: snapshot, merged: zip(arrived, rows).map { $0 - $1.forward.edgeCount })
+    return GraphBuild(
+      snapshot: snapshot, merged: zip(arrived, rows).map { $0 - $1.forward.edgeCount }, isSpilled: isSpilled)
   }
 }
 
@@ -212,4 +222,6 @@ public struct GraphBuild: Sendable {
   public let snapshot: Snapshot
   /// Per relation, how many edges the duplicate policy merged into another.
   public let merged: [Int]
+  /// Whether the columns of edges are temporary files, as they had no room in memory.
+  public let isSpilled: Bool
 }

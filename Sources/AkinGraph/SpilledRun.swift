@@ -11,20 +11,23 @@ struct SpilledRun: Sendable {
   private var scales: [@Sendable (Int64) -> Int64] = []
   private let file: SpillFile
 
-  /// Sorts and keeps the edges of these chunks.
+  /// Sorts and keeps these edges, those of chunks behind those of rounds.
   ///
   /// - Throws: `GraphError.cannotWrite`.
   /// - Complexity: O(edges); 24 bytes an edge in memory, and as many on disk.
-  init(_ shelf: ChunkShelf, in folder: SpillFolder) throws(GraphError) {
-    let buffer = unsafe RecordBuffer(capacity: shelf.edgeCount)
-    for group in shelf.groups.indices {
-      for chunk in shelf.take(group) {
-        if let range = chunk.times.range { times = times?.joined(range) ?? range }
-        unsafe chunk.withEdges(above: 0) { edges in
-          for edge in 0..<chunk.count {
-            unsafe buffer.append(
-              Record(source: edges.sources[edge], target: edges.targets[edge], payload: WholePayload(edges, at: edge)))
-          }
+  init(_ rounds: [any ArrivedRound], _ chunks: [EdgeChunk] = [], in folder: SpillFolder) throws(GraphError) {
+    let buffer = unsafe RecordBuffer(
+      capacity: rounds.reduce(0) { $0 + $1.count } + chunks.reduce(0) { $0 + $1.count })
+    for round in rounds {
+      if let range = round.timeRange { times = times?.joined(range) ?? range }
+      round.forEachWhole { unsafe buffer.append($0) }
+    }
+    for chunk in chunks {
+      if let range = chunk.times.range { times = times?.joined(range) ?? range }
+      unsafe chunk.withEdges(above: 0) { edges in
+        for edge in 0..<chunk.count {
+          unsafe buffer.append(
+            Record(source: edges.sources[edge], target: edges.targets[edge], payload: WholePayload(edges, at: edge)))
         }
       }
     }

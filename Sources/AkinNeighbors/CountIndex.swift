@@ -6,14 +6,20 @@ import AkinParallel
 ///
 /// Popular nodes come to lie side by side, where their counters share cache lines, and the score that an overlap can
 /// reach falls from label to label.
+///
+/// Where edges have whole numbers, sums of products take the place of overlaps, and the sum of a node's squares that of
+/// its degree, which it is where all numbers are 1.
 struct CountIndex: Sendable {
   /// By label; nodes without edges have none.
   let nodes: [UInt32]
+  /// By label: how many connectors the node has, or the sum of its squares.
   let degrees: [UInt32]
   /// Row of a label: its connectors.
   let nodeOffsets: [Int]
   let connectors: [UInt32]
-  /// Row of a connector: labels, ascending.
+  /// The number of each edge of such a row; empty where all are 1.
+  let factors: [UInt8]
+  /// Row of a connector: labels, ascending; where edges have numbers, a label times 256 and its number.
   let connectorOffsets: [Int]
   let labels: [UInt32]
   /// How many counters a row raises, each time that it does.
@@ -43,42 +49,48 @@ struct CountIndex: Sendable {
   /// - Parameters:
   ///   - outward: from nodes to connectors.
   ///   - inward: the way back.
+  ///   - numbers: of the edges, those of `outward`; at most 2²⁴ nodes then. Squares of a node add up to less than 2³².
   /// - Throws: `GraphError.damagedData`; `CancellationError`.
   /// - Complexity: O(nodes + connectors + edges · log (longest row of a connector)).
-  init(outward: Adjacency, inward: Adjacency, execution: Execution) throws {
+  init(outward: Adjacency, inward: Adjacency, numbers: WholeNumbers? = nil, execution: Execution) throws {
     let nodeCount = outward.nodeCount
+    let outgoing = EntryRows(outward, numbers?.kind ?? .binary)
+    let incoming = EntryRows(inward, numbers?.kind ?? .binary)
     var rowDegrees = [UInt32](repeating: 0, count: nodeCount)
     _ = try concurrentFill(&rowDegrees, chunkSize: Self.chunkSize(nodeCount), execution: execution) { range, degrees in
       for node in range {
         var degree: UInt32 = 0
-        try Self.forEachNeighbor(of: node, outward) { _ in degree += 1 }
+        try outgoing.forEach(of: node) { _, _ in degree += 1 }
         degrees[node - range.lowerBound] = degree
       }
     }
-    // A counting sort by degree, stable in the index.
-    var starts = [Int](repeating: 0, count: Int(rowDegrees.max() ?? 0) + 2)
-    for degree in rowDegrees { starts[Int(degree) + 1] += 1 }
-    let isolated = starts[1]
-    for degree in 1..<starts.count { starts[degree] += starts[degree - 1] }
-    var nodes = [UInt32](repeating: 0, count: nodeCount - isolated)
+    // By ascending size, then index.
+    let sizes = numbers?.squares ?? rowDegrees
+    let nodes = Self.ordered(sizes)
     var labelOf = [UInt32](repeating: .max, count: nodeCount)
-    for node in 0..<nodeCount where rowDegrees[node] > 0 {
-      let degree = Int(rowDegrees[node])
-      let label = starts[degree] - isolated
-      nodes[label] = UInt32(node)
-      labelOf[node] = UInt32(label)
-      starts[degree] += 1
-    }
+    for (label, node) in nodes.enumerated() { labelOf[Int(node)] = UInt32(label) }
     let labelOfNode = labelOf
-    let degrees = nodes.map { rowDegrees[Int($0)] }
-    let nodeOffsets = Self.offsets(degrees)
-    let connectors = try Self.rows(nodeOffsets, execution: execution) { [nodes] label, row in
-      try Self.forEachNeighbor(of: Int(nodes[label]), outward) { row.append($0) }
+    let degrees = nodes.map { sizes[Int($0)] }
+    let nodeOffsets = Self.offsets(nodes.map { rowDegrees[Int($0)] })
+    let connectors = try Self.rows(nodeOffsets, execution: execution) { label, row in
+      try outgoing.forEach(of: Int(nodes[label])) { neighbor, _ in row.append(neighbor) }
     }
+    factors =
+      try numbers.map { numbers in
+        try Self.rows(nodeOffsets, execution: execution) { label, row in
+          try numbers.forEach(of: Int(nodes[label]), outgoing) { row.append($1) }
+        }
+      } ?? []
     // Rows of connectors are read from the way back, so that each is complete by itself. A node that leads nowhere has
     // no label, and edges to it can only come from a damaged file.
     @Sendable func readLabels(of connector: Int, into row: inout [UInt32]) throws {
-      try Self.forEachNeighbor(of: connector, inward) { node in
+      if let numbers {
+        return try numbers.forEach(of: connector, incoming) { node, number in
+          let label = labelOfNode[Int(node)]
+          if label != .max { row.append(label << 8 | UInt32(number)) }
+        }
+      }
+      try incoming.forEach(of: connector) { node, _ in
         let label = labelOfNode[Int(node)]
         if label != .max { row.append(label) }
       }
@@ -90,7 +102,7 @@ struct CountIndex: Sendable {
     ) { range, degrees in
       for connector in range where connector < inward.nodeCount {
         var degree: UInt32 = 0
-        try Self.forEachNeighbor(of: connector, inward) { if labelOfNode[Int($0)] != .max { degree += 1 } }
+        try incoming.forEach(of: connector) { node, _ in if labelOfNode[Int(node)] != .max { degree += 1 } }
         degrees[connector - range.lowerBound] = degree
       }
     }
@@ -121,6 +133,29 @@ struct CountIndex: Sendable {
     }
   }
 
+  /// Positions of what is above 0, by ascending size, then position.
+  private static func ordered(_ sizes: [UInt32]) -> [UInt32] {
+    let largest = Int(sizes.max() ?? 0)
+    guard largest < 1 << 22 else {
+      var keys: [UInt64] = []
+      keys.reserveCapacity(sizes.count)
+      for (node, size) in sizes.enumerated() where size > 0 { keys.append(UInt64(size) << 32 | UInt64(node)) }
+      keys.sort()
+      return keys.map { UInt32(truncatingIfNeeded: $0) }
+    }
+    // A counting sort, stable in the position.
+    var starts = [Int](repeating: 0, count: largest + 2)
+    for size in sizes { starts[Int(size) + 1] += 1 }
+    let isolated = starts[1]
+    for size in 1..<starts.count { starts[size] += starts[size - 1] }
+    var nodes = [UInt32](repeating: 0, count: sizes.count - isolated)
+    for (node, size) in sizes.enumerated() where size > 0 {
+      nodes[starts[Int(size)] - isolated] = UInt32(node)
+      starts[Int(size)] += 1
+    }
+    return nodes
+  }
+
   private static func chunkSize(_ count: Int) -> Int { max(256, count / 64) }
 
   private static func offsets(_ counts: [UInt32]) -> [Int] {
@@ -130,29 +165,16 @@ struct CountIndex: Sendable {
     return offsets
   }
 
-  /// Distinct neighbours, ascending, each below the count of what it is an index of.
-  @inline(__always)
-  private static func forEachNeighbor(
-    of node: Int, _ adjacency: Adjacency, _ body: (UInt32) -> Void
-  ) throws(GraphError) {
-    var last: UInt32?
-    for edge in try adjacency.edges(of: UInt32(node)) {
-      let neighbor = try adjacency.neighbor(at: edge)
-      if neighbor != last { body(neighbor) }
-      last = neighbor
-    }
-  }
-
   /// All rows, one after the other, each of the length that `offsets` say.
-  private static func rows(
-    _ offsets: [Int], execution: Execution, _ fill: @Sendable (_ number: Int, _ row: inout [UInt32]) throws -> Void
-  ) throws -> [UInt32] {
+  private static func rows<Element: FixedWidthInteger & BitwiseCopyable & Sendable>(
+    _ offsets: [Int], execution: Execution, _ fill: @Sendable (_ number: Int, _ row: inout [Element]) throws -> Void
+  ) throws -> [Element] {
     let total = offsets[offsets.count - 1]
-    var all = [UInt32](repeating: 0, count: total)
+    var all = [Element](repeating: 0, count: total)
     _ = try concurrentFill(&all, chunkSize: max(4096, total / 64), execution: execution) { range, output in
       // Runs of equal length may begin and end within rows.
       var number = Self.row(at: range.lowerBound, offsets)
-      var row: [UInt32] = []
+      var row: [Element] = []
       while number < offsets.count - 1, offsets[number] < range.upperBound {
         row.removeAll(keepingCapacity: true)
         try fill(number, &row)

@@ -2,12 +2,12 @@ import CAkinKernels
 
 /// Counters of one thread over a `CountIndex`.
 struct CountRow<Count: OverlapCount> {
-  private var counts: [Count]
+  var counts: [Count]
   /// By block of 64 counters, padded to whole blocks: whether one of them was raised, where `isMarked` says so.
-  private var marks: [UInt8]
+  var marks: [UInt8]
   private var blocks: [UInt32]
-  private var positions: [UInt32]
-  private var values: [UInt32]
+  private(set) var positions: [UInt32]
+  private(set) var values: [UInt32]
   private let kernels = unsafe akin_counts().pointee
 
   init(_ index: CountIndex) {
@@ -96,7 +96,7 @@ struct CountRow<Count: OverlapCount> {
   }
 
   /// Moves the raised blocks to `blocks`, ascending, and clears all marks.
-  private mutating func takeMarks() -> Int {
+  mutating func takeMarks() -> Int {
     unsafe marks.withUnsafeMutableBufferPointer { marks in
       unsafe blocks.withUnsafeMutableBufferPointer { blocks in
         unsafe values.withUnsafeMutableBufferPointer { values in
@@ -109,8 +109,12 @@ struct CountRow<Count: OverlapCount> {
   }
 
   /// Goes on with a scan: what it finds is in `positions` and `values`.
-  private mutating func take(
-    _ scan: inout akin_count_scan, isMarked: Bool, groupOfBlock: [UInt32], bounds: [Double]
+  ///
+  /// - Parameters:
+  ///   - bounds: of overlaps, by group and overlap, or with `labelRoots` the factors of the threshold by group.
+  ///   - labelRoots: factors of the threshold by label, none below that of its group but for rounding.
+  mutating func take(
+    _ scan: inout akin_count_scan, isMarked: Bool, groupOfBlock: [UInt32], bounds: [Double], labelRoots: [Float] = []
   ) -> Int {
     unsafe counts.withUnsafeMutableBufferPointer { counts in
       unsafe blocks.withUnsafeBufferPointer { blocks in
@@ -121,10 +125,14 @@ struct CountRow<Count: OverlapCount> {
                 unsafe scan.blocks = isMarked ? blocks.baseAddress : nil
                 unsafe scan.group_of_block = groupOfBlock.baseAddress
                 unsafe scan.bounds = bounds.baseAddress
-                // Safe: blocks are below the number of blocks, each has a group, each group its bounds, and both outputs
-                // have room for more than the longest group.
-                return unsafe Count.scan(
-                  kernels, &scan, counts.baseAddress!, positions.baseAddress!, values.baseAddress!)
+                return unsafe labelRoots.withUnsafeBufferPointer { labelRoots in
+                  unsafe scan.roots = labelRoots.isEmpty ? nil : bounds.baseAddress
+                  unsafe scan.label_roots = labelRoots.baseAddress
+                  // Safe: blocks are below the number of blocks, each has a group, each group its bounds, and both outputs
+                  // have room for more than the longest group. Counters above 0 are those of labels.
+                  return unsafe Count.scan(
+                    kernels, &scan, counts.baseAddress!, positions.baseAddress!, values.baseAddress!)
+                }
               }
             }
           }

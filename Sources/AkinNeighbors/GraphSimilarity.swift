@@ -74,6 +74,12 @@ public struct GraphSimilarity<Measure: SimilarityMeasure>: NodeSimilarity {
     if options.connectorLimit == nil, isBinary, let counting = measure.whenBinary {
       return try counting.neighbors(over: relation, k: k, share: share, execution: execution)
     }
+    if measure.isPlainCosine, options.keepsScores,
+      let numbers = try WholeNumbers(
+        of: snapshot.adjacency(hop), options.numbers, execution: execution)
+    {
+      return try numbers.cosines(over: relation, k: k, share: share, execution: execution)
+    }
     return try measure.product(over: relation, k: k, share: share, execution: execution)
   }
 

@@ -26,6 +26,9 @@ public struct NeighborOptions: Sendable, Equatable {
     return overlap / (overlap + shrinkage) * (min(overlap, Double(significance)) / Double(significance))
   }
 
+  /// Whether all pairs count as they are, whatever they share.
+  var keepsScores: Bool { connectorLimit == nil && minOverlap == 1 && shrinkage == 0 && significance == 1 }
+
   func check() {
     precondition(shrinkage >= 0 && shrinkage.isFinite, "shrinkage must be at least 0 and finite, found \(shrinkage)")
     precondition(minOverlap >= 1, "minOverlap must be at least 1, found \(minOverlap)")

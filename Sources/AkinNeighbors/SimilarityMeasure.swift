@@ -18,6 +18,9 @@ public protocol SimilarityMeasure: Sendable {
   var acceptsNegativeValues: Bool { get }
   /// What the measure comes to where all edges are alike, if that is a matter of counting; `nil` by default.
   var whenBinary: (any CountMeasure)? { get }
+  /// Whether the measure is the cosine of the numbers as they are, which has a faster way where these are whole multiples
+  /// of one unit; false by default.
+  var isPlainCosine: Bool { get }
 
   /// x: the number of an edge as the measure sees it; the number itself by default.
   func value(_ number: Double, node: NodeTotals, connector: NodeTotals, in population: Population) -> Double
@@ -44,6 +47,7 @@ extension SimilarityMeasure {
   public var needs: MeasureNeeds { [] }
   public var acceptsNegativeValues: Bool { false }
   public var whenBinary: (any CountMeasure)? { nil }
+  public var isPlainCosine: Bool { false }
   public func value(_ number: Double, node: NodeTotals, connector: NodeTotals, in population: Population) -> Double {
     number
   }

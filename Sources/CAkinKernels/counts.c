@@ -34,6 +34,36 @@ COUNT(akin_count_8, uint8_t)
 COUNT(akin_count_16, uint16_t)
 COUNT(akin_count_32, uint32_t)
 
+#define SUM(NAME, TYPE)                                                                                             \
+    void NAME(                                                                                                      \
+        TYPE *restrict counts, uint8_t *restrict marks, const uint32_t *restrict connectors,                        \
+        const uint8_t *restrict factors, int64_t count, const int64_t *restrict offsets,                            \
+        const uint32_t *restrict labels) {                                                                          \
+        for (int64_t edge = 0; edge < count; edge++) {                                                              \
+            if (edge + 2 * ROWS_AHEAD < count) __builtin_prefetch(offsets + connectors[edge + 2 * ROWS_AHEAD]);     \
+            if (edge + ROWS_AHEAD < count) {                                                                        \
+                const uint32_t *next = labels + offsets[connectors[edge + ROWS_AHEAD]];                             \
+                __builtin_prefetch(next);                                                                           \
+                __builtin_prefetch(next + 16);                                                                      \
+                __builtin_prefetch(next + 32);                                                                      \
+            }                                                                                                       \
+            const int64_t end = offsets[connectors[edge] + 1];                                                      \
+            const uint32_t factor = factors[edge];                                                                  \
+            if (marks == 0) {                                                                                       \
+                for (int64_t place = offsets[connectors[edge]]; place < end; place++)                               \
+                    counts[labels[place] >> 8] += (TYPE)(factor * (labels[place] & 255));                           \
+            } else {                                                                                                \
+                for (int64_t place = offsets[connectors[edge]]; place < end; place++) {                             \
+                    counts[labels[place] >> 8] += (TYPE)(factor * (labels[place] & 255));                           \
+                    marks[labels[place] >> 14] = 1;                                                                 \
+                }                                                                                                   \
+            }                                                                                                       \
+        }                                                                                                           \
+    }
+
+SUM(akin_sum_16, uint16_t)
+SUM(akin_sum_32, uint32_t)
+
 // Takes a block of 64 counts: those of at least `least` to `positions` and `values`, zeros in their place. The portable
 // form skips eight zero bytes at a time; it also serves 32-bit counts, which hardly any node needs.
 #define TAKE_BLOCK(NAME, TYPE)                                                                                      \
@@ -60,6 +90,21 @@ TAKE_BLOCK(take_block_8_default, uint8_t)
 TAKE_BLOCK(take_block_16_default, uint16_t)
 TAKE_BLOCK(take_block_32_default, uint32_t)
 
+// Keeps those that reach the bound of their own position.
+static inline int64_t reaching(
+    const struct akin_count_scan *scan, int64_t taken, uint32_t *positions, uint32_t *values) {
+    const float threshold = (float)(scan->threshold * (1 - 1e-6));
+    int64_t kept = 0;
+    for (int64_t hit = 0; hit < taken; hit++) {
+        const uint32_t position = positions[hit];
+        const uint32_t value = values[hit];
+        positions[kept] = position;
+        values[kept] = value;
+        kept += (float)value >= threshold * scan->label_roots[position];
+    }
+    return kept;
+}
+
 #define SCAN(NAME, TARGET, TYPE, BLOCK)                                                                             \
     TARGET int64_t NAME(struct akin_count_scan *scan, TYPE *counts, uint32_t *positions, uint32_t *values) {        \
         const uint32_t *const blocks = scan->blocks;                                                                \
@@ -70,7 +115,12 @@ TAKE_BLOCK(take_block_32_default, uint32_t)
         int64_t next = scan->next;                                                                                  \
         while (next < count) {                                                                                      \
             const uint32_t group = group_of_block[blocks == 0 ? next : blocks[next]];                               \
-            if (!scan->is_entered) {                                                                                \
+            if (scan->roots != 0) {                                                                                 \
+                const double bound = scan->threshold * scan->roots[group];                                          \
+                const uint32_t floor = bound < 4294967040.0 ? (uint32_t)bound : 4294967040u;                        \
+                const uint32_t ceiling = floor + (floor < bound);                                                   \
+                if (ceiling > least) least = ceiling;                                                               \
+            } else if (!scan->is_entered) {                                                                         \
                 const double *bounds = scan->bounds + AKIN_KNOWN_BOUNDS * (int64_t)group;                           \
                 while (least <= known && bounds[least - 1] < scan->threshold) least++;                              \
                 if (least > known && least <= scan->degree) {                                                       \
@@ -88,6 +138,7 @@ TAKE_BLOCK(take_block_32_default, uint32_t)
                 if (group_of_block[block] != group) break;                                                          \
                 taken += BLOCK(counts, 64 * block, least, positions + taken, values + taken);                       \
             }                                                                                                       \
+            if (scan->roots != 0) taken = reaching(scan, taken, positions, values);                                 \
             if (taken > 0) {                                                                                        \
                 scan->group = group;                                                                                \
                 scan->least = least;                                                                                \

@@ -64,19 +64,28 @@ struct AllOptions: ParsableArguments {
     var empty = 0
     var short = 0
     if file.isEmpty, let heading = form.heading { try file.append(heading, pieces: 0) }
-    let steps = JobSteps(unit: "lists", first: 64, bounds: 16...1 << 16, isQuiet: isQuiet)
-    try steps.run(file, count: job.count) { range in
-      let entries = try job.lists(of: range)
-      let texts = try concurrentMap(count: entries.count, chunkSize: 256, execution: execution) {
-        try form.text(entries[$0])
+    let steps = JobSteps(unit: "lists", first: job.isWhole ? 1 << 14 : 64, bounds: 16...1 << 16, isQuiet: isQuiet)
+    if job.isWhole, !form.isJSON, file.done < job.count {
+      // Made before the first step, so that the time which steps take says how long the others will.
+      let rows = try job.rows()
+      try steps.run(file, count: job.count) { range in
+        let texts = try concurrentMap(count: range.count, chunkSize: 512, execution: execution) {
+          try form.text(range.lowerBound + $0.lowerBound..<range.lowerBound + $0.upperBound, of: rows)
+        }
+        empty += texts.reduce(0) { $0 + $1.empty }
+        short += texts.reduce(0) { $0 + $1.short }
+        return texts.map(\.bytes)
       }
-      for entry in entries {
-        if entry.items.isEmpty { empty += 1 } else if entry.shortfall != nil { short += 1 }
+    } else {
+      try steps.run(file, count: job.count) { range in
+        let entries = try job.lists(of: range)
+        for entry in entries {
+          if entry.items.isEmpty { empty += 1 } else if entry.shortfall != nil { short += 1 }
+        }
+        return try concurrentMap(count: entries.count, chunkSize: 256, execution: execution) {
+          try form.text(entries[$0])
+        }
       }
-      var text: [UInt8] = []
-      text.reserveCapacity(texts.reduce(0) { $0 + $1.count })
-      for part in texts { text += part }
-      return text
     }
     try file.finish()
     guard !isQuiet else { return }

@@ -13,7 +13,7 @@ struct JobSteps {
   /// far it came: how many pieces that is turns out on the way.
   ///
   /// - Throws: `CommandFailure` with status 130 after an interruption; what `text` throws; `JobFileError`.
-  func run(_ file: JobFile, count: Int, text: (Range<Int>) throws -> [UInt8]) throws {
+  func run(_ file: JobFile, count: Int, text: (Range<Int>) throws -> [[UInt8]]) throws {
     let progress = TrainingLine(isShown: !isQuiet)
     defer { progress.clear() }
     var step = first

@@ -1,5 +1,6 @@
 import AkinEngine
 import AkinGraph
+import AkinNeighbors
 import AkinRanking
 import FoundationEssentials
 
@@ -10,12 +11,16 @@ struct ListForm: Sendable {
   /// Of the nodes that are asked for, and of those that are listed.
   private let sources: StringColumn
   private let items: StringColumn
+  private let plainSources: PlainIDs
+  private let plainItems: PlainIDs
 
   init(_ job: ListJob, isJSON: Bool, engine: Engine) {
     kind = job.kind
     self.isJSON = isJSON
     sources = engine.snapshot.table(of: job.type).ids
     items = engine.snapshot.table(of: engine.recommendedType).ids
+    plainItems = PlainIDs(items)
+    plainSources = job.type == engine.recommendedType ? plainItems : PlainIDs(sources)
   }
 
   /// The first line of CSV: names that `akin score` knows too.
@@ -30,46 +35,59 @@ struct ListForm: Sendable {
       encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
       for entry in entries { text += Array(try encoder.encode(line(entry))) + [UInt8(ascii: "\n")] }
     } else {
-      text.reserveCapacity(entries.reduce(0) { $0 + $1.items.count * 40 })
-      for entry in entries { try appendRecords(of: entry, to: &text) }
+      var writer = RecordWriter(plainSources, plainItems)
+      for entry in entries { try appendRecords(of: entry, to: &writer) }
+      text = writer.text()
     }
     return text
   }
 
-  /// Millions of records are written, so they are put together from bytes.
-  private func appendRecords(of entry: ListJob.Entry, to text: inout [UInt8]) throws {
-    guard let first = entry.items.first else { return }
-    var source: [UInt8] = []
-    try Self.appendField(entry.node, of: sources, to: &source)
-    let ranks = Self.ranks
-    // Neighbours on a list often have the same score.
-    var score = first.score
-    var written = Array(score.description.utf8)
-    for (position, item) in entry.items.enumerated() {
-      if item.score != score {
-        score = item.score
-        written = Array(score.description.utf8)
-      }
-      text += source
-      text.append(UInt8(ascii: ","))
-      try Self.appendField(item.node, of: items, to: &text)
-      text += position < ranks.count ? ranks[position] : Self.rank(position)
-      text += written
-      text.append(UInt8(ascii: "\n"))
+  private func appendRecords(of entry: ListJob.Entry, to writer: inout RecordWriter) throws {
+    let items = entry.items
+    let isWritten = try writer.append(of: Int(entry.node.index), length: items.count) {
+      (items[$0].node.index, items[$0].score)
+    }
+    if !isWritten { try appendQuoted(entry.node.index, items.map { ($0.node.index, $0.score) }, to: &writer) }
+  }
+
+  /// Any list: ids that CSV has to quote, and what a damaged file may hold.
+  private func appendQuoted(
+    _ source: UInt32, _ items: [(index: UInt32, score: Double)], to writer: inout RecordWriter
+  ) throws {
+    let source = Table.csvCell(try sources.string(at: Int(source)))
+    for (position, item) in items.enumerated() {
+      let cell = Table.csvCell(try self.items.string(at: Int(item.index)))
+      writer.append(Array("\(source),\(cell),\(position + 1),\(item.score)\n".utf8))
     }
   }
 
-  private static let ranks = (0..<128).map { rank($0) }
-  private static func rank(_ position: Int) -> [UInt8] { Array(",\(position + 1),".utf8) }
-
-  private static func appendField(_ node: NodeID, of ids: StringColumn, to text: inout [UInt8]) throws {
-    let start = text.count
-    try ids.append(at: Int(node.index), to: &text)
-    // What CSV has to quote, and what a damaged file may hold, goes the long way.
-    if text[start...].contains(where: { $0 == 44 || $0 == 34 || $0 == 10 || $0 == 13 || $0 >= 128 }) {
-      text.removeSubrange(start...)
-      text += Table.csvCell(try ids.string(at: Int(node.index))).utf8
+  /// The CSV of the lists of some nodes, read where they are.
+  func text(_ nodes: Range<Int>, of rows: ListRows) throws -> Text {
+    var writer = RecordWriter(plainSources, plainItems)
+    var text = Text()
+    for node in nodes {
+      let row = try rows.row(of: node)
+      if row.entries.isEmpty { text.empty += 1 } else if row.shortfall != nil { text.short += 1 }
+      let table = rows.tables[row.table]
+      let start = row.entries.lowerBound
+      for place in row.entries { plainItems.prefetch(Int(table.neighbors[place])) }
+      let isWritten = try writer.append(of: node, length: row.entries.count) {
+        (table.neighbors[start + $0], table.scores[start + $0])
+      }
+      if !isWritten {
+        try appendQuoted(
+          UInt32(node), row.entries.map { (table.neighbors[$0], table.scores[$0]) }, to: &writer)
+      }
     }
+    text.bytes = writer.text()
+    return text
+  }
+
+  /// What some lists look like, and how many of them are not what was asked for.
+  struct Text: Sendable {
+    var bytes: [UInt8] = []
+    var empty = 0
+    var short = 0
   }
 
   private func line(_ entry: ListJob.Entry) throws -> Line {

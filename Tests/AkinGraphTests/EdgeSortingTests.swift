@@ -122,6 +122,38 @@ import Testing
     return chunks
   }
 
+  /// A round that knows no more sources than it has met.
+  private func round(of chunks: [EdgeChunk], policy: DuplicatePolicy = .keep) throws -> any ArrivedRound {
+    let sources = chunks.flatMap { $0.sources }
+    return try arrivedRound(
+      of: chunks, sourceCount: Int(sources.max() ?? 0) + 1, policy: policy, execution: .serial)
+  }
+
+  @Test(arguments: Form.all)
+  func `edges that came in rounds are those that came at once`(form: Form) throws {
+    let edges = Array(edges(form, seed: 11).prefix(40_000))
+    let chunks = chunks(edges)
+    let sorting = EdgeSorting(
+      sourceCount: Self.sourceCount, targetCount: Self.targetCount, policy: form.policy,
+      execution: Execution(threads: 2))
+    let found = try sorting.relation(
+      from: stride(from: 0, to: chunks.count, by: 2).map {
+        try round(of: Array(chunks[$0..<min($0 + 2, chunks.count)]), policy: form.policy)
+      })
+    #expect(try list(found.forward, isForward: true) == naive(edges, form.policy))
+    #expect(found.reverse.edgeCount == found.forward.edgeCount)
+    // Times in other units go through the same buckets.
+    let scaled = try sorting.relation(
+      from: chunks.map { try round(of: [$0], policy: form.policy).scaled { $0 * 1000 } })
+    let naive = naive(
+      edges.map { edge in
+        var edge = edge
+        edge.time = edge.time.map { $0 == TimeColumn.unknown ? $0 : $0 * 1000 }
+        return edge
+      }, form.policy)
+    #expect(try list(scaled.forward, isForward: true) == naive)
+  }
+
   @Test(arguments: Form.all)
   func `both directions are those of a plain sort, on any number of threads`(form: Form) throws {
     let edges = edges(form, seed: 7)
@@ -133,7 +165,7 @@ import Testing
       let sorting = EdgeSorting(
         sourceCount: Self.sourceCount, targetCount: Self.targetCount, policy: form.policy,
         execution: Execution(threads: threads))
-      let found = try sorting.relation(from: ChunkShelf(chunks(edges)))
+      let found = try sorting.relation(from: chunks(edges))
       #expect(try list(found.forward, isForward: true) == expected)
       #expect(try list(found.reverse, isForward: false) == reversed)
       #expect(found.timeBase == (form.times == .none ? nil : expected.compactMap(\.time).filter { $0 != .max }.min()))
@@ -201,7 +233,7 @@ import Testing
     let missing = SpillFolder(path: "/nowhere/at/all")
     let edges = edges(Form(policy: .keep), seed: 1)
     #expect {
-      _ = try SpilledRun(ChunkShelf(chunks(edges)), in: missing)
+      _ = try SpilledRun([], chunks(edges), in: missing)
     } throws: { error in
       "\(error)".hasPrefix("/nowhere/at/all: cannot be written: no temporary file of ")
     }
@@ -210,6 +242,7 @@ import Testing
   @Test(arguments: UInt64(0)..<20)
   func `runs are merged as one stable sort`(seed: UInt64) throws {
     var random = SplitMix64(seed: seed)
+    let isBucketed = seed % 2 == 0
     let folder = TemporaryFolder()
     var all: [EdgeChunk] = []
     var runs: [SpilledRun] = []
@@ -222,7 +255,10 @@ import Testing
         sources: pairs.map(\.0), targets: pairs.map(\.1), weights: [], values: [],
         times: ChunkTimes(pairs.indices.map { Int64(all.count * 1000 + $0) }))
       all.append(chunk)
-      runs.append(try SpilledRun(ChunkShelf([chunk]), in: SpillFolder(path: folder.path)))
+      runs.append(
+        try isBucketed
+          ? SpilledRun([round(of: [chunk])], in: SpillFolder(path: folder.path))
+          : SpilledRun([], [chunk], in: SpillFolder(path: folder.path)))
     }
     var merge = RunMerge(runs)
     var found: [[Int64]] = []
@@ -247,10 +283,10 @@ import Testing
     let edges = edges(Form(policy: .count), seed: 3)
     var sorting = EdgeSorting(sourceCount: Self.sourceCount, targetCount: Self.targetCount, policy: .count)
     sorting.formula = { $0 * 10 }
-    let found = try sorting.relation(from: ChunkShelf(chunks(edges)))
+    let found = try sorting.relation(from: chunks(edges))
     let expected = naive(edges, .count).map(\.weight!).map { $0 * 10 }
     #expect(found.forward.attributes.weights?.array() == expected)
     sorting.formula = { _ in .nan }
-    #expect(throws: EdgeSorting.Overflow.self) { try sorting.relation(from: ChunkShelf(chunks(edges))) }
+    #expect(throws: EdgeSorting.Overflow.self) { try sorting.relation(from: chunks(edges)) }
   }
 }

@@ -59,7 +59,8 @@ import Testing
         unsafe bounds.withUnsafeBufferPointer { bounds in
           var state = unsafe akin_count_scan(
             blocks: blocks.baseAddress, block_count: Int64(blocks.count), group_of_block: groups.baseAddress,
-            bounds: bounds.baseAddress, threshold: 0, least: 1, degree: degree, group: 0, is_entered: 0, next: 0)
+            bounds: bounds.baseAddress, roots: nil, label_roots: nil, threshold: 0, least: 1, degree: degree, group: 0,
+            is_entered: 0, next: 0)
           while true {
             let taken = unsafe scan(&state, &left, &positions, &values)
             guard taken != 0 else { break }

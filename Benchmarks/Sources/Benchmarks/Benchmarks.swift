@@ -21,6 +21,7 @@ struct Benchmarks {
     }
     if part != .rank, files.isEmpty {
       for edges in sizes.isEmpty ? [100_000, 1_000_000, 10_000_000] : sizes { try StoreBenchmarks(edges: edges).run() }
+      try CSRBenchmarks.lookUps(ids: 1_500_000)
     }
     if part == nil {
       if files.isEmpty { MemoryBenchmarks(megabytes: 320).run() }

@@ -34,6 +34,8 @@ struct StoreBenchmarks {
     let (ours, dictionary) = try intern()
     report("Store/intern/\(name)", Double(2 * edges) / ours / 1e6, "M ids/s")
     report("Store/intern/\(name)/dictionary", Double(2 * edges) / dictionary / 1e6, "M ids/s", "[String: UInt32]")
+    let csr = CSRBenchmarks(edges: edges, name: name)
+    try csr.run()
     let (build, naive) = try build()
     report(
       "Store/build/\(name)", Double(2 * edges) / build / 1e6, "M edges/s", "both directions, weights, times, checksums")
@@ -157,10 +159,13 @@ struct StoreBenchmarks {
     report("Store/overlay/read/\(name)/base", try readRows(base), "ns/row")
   }
 
-  private func lookUp(_ snapshot: Snapshot) throws {
+  private func lookUp(_ snapshot: Snapshot) throws { try Self.lookUp(snapshot, count: edges / 20, name) }
+
+  /// Ids `u0`, `u1` … of the first node type.
+  static func lookUp(_ snapshot: Snapshot, count: Int, _ name: String) throws {
     let table = snapshot.nodes[0]
     var random = RandomStream(seed: 8, stream: 0)
-    let wanted = (0..<64 * 1000).map { _ in "u\(random.draw(below: UInt32(edges / 20)))" }
+    let wanted = (0..<64 * 1000).map { _ in "u\(random.draw(below: UInt32(count)))" }
     for id in wanted { _ = try table.index(ofID: id) }
     // Of many short stretches, so that the median is that of look-ups, and not of what came between.
     func median(_ body: (ArraySlice<String>) throws -> Void) rethrows -> Double {

@@ -81,20 +81,22 @@ public final class JobFile {
   ///
   /// - Throws: `JobFileError.cannotWrite`.
   public func append(_ text: String, pieces: Int) throws(JobFileError) {
-    try append(Array(text.utf8), pieces: pieces)
+    try append([Array(text.utf8)], pieces: pieces)
   }
 
-  /// As above, for bytes.
-  public func append(_ added: [UInt8], pieces: Int) throws(JobFileError) {
-    var rest = added[...]
-    while !rest.isEmpty {
-      let written = unsafe rest.withUnsafeBytes { unsafe write(descriptor, $0.baseAddress, $0.count) }
-      guard written > 0 else {
-        if written < 0, errno == EINTR { continue }
-        throw .cannotWrite(path: partPath, reason: Self.reason())
+  /// As above, for bytes, one part after the other.
+  public func append(_ parts: [[UInt8]], pieces: Int) throws(JobFileError) {
+    for part in parts {
+      var rest = part[...]
+      while !rest.isEmpty {
+        let written = unsafe rest.withUnsafeBytes { unsafe write(descriptor, $0.baseAddress, $0.count) }
+        guard written > 0 else {
+          if written < 0, errno == EINTR { continue }
+          throw .cannotWrite(path: partPath, reason: Self.reason())
+        }
+        bytes += written
+        rest.removeFirst(written)
       }
-      bytes += written
-      rest.removeFirst(written)
     }
     guard fsync(descriptor) == 0 else { throw .cannotWrite(path: partPath, reason: Self.reason()) }
     done += pieces

@@ -110,20 +110,23 @@ public struct ListJob: Sendable {
 
   /// The lists of `range` out of those of all nodes.
   private func rows(of range: Range<Int>) throws -> [Entry] {
-    let tables = try whole.map { try $0.table() }
-    let outward = pools.map { engine.snapshot.adjacency($0.hop) }
+    let rows = try rows()
     return try range.map { node in
-      // Followed the other way where nothing leads on, as a question for the node alone would be.
-      let number = try (pools.count > 1 && outward[0].degree(of: UInt32(node)) == 0) ? 1 : 0
-      let items = tables[number].row(node)
-      var shortfall: Shortfall?
-      if items.count < k {
-        shortfall =
-          try outward[number].degree(of: UInt32(node)) == 0
-          ? .isolatedSources : .reachedOnly(items.count, filtered: 0)
-      }
-      return Entry(node: NodeID(type: type, index: UInt32(node)), items: items, shortfall: shortfall)
+      let row = try rows.row(of: node)
+      return Entry(
+        node: NodeID(type: type, index: UInt32(node)), items: rows.tables[row.table].row(node), shortfall: row.shortfall
+      )
     }
+  }
+
+  /// All lists of a job whose lists come from one product, made when they are first asked for.
+  ///
+  /// - Precondition: `isWhole`.
+  /// - Throws: what the method throws; `CancellationError`.
+  public func rows() throws -> ListRows {
+    precondition(isWhole, "the lists of this job do not come from one product")
+    return ListRows(
+      tables: try whole.map { try $0.table() }, outward: pools.map { engine.snapshot.adjacency($0.hop) }, k: k)
   }
 
   private func lists(ofNodes nodes: [NodeID]) throws -> [Entry] {

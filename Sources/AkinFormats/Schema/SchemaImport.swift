@@ -59,12 +59,17 @@ public struct SchemaImport: Sendable {
       guard edges.minimumOfSource > 0 || edges.minimumOfTarget > 0 else { return nil }
       return DegreeFloor(relation: number, source: edges.minimumOfSource, target: edges.minimumOfTarget)
     }
-    if !floors.isEmpty { snapshot = try snapshot.induced(byNodes: try snapshot.core(floors), execution: execution) }
+    if !floors.isEmpty {
+      let kept = try snapshot.core(floors)
+      try memory?.expectRoom(toLeaveOut: kept, of: snapshot, isSpilled: build.isSpilled, "minimum degrees", schema.path)
+      snapshot = try snapshot.induced(byNodes: kept, execution: execution)
+    }
     if schema.nodes.contains(where: { !$0.keepsIsolated }) {
       let connected = try snapshot.connected()
       let kept = zip(schema.nodes, connected).map { nodes, flags in
         nodes.keepsIsolated ? flags.map { _ in true } : flags
       }
+      try memory?.expectRoom(toLeaveOut: kept, of: snapshot, isSpilled: build.isSpilled, "isolated: drop", schema.path)
       snapshot = try snapshot.induced(byNodes: kept, execution: execution)
     }
     guard snapshot.schema.relations.contains(where: { $0.edgeCount > 0 }) else {
@@ -77,6 +82,41 @@ public struct SchemaImport: Sendable {
         $0.count > $1.count ? ($0.name, $0.count - $1.count) : nil
       })
   }
+}
+
+extension MemoryBound {
+  /// Bytes that an edge takes while nodes are left out: listed, in a round, and in the columns of both directions.
+  private static let bytesPerKeptEdge = 88
+  /// Of an edge in the graph that is left, where that is in memory.
+  private static let bytesPerEdgeInMemory = 40
+  /// Flags, degrees and new indices of a node.
+  private static let bytesPerNode = 32
+
+  /// Leaving nodes out makes a graph anew, in memory: that is refused where it has no room.
+  ///
+  /// - Throws: `ImportSchemaError`, with the bound that it would take.
+  func expectRoom(
+    toLeaveOut kept: [[Bool]], of snapshot: Snapshot, isSpilled: Bool, _ what: String, _ path: String
+  ) throws(ImportSchemaError) {
+    guard kept.contains(where: { $0.contains(false) }) else { return }
+    let edges = snapshot.schema.relations.reduce(0) { $0 + $1.edgeCount }
+    let nodes = zip(snapshot.schema.nodeTypes, snapshot.nodes).reduce(0) {
+      $0 + $1.0.count * Self.bytesPerNode + 2 * ($1.1.ids.bytes.byteCount + $1.1.ids.offsets.byteCount)
+    }
+    let needed = nodes + edges * (Self.bytesPerKeptEdge + (isSpilled ? 0 : Self.bytesPerEdgeInMemory))
+    guard needed > byteCount else { return }
+    throw ImportSchemaError(
+      path: path, line: 0,
+      found: "a bound of \(byteCount >> 20) MiB on memory and '\(what)' over \(edges) edges, "
+        + "which are sorted anew in memory",
+      expected: "a bound of at least \(needed >> 20 + 1) MiB")
+  }
+}
+
+/// Bytes that a dictionary takes for a key that a relation joins by, about.
+private func bytesOfKey(_ text: String) -> Int {
+  // A string of up to 15 bytes is held in place; of the table three quarters are taken at most, and it doubles.
+  56 + (text.utf8.count > 15 ? text.utf8.count + 32 : 0)
 }
 
 /// The state of one import by schema.
@@ -210,7 +250,9 @@ struct SchemaReading {
             if let other = state.keys[nodes.name]?[key.name]?[text], other != index {
               throw row.problem("key that two nodes have", key.name, text, "one node")
             }
-            state.keys[nodes.name, default: [:]][key.name, default: [:]][text] = index
+            if state.keys[nodes.name, default: [:]][key.name, default: [:]].updateValue(index, forKey: text) == nil {
+              state.builder.bytesBeside += bytesOfKey(text)
+            }
           }
         }
       }

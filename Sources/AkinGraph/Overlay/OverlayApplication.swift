@@ -218,7 +218,7 @@ private struct OverlayChanges {
     let sorting = EdgeSorting(
       sourceCount: counts.0, targetCount: counts.1, policy: isCount ? .sum : relation.duplicates, execution: execution)
     do {
-      let edges = try sorting.relation(from: ChunkShelf([EdgeChunk(list)]))
+      let edges = try sorting.relation(from: [EdgeChunk(list)])
       return isCount && !edges.hasWeightsBesideOne ? edges.withoutWeights() : edges
     } catch let overflow as EdgeSorting.Overflow {
       throw GraphError.sumTooLarge(
@@ -277,7 +277,7 @@ private struct OverlayChanges {
       sourceCount: counts.0, targetCount: counts.1, policy: isCount ? .sum : relation.duplicates, execution: execution)
     let changed: RelationEdges
     do {
-      changed = try sorting.relation(from: ChunkShelf([EdgeChunk(list)]))
+      changed = try sorting.relation(from: [EdgeChunk(list)])
     } catch let overflow as EdgeSorting.Overflow {
       throw GraphError.sumTooLarge(
         relation: relation.name, source: "node \(overflow.source)", target: "node \(overflow.target)")

@@ -9,6 +9,7 @@ public struct Cosine: SimilarityMeasure {
   public init() {}
   public var needs: MeasureNeeds { [.profiles] }
   public var whenBinary: (any CountMeasure)? { BinaryCosine() }
+  public var isPlainCosine: Bool { true }
   public var acceptsNegativeValues: Bool { true }
   public func score(_ sum: Double, overlap: Int, left: NodeProfile, right: NodeProfile, in population: Population)
     -> Double

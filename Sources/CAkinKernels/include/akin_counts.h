@@ -17,6 +17,15 @@ void akin_count_32(
     uint32_t *counts, uint8_t *marks, const uint32_t *connectors, int64_t count, const int64_t *offsets,
     const uint32_t *labels);
 
+// Adds to counts[l], for every p in offsets[c]..<offsets[c + 1] of every connector c, the product of the connector's
+// factor and n, where labels[p] is l * 256 + n. Otherwise as above; counts that exceed their type wrap around.
+void akin_sum_16(
+    uint16_t *counts, uint8_t *marks, const uint32_t *connectors, const uint8_t *factors, int64_t count,
+    const int64_t *offsets, const uint32_t *labels);
+void akin_sum_32(
+    uint32_t *counts, uint8_t *marks, const uint32_t *connectors, const uint8_t *factors, int64_t count,
+    const int64_t *offsets, const uint32_t *labels);
+
 // Scores of overlaps up to this are known for each group.
 #define AKIN_KNOWN_BOUNDS 8
 
@@ -29,6 +38,11 @@ struct akin_count_scan {
     const uint32_t *group_of_block;
     // By group, then by overlap from 1 on: the best score that the overlap can have in the group.
     const double *bounds;
+    // By group; where it is not NULL, counts below `threshold` times this are passed over, and `bounds` is not looked at.
+    const double *roots;
+    // By position, with `roots`: of what is taken, counts below `threshold` times this are left out too, but for a margin
+    // of rounding. Zero counts are never looked up.
+    const float *label_roots;
     // Overlaps whose best score is below it are passed over.
     double threshold;
     // The least overlap that is taken, never falling from group to group; at least 1.

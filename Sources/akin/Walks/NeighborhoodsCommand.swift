@@ -207,7 +207,7 @@ struct NeighborhoodsCommand: ParsableCommand {
     let steps = JobSteps(unit: "rows", first: 1024, bounds: 64...1 << 20, isQuiet: form.quiet)
     try steps.run(file, count: job.count) { nodes in
       let rows = try job.rows(of: nodes)
-      return fileForm == .npz ? rows.bytes : Array(try text(rows, first: nodes.lowerBound, job).utf8)
+      return [fileForm == .npz ? rows.bytes : Array(try text(rows, first: nodes.lowerBound, job).utf8)]
     }
     if fileForm == .npz { try writeArchive(job, file, to: output) } else { try file.finish() }
     if !form.quiet { Output.standardError("wrote \(output): \(grouped(job.count)) rows\n") }
