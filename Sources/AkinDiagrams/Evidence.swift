@@ -12,6 +12,20 @@ public struct Evidence: Sendable, Equatable {
   public var remainder: Double
   /// Paths that too few people make, kept back in the remainder.
   public var hiddenPathCount: Int
+  /// What the sources contribute by all their ways that may be shown, the largest first, no more than parts; each way is
+  /// empty.
+  public var sources: [Part] = []
+  /// How many sources contribute.
+  public var sourceCount = 0
+
+  /// The same, told by sources alone instead of by ways.
+  public var bySource: Evidence {
+    var evidence = self
+    evidence.parts = sources
+    evidence.remainder = score - sources.reduce(0) { $0 + $1.amount }
+    if abs(evidence.remainder) < 1e-12 * abs(score) { evidence.remainder = 0 }
+    return evidence
+  }
 
   /// What one source contributes by one way.
   public struct Part: Sendable, Equatable {
@@ -41,6 +55,7 @@ public struct Evidence: Sendable, Equatable {
     hiddenPathCount = 0
     if minUsers <= 1 {
       all = explanation.parts.map { Part(source: $0.source, way: $0.way.map { .node($0) }, amount: $0.amount) }
+      sources = explanation.sources.map { Part(source: $0.source, way: [], amount: $0.amount) }
     } else {
       struct Path: Hashable {
         var source: NodeID
@@ -73,7 +88,15 @@ public struct Evidence: Sendable, Equatable {
         all.append(Part(source: path.source, way: way, amount: amount))
       }
       all = all.enumerated().sorted { ($1.element.amount, $0.offset) < ($0.element.amount, $1.offset) }.map(\.element)
+      // Of what is shown alone: a sum with what is kept back would tell it.
+      var sums: [NodeID: Double] = [:]
+      for part in all { sums[part.source, default: 0] += part.amount }
+      sources = sums.map { Part(source: $0.key, way: [], amount: $0.value) }.sorted {
+        $0.amount != $1.amount ? $0.amount > $1.amount : $0.source < $1.source
+      }
     }
+    sourceCount = sources.count
+    sources = Array(sources.prefix(limit))
     node = explanation.node
     score = explanation.score
     parts = Array(all.prefix(limit))
@@ -88,7 +111,8 @@ public struct Evidence: Sendable, Equatable {
     return Self.percent(amount / score * 100)
   }
 
-  static func percent(_ percent: Double) -> String {
+  /// "12 %", "0.4 %"
+  public static func percent(_ percent: Double) -> String {
     let digits = abs(percent) >= 9.95 || percent == 0 ? 0 : abs(percent) >= 0.095 ? 1 : 2
     return DotText.number(percent, decimals: digits) + " %"
   }

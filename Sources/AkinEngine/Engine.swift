@@ -186,6 +186,8 @@ public enum EngineError: Error, Equatable, CustomStringConvertible {
   case otherTraining(path: String)
   case cannotExplain(method: String, able: [String])
   case unknownType(String, known: [String])
+  /// A method whose scores are no dot products of embeddings.
+  case noEmbeddings(method: String)
   /// A time window of a graph without times.
   case noTimes
   case noScore(node: String, method: String, reason: String)
@@ -229,6 +231,8 @@ public enum EngineError: Error, Equatable, CustomStringConvertible {
     case .otherTraining(let path):
       "\(path): found a checkpoint of a training with another relation or other parameters, expected the same; train "
         + "without --resume to begin anew"
+    case .noEmbeddings(let method):
+      "method '\(method)' has no embeddings, expected a model of als, bpr-mf, biased-mf or lightgcn"
     case .unknownType(let name, let known):
       "no node type '\(name)', expected \(known.map { "'\($0)'" }.joined(separator: " or "))"
     case .noTimes: "found no relation with times, expected at least one for a time window"

@@ -48,7 +48,8 @@ public struct ParameterDefinition: Sendable, Equatable {
     purpose == .recommendation ? recommendationDefault ?? defaultValue : defaultValue
   }
 
-  var expectation: String {
+  /// Which values are accepted, in words: "a number from 0 to 1".
+  public var expectation: String {
     let kind = isWhole ? "a whole number" : "a number"
     func text(_ value: Double) -> String {
       value == value.rounded() && abs(value) < 1e15 ? "\(Int(value))" : "\(value)"

@@ -5,6 +5,8 @@ public import AkinRanking
 public enum NameError: Error, Equatable, CustomStringConvertible {
   /// - Parameter suggestions: the closest names there are, best first.
   case unknown(String, types: [String], suggestions: [String])
+  /// The name of a node of another type than those that are wanted.
+  case otherType(String, found: String, expected: [String])
   /// - Parameter candidates: as `type:id` with the label, in order of index.
   case ambiguous(String, candidates: [String], total: Int)
 
@@ -13,12 +15,19 @@ public enum NameError: Error, Equatable, CustomStringConvertible {
     case .unknown(let name, let types, let suggestions):
       "no \(types.joined(separator: " or ")) '\(name)'" + (suggestions.isEmpty ? "" : "; did you mean ")
         + suggestions.map { "'\($0)'" }.joined(separator: ", ") + (suggestions.isEmpty ? "" : "?")
+    case .otherType(let name, let found, let expected):
+      "'\(name)' is the name of \(withArticle(found)), expected \(expected.map(withArticle).joined(separator: " or "))"
     case .ambiguous(let name, let candidates, let total):
       "'\(name)' is the name of \(total) nodes, expected one; give one of these instead:\n"
         + candidates.map { "  \($0)" }.joined(separator: "\n")
         + (total > candidates.count ? "\n  … and \(total - candidates.count) more" : "")
     }
   }
+}
+
+/// a user, an item
+private func withArticle(_ type: String) -> String {
+  type.first.map { "aeiouAEIOU".contains($0) } == true ? "an \(type)" : "a \(type)"
 }
 
 extension Engine {
@@ -43,8 +52,16 @@ extension Engine {
       throw NameError.unknown(
         rest, types: [schema.name(of: type)], suggestions: try suggestions(for: rest, in: [type]))
     }
-    throw NameError.unknown(
-      name, types: searched.map { schema.name(of: $0) }, suggestions: try suggestions(for: name, in: searched))
+    let wanted = searched.map { schema.name(of: $0) }
+    for type in all where !searched.contains(type) {
+      do {
+        guard try node(named: name, in: type, isTyped: false) != nil else { continue }
+      } catch is NameError {
+        // Of several nodes: of this type all the same.
+      }
+      throw NameError.otherType(name, found: schema.name(of: type), expected: wanted)
+    }
+    throw NameError.unknown(name, types: wanted, suggestions: try suggestions(for: name, in: searched))
   }
 
   /// - Parameter isTyped: the name came as `type:name`; then an id is meant where there is one.
@@ -74,24 +91,11 @@ extension Engine {
 
   /// Up to three names that contain something close to `name`.
   func suggestions(for name: String, in types: [NodeTypeID]) throws -> [String] {
-    guard let matcher = ApproximateMatcher(name.lowercased()) else { return [] }
-    var best: [(key: [Int], name: String)] = []
+    var closest = ClosestNames(to: name)
     for type in types {
       let table = snapshot.table(of: type)
-      for index in 0..<UInt32(table.count) {
-        let candidate = try table.name(of: index)
-        let folded = candidate.lowercased()
-        let distance = matcher.distance(to: folded)
-        guard distance <= matcher.tolerance else { continue }
-        // Closest first, then those that add least, then in order of index.
-        let key = [distance, abs(folded.utf8.count - matcher.length)]
-        if best.count < 3 || key.lexicographicallyPrecedes(best[best.count - 1].key) {
-          let position = best.firstIndex { key.lexicographicallyPrecedes($0.key) } ?? best.count
-          best.insert((key, candidate), at: position)
-          if best.count > 3 { best.removeLast() }
-        }
-      }
+      for index in 0..<UInt32(table.count) { closest.consider(try table.name(of: index)) }
     }
-    return best.map(\.name)
+    return closest.names
   }
 }

@@ -26,10 +26,11 @@ extension PersonalizedPageRankSession: ExplainingSession {
     let entrances = try entrances(to: node.index)
     // What nodes without a way on return makes the shares larger; as a factor it holds for all sources alike.
     let growth = growth(restart)
-    var best = BestParts(limit: limit)
+    var best = LargestParts(limit: limit)
     var own = 0.0
     func offer(_ source: Int, _ entrance: Entrance, mass: Double) {
-      let amount = max(0, mass) * entrance.factor * correction
+      let amount = mass * entrance.factor * correction
+      guard amount > 0 else { return }
       if entrance.state != source {
         best.offer(ScorePart(source: surface.node(of: source), way: [surface.node(of: entrance.state)], amount: amount))
       } else if source != target {
@@ -62,10 +63,12 @@ extension PersonalizedPageRankSession: ExplainingSession {
         }
       }
     }
-    best.offer(ScorePart(source: surface.node(of: target), way: [], amount: own))
-    let parts = best.ranked()
-    let explanation = Explanation(node: node, score: score, parts: parts, remainder: 0)
-    return Explanation(node: node, score: score, parts: parts, remainder: score - explanation.total)
+    if own > 0 { best.offer(ScorePart(source: surface.node(of: target), way: [], amount: own)) }
+    var explanation = best.explanation(of: node, score: score)
+    // The amounts are lower bounds, so what is cut off is not all that is missing.
+    explanation.remainder = 0
+    explanation.remainder = score - explanation.total
+    return explanation
   }
 
   /// A state with edges to the explained node.
@@ -165,28 +168,5 @@ extension PersonalizedPageRankSession: ExplainingSession {
       threshold *= Self.roundFactor
       followed += try memory.push(threshold: threshold, limit: edges - followed)
     }
-  }
-}
-
-/// The largest of many parts, in memory that their limit bounds.
-private struct BestParts {
-  let limit: Int
-  private var kept: [ScorePart] = []
-
-  init(limit: Int) { self.limit = limit }
-
-  mutating func offer(_ part: ScorePart) {
-    guard part.amount > 0 else { return }
-    kept.append(part)
-    if kept.count >= 2 * limit + 1024 { kept = ranked() }
-  }
-
-  func ranked() -> [ScorePart] {
-    let sorted = kept.sorted { left, right in
-      if left.amount != right.amount { return left.amount > right.amount }
-      if left.source != right.source { return left.source < right.source }
-      return left.way.lexicographicallyPrecedes(right.way)
-    }
-    return Array(sorted.prefix(limit))
   }
 }

@@ -31,26 +31,7 @@ public struct DescentCheckpoint: Sendable {
   ///
   /// - Throws: `GraphError`, also where the checkpoint is of another training.
   public init(
-    path: String, provenance: Provenance, options: PairwiseFactorsOptions, candidateCount: Int, connectorCount: Int
-  ) throws(GraphError) {
-    try self.init(
-      path: path, provenance: provenance, columns: options.columns, candidateCount: candidateCount,
-      connectorCount: connectorCount, epochs: options.epochs)
-  }
-
-  /// The checkpoint at `path` of a training with this `provenance`.
-  ///
-  /// - Throws: `GraphError`, also where the checkpoint is of another training.
-  public init(
-    path: String, provenance: Provenance, options: RatingFactorsOptions, candidateCount: Int, connectorCount: Int
-  ) throws(GraphError) {
-    try self.init(
-      path: path, provenance: provenance, columns: options.columns, candidateCount: candidateCount,
-      connectorCount: connectorCount, epochs: options.epochs)
-  }
-
-  private init(
-    path: String, provenance: Provenance, columns: Int, candidateCount: Int, connectorCount: Int, epochs: Int
+    path: String, provenance: Provenance, options: some DescentOptions, candidateCount: Int, connectorCount: Int
   ) throws(GraphError) {
     let model = try ModelFile.open(path)
     guard model.provenance == provenance else {
@@ -58,12 +39,12 @@ public struct DescentCheckpoint: Sendable {
         path: path, found: "the checkpoint of another training", expected: "one with the same graph and parameters")
     }
     losses = try model.offsets("losses").array().map { Double(bitPattern: $0) }
-    guard losses.count <= epochs, losses.allSatisfy(\.isFinite) else {
+    guard losses.count <= options.epochs, losses.allSatisfy(\.isFinite) else {
       throw .corrupt(
         path: path, place: "column 'losses'", found: "\(losses.count) epochs",
-        expected: "at most \(epochs), with finite values")
+        expected: "at most \(options.epochs), with finite values")
     }
-    connectors = try DenseMatrix(model, column: "connectors", rows: connectorCount, columns: columns)
-    candidates = try DenseMatrix(model, column: "candidates", rows: candidateCount, columns: columns)
+    connectors = try DenseMatrix(model, column: "connectors", rows: connectorCount, columns: options.columns)
+    candidates = try DenseMatrix(model, column: "candidates", rows: candidateCount, columns: options.columns)
   }
 }

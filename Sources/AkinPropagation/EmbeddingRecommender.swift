@@ -26,6 +26,16 @@ extension FoldIn {
   }
 }
 
+/// A method whose score is the dot product of two embeddings, within bounds where it has any.
+public protocol EmbeddingMethod: Recommender {
+  /// A row a candidate; those of candidates without edges say nothing.
+  var candidates: DenseMatrix { get }
+  /// What the rows of `candidates` are multiplied by for the sources of a query; `nil` where they have no history.
+  ///
+  /// - Throws: `PropagationError`; `GraphError.damagedData`.
+  func embedding(for query: Query) throws -> [Float]?
+}
+
 /// A history's embedding as the sum of its items' embeddings, each times its weight.
 public struct SumFoldIn: FoldIn {
   /// A row a candidate.
@@ -54,7 +64,7 @@ public struct SumFoldIn: FoldIn {
 /// asks for related items: with a `SumFoldIn` of rows of unit length and candidates of unit length that is their cosine.
 ///
 /// - Complexity: O(candidates · size) a query.
-public struct EmbeddingRecommender: Recommender {
+public struct EmbeddingRecommender: EmbeddingMethod {
   /// q: a row a candidate.
   public let candidates: DenseMatrix
   /// Makes the embedding of the history.
@@ -88,6 +98,14 @@ public struct EmbeddingRecommender: Recommender {
     self.bounds = bounds
     reading = HistoryReading(snapshot: snapshot, hop: hop)
     isKnown = try (0..<UInt32(adjacency.nodeCount)).map { try adjacency.degree(of: $0) > 0 }
+  }
+
+  public func embedding(for query: Query) throws -> [Float]? {
+    let history = try reading.history(of: query)
+    guard !history.isEmpty else { return nil }
+    var embedding = [Float](repeating: 0, count: foldIn.embeddingSize)
+    try foldIn.embed(history, into: &embedding)
+    return embedding
   }
 
   public func makeSession() -> any RankingSession {

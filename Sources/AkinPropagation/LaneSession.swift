@@ -125,14 +125,13 @@ final class LaneSession: BatchRankingSession, ExplainingSession {
     guard let score = try scores(of: [node], for: query)[0] else { return nil }
     let history = try reading.history(of: query)
     let amounts = try scorer.parts(of: Int(node.index), from: history)
-    let parts = zip(history, amounts)
-      .map { item, amount in
-        ScorePart(source: NodeID(type: reading.candidateType, index: item.index), way: [], amount: amount)
-      }
-      .sorted { ($1.amount, $0.source) < ($0.amount, $1.source) }
-      .prefix(limit)
-    return Explanation(
-      node: node, score: score, parts: Array(parts), remainder: parts.reduce(score) { $0 - $1.amount })
+    var parts = LargestParts(limit: limit)
+    for (item, amount) in zip(history, amounts) {
+      parts.offer(ScorePart(source: NodeID(type: reading.candidateType, index: item.index), way: [], amount: amount))
+    }
+    // What the amounts leave of the score, besides rounding, belongs to no source.
+    parts.add(remainder: amounts.reduce(score) { $0 - $1 })
+    return parts.explanation(of: node, score: score)
   }
 
   private func isRanked(_ node: NodeID, _ query: Query) -> Bool {

@@ -15,7 +15,7 @@ import Glibc
 ///
 /// Source: He et al., "LightGCN: simplifying and powering graph convolution network for recommendation", SIGIR 2020,
 /// arXiv:2002.02126.
-public struct LightGCN: TrainedRecommender {
+public struct LightGCN: TrainedRecommender, EmbeddingMethod {
   /// How it was trained.
   public let options: LightGCNOptions
   /// What was measured in training: "loss" by epoch, "ndcg@20" by look at the held-out slice.
@@ -43,6 +43,7 @@ public struct LightGCN: TrainedRecommender {
   }
 
   public func makeSession() -> any RankingSession { ranking.makeSession() }
+  public func embedding(for query: Query) throws -> [Float]? { try ranking.embedding(for: query) }
 
   /// What a candidate that training never saw is multiplied by: one propagation over its edges, with nothing of its own at
   /// layer 0. Its score for a history is the product with `embedding(of:)`.

@@ -144,7 +144,7 @@ public struct PairwiseFactors: Sendable {
 
 extension PairwiseFactorsOptions {
   /// Factors, and the bias of a candidate or the 1 that it is multiplied by.
-  var columns: Int { embeddingSize + 1 }
+  public var columns: Int { embeddingSize + 1 }
 
   /// - Throws: `PropagationError.badOption`.
   func validate() throws(PropagationError) {

@@ -145,7 +145,7 @@ extension RatingFactors {
 
 extension RatingFactorsOptions {
   /// Factors, a bias and a 1, in this order for connectors and the other way round for candidates.
-  var columns: Int { embeddingSize + 2 }
+  public var columns: Int { embeddingSize + 2 }
 
   /// - Throws: `PropagationError.badOption`.
   func validate() throws(PropagationError) {

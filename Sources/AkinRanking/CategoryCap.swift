@@ -1,15 +1,27 @@
-/// How many nodes of one category a list may hold: at most three films of a series, five books of an author.
+/// How many nodes of one category a list may hold: at most three films of a series, five books of an author. A node of
+/// several categories counts for each of them, and is left out when one of them is full.
 public struct CategoryCap: Sendable, Equatable {
-  /// One a candidate node, by index. Nodes whose category is `uncapped` are not counted.
-  public var categories: [UInt32]
+  /// Where the categories of each candidate node begin in `categories`, and where the last ones end: one more than nodes.
+  public let offsets: [Int]
+  /// Those of the first node, then those of the second, and so on; a node without any is never left out.
+  public let categories: [UInt32]
   /// At least 1.
-  public var limit: Int
-  /// Stands for no category.
-  public static let uncapped = UInt32.max
+  public let limit: Int
 
-  /// `categories` has one entry a candidate node; `limit` is at least 1.
-  public init(categories: [UInt32], limit: Int) {
+  /// - Parameters:
+  ///   - nodeCount: how many candidate nodes there are.
+  ///   - limit: at least 1.
+  ///   - categoriesOf: the categories of a node by its index, each once.
+  public init(nodeCount: Int, limit: Int, categoriesOf: (UInt32) throws -> [UInt32]) rethrows {
     precondition(limit >= 1, "the limit of a category must be at least 1, found \(limit)")
+    var offsets = [0]
+    var categories: [UInt32] = []
+    offsets.reserveCapacity(nodeCount + 1)
+    for node in 0..<UInt32(nodeCount) {
+      categories += try categoriesOf(node)
+      offsets.append(categories.count)
+    }
+    self.offsets = offsets
     self.categories = categories
     self.limit = limit
   }
@@ -26,14 +38,13 @@ public struct CategoryCap: Sendable, Equatable {
     var leftOut = 0
     for item in ranked {
       if kept.count == k { break }
-      let category = categories[Int(item.node.index)]
-      if category != Self.uncapped {
-        guard counts[category, default: 0] < limit else {
-          leftOut += 1
-          continue
-        }
-        counts[category, default: 0] += 1
+      let node = Int(item.node.index)
+      let itsOwn = categories[offsets[node]..<offsets[node + 1]]
+      guard itsOwn.allSatisfy({ counts[$0, default: 0] < limit }) else {
+        leftOut += 1
+        continue
       }
+      for category in itsOwn { counts[category, default: 0] += 1 }
       kept.append(item)
     }
     return (kept, leftOut)

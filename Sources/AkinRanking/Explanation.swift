@@ -19,13 +19,19 @@ public struct Explanation: Sendable, Equatable {
   public var parts: [ScorePart]
   /// What the parts leave out: ways beyond the limit, and what belongs to no single way, such as the mean of all ratings.
   public var remainder: Double
+  /// What each source contributes by all its ways together, those beyond the limit included; by descending amount, equal
+  /// amounts by source. They leave out of the score what belongs to no source.
+  public var sources: [SourceAmount]
 
   /// `parts` are in descending order of amount; parts and `remainder` add up to `score`, up to rounding.
-  public init(node: NodeID, score: Double, parts: [ScorePart], remainder: Double) {
+  public init(
+    node: NodeID, score: Double, parts: [ScorePart], remainder: Double, sources: [SourceAmount] = []
+  ) {
     self.node = node
     self.score = score
     self.parts = parts
     self.remainder = remainder
+    self.sources = sources
   }
 
   /// Parts and remainder together: the score, up to rounding.
@@ -47,6 +53,20 @@ public struct ScorePart: Sendable, Equatable {
   public init(source: NodeID, way: [NodeID], amount: Double) {
     self.source = source
     self.way = way
+    self.amount = amount
+  }
+}
+
+/// What one source contributes, by whatever ways.
+public struct SourceAmount: Sendable, Equatable {
+  /// A source of the query.
+  public var source: NodeID
+  /// On the scale of the score. Negative where it speaks against the node.
+  public var amount: Double
+
+  /// `amount` is finite, of any sign.
+  public init(source: NodeID, amount: Double) {
+    self.source = source
     self.amount = amount
   }
 }

@@ -1,11 +1,12 @@
-/// Keeps the largest parts of a score while they come, and the sum of the others.
+/// Keeps the largest parts of a score while they come, the sum of the others, and the sum of each source.
 ///
-/// - Complexity: O(log limit) amortised an offer; O(limit) space.
+/// - Complexity: O(log limit) amortised an offer; O(limit + sources) space.
 public struct LargestParts: Sendable {
   /// How many parts are named in the end; at least 1. The others are summed in the remainder.
   public let limit: Int
   private var kept: [ScorePart] = []
   private var remainder = 0.0
+  private var bySource: [NodeID: Double] = [:]
 
   /// `limit` is at least 1.
   public init(limit: Int) {
@@ -16,6 +17,7 @@ public struct LargestParts: Sendable {
   /// - Parameter part: of a source and a way that were not offered before.
   public mutating func offer(_ part: ScorePart) {
     kept.append(part)
+    bySource[part.source, default: 0] += part.amount
     if kept.count >= 2 * limit + 64 { cut() }
   }
 
@@ -28,7 +30,10 @@ public struct LargestParts: Sendable {
   /// - Complexity: O(limit log limit).
   public consuming func explanation(of node: NodeID, score: Double) -> Explanation {
     cut()
-    return Explanation(node: node, score: score, parts: kept, remainder: remainder)
+    let sources = bySource.map { SourceAmount(source: $0.key, amount: $0.value) }.sorted {
+      $0.amount != $1.amount ? $0.amount > $1.amount : $0.source < $1.source
+    }
+    return Explanation(node: node, score: score, parts: kept, remainder: remainder, sources: sources)
   }
 
   private mutating func cut() {

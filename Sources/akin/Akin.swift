@@ -1,3 +1,5 @@
+import AkinEngine
+import AkinGraph
 import AkinParallel
 import ArgumentParser
 import Glibc
@@ -14,9 +16,8 @@ struct Akin: ParsableCommand {
       InfoCommand.self, RelatedCommand.self, RecommendCommand.self, ExplainCommand.self, RankCommand.self,
       NeighborsCommand.self, TrainCommand.self, RefreshCommand.self, DrawCommand.self, VerifyCommand.self,
       EvaluateCommand.self,
-      TuneCommand.self,
-      ScoreCommand.self,
-      CompareCommand.self, WalksCommand.self, NeighborhoodsCommand.self, LayoutWorkerCommand.self,
+      TuneCommand.self, ScoreCommand.self, CompareCommand.self, WalksCommand.self, NeighborhoodsCommand.self,
+      MethodsCommand.self, LayoutWorkerCommand.self,
     ])
 
   /// Exit statuses: 0 done, 1 failed, 2 usage, 130 interrupted.
@@ -28,11 +29,23 @@ struct Akin: ParsableCommand {
       } catch {
         throw CommandFailure.usage("\(error)")
       }
+      try checkCommand(CommandLine.arguments.dropFirst().first)
       var command = try parseAsRoot()
       try command.run()
     } catch {
       Glibc.exit(report(error))
     }
+  }
+
+  /// The parser takes a misspelt command for a surplus argument.
+  private static func checkCommand(_ word: String?) throws {
+    guard let word, !word.isEmpty, !word.hasPrefix("-"), word != "help" else { return }
+    let commands = configuration.subcommands
+    guard !commands.contains(where: { command in command._commandName == word }) else { return }
+    let known = commands.filter { command in command.configuration.shouldDisplay }.map { command in command._commandName
+    }
+    let hint = ClosestNames.find(word, among: known).first.map { "; did you mean '\($0)'?" }
+    throw CommandFailure.usage("no command '\(word)'\(hint ?? ", expected one of \(known.joined(separator: ", "))")")
   }
 
   private static func report(_ error: any Error) -> Int32 {
@@ -43,6 +56,9 @@ struct Akin: ParsableCommand {
     case let failure as CommandFailure:
       Output.standardError("error: \(failure.message)\n")
       return failure.status
+    case GraphError.notASnapshot(let path, _):
+      Output.standardError("error: \(error); 'akin import \(path) -o NAME.akin' makes a graph of a table\n")
+      return 1
     default:
       break
     }
@@ -53,7 +69,9 @@ struct Akin: ParsableCommand {
       return 0
     }
     if code == .validationFailure {
-      Output.standardError(fullMessage(for: error) + "\n")
+      // The parser's messages begin with a capital, ours do not; usage follows both.
+      let message = fullMessage(for: error)
+      Output.standardError((message.hasPrefix("Error: ") ? "e" + message.dropFirst() : message) + "\n")
       return 2
     }
     Output.standardError("error: \(error)\n")

@@ -10,7 +10,7 @@ struct AppendCommand: ParsableCommand {
     discussion: """
       The changes go to GRAPH.log beside the graph, all of them or none, and are on disk when the command returns; every \
       command reads both as one graph from then on. FILE is anything that 'akin import' reads, '-' standard input; new nodes \
-      come with their edges. One process at a time may append; a second gets an error. What is taken out stays in the file \
+      come with their edges, and are counted. One process at a time may append; a second gets an error. What is taken out stays in the file \
       until 'akin compact'.
 
       Examples:
@@ -118,13 +118,44 @@ struct AppendCommand: ParsableCommand {
       }
       operations += changes.operations
     }
+    let effect = try OverlayEffect(of: operations, on: snapshot)
+    if let suspicion = Self.suspicion(effect, schema) {
+      guard !strict else { throw CommandFailure(message: "\(suspicion), with --strict; nothing was appended") }
+      Output.standardError("warning: \(suspicion)\n")
+    }
     try writer.append(operations)
     guard !quiet else { return }
-    var text = "\(graph): \(grouped(operations.count)) change\(operations.count == 1 ? "" : "s") appended\n"
+    var text = "\(graph): \(Self.sentence(effect, schema))\n"
     if !operations.isEmpty, remove || !removeNode.isEmpty {
       text += "what was taken out stays in \(graph) until 'akin compact \(graph)'\n"
     }
     try Output.write(Output.harmless(text))
+  }
+
+  /// "2 edges added, 1 of a pair that was there already; new: 1 user"
+  private static func sentence(_ effect: OverlayEffect, _ schema: Schema) -> String {
+    var parts: [String] = []
+    if effect.addedEdges > 0 {
+      let repeated = effect.repeatedPairs
+      parts.append(
+        "\(counted(effect.addedEdges, "edge")) added"
+          + (repeated > 0 ? ", \(grouped(repeated)) of \(repeated == 1 ? "a pair" : "pairs") with an edge already" : "")
+      )
+    }
+    let new = zip(schema.nodeTypes, effect.newNodes).filter { $1 > 0 }.map { "\(grouped($1)) \($0.name)" }
+    if !new.isEmpty { parts.append("new nodes: \(new.joined(separator: ", "))") }
+    if effect.removedPairs > 0 { parts.append("\(counted(effect.removedPairs, "edge")) taken out") }
+    if effect.removedNodes > 0 { parts.append("\(counted(effect.removedNodes, "node")) taken out") }
+    return parts.isEmpty ? "nothing to change" : parts.joined(separator: "; ")
+  }
+
+  /// What is probably not meant: names where ids belong.
+  private static func suspicion(_ effect: OverlayEffect, _ schema: Schema) -> String? {
+    guard let first = effect.labelsAsIDs.first else { return nil }
+    let type = schema.nodeTypes[first.type].name
+    let total = effect.labelsAsIDsTotal
+    return "\(grouped(total)) new \(total == 1 ? "id is" : "ids are") the label of another node, the first "
+      + "'\(first.id)', which is the label of \(type) '\(first.labelled)'; expected ids"
   }
 
   private func removal(of name: String, _ snapshot: Snapshot) throws -> OverlayOperation {

@@ -1,5 +1,8 @@
+import AkinEngine
 import AkinFormats
 import AkinGraph
+import AkinLinearAlgebra
+import AkinParallel
 public import ArgumentParser
 
 struct ExportCommand: ParsableCommand {
@@ -12,9 +15,14 @@ struct ExportCommand: ParsableCommand {
       files with the schema.yaml that 'akin import' makes the same graph of. Formats that know only numbers get files with \
       the ids beside them.
 
+      With --model, what a trained model learned of the nodes of a type: vectors whose dot product is the model's score, as \
+      .npy or .fvecs with the ids in a file beside them, .csv, .tsv or .vec (word2vec).
+
       Examples:
         akin export debian.akin -o depends.csv
         akin export women.akin -o women.graphml
+        akin train women.akin --method als --set size=8 -o women.als
+        akin export women.akin --model women.als -o events.npy
       """)
 
   @Argument(help: ArgumentHelp("The graph.", valueName: "graph.akin"))
@@ -30,10 +38,31 @@ struct ExportCommand: ParsableCommand {
     help: ArgumentHelp("Relation to write; the primary one, or all where the format holds several.", valueName: "name"))
   var relation: String?
 
+  @Option(
+    help: ArgumentHelp(
+      "A file that 'akin train' wrote with als, bpr-mf, biased-mf or lightgcn: write its vectors.", valueName: "file"))
+  var model: String?
+
+  @Option(
+    name: .customLong("of"),
+    help: ArgumentHelp(
+      "Node type whose vectors to write: what is recommended, the default, or who asks.", valueName: "type"))
+  var type: String?
+
   @Flag(help: "Print nothing.")
   var quiet = false
 
   func validate() throws {
+    guard model == nil else {
+      guard format == nil, relation == nil else {
+        throw ValidationError("found --model with --format or --relation, expected the model alone")
+      }
+      guard VectorFormat.suggested(by: output) != nil else {
+        throw ValidationError("--output: found '\(output)', expected a name in .npy, .fvecs, .csv, .tsv or .vec")
+      }
+      return
+    }
+    guard type == nil else { throw ValidationError("found --of without --model, expected both or neither") }
     guard format != nil || ExportFormat.suggested(by: output) != nil else {
       throw ValidationError(
         "--output: found '\(output)', whose name tells no format, expected --format "
@@ -42,6 +71,7 @@ struct ExportCommand: ParsableCommand {
   }
 
   func run() throws {
+    if let model { return try exportVectors(model) }
     if (format ?? ExportFormat.suggested(by: output)) != .schema { try AtomicFile.check(output, inputs: [graph]) }
     let snapshot = try Snapshot.open(graph)
     let names = snapshot.schema.relations.map(\.name)
@@ -54,6 +84,28 @@ struct ExportCommand: ParsableCommand {
     let export = GraphExport(snapshot, cancellation: Interruption.cancellation)
     let paths = try export.write(format ?? ExportFormat.suggested(by: output)!, relation: number, to: output)
     if !quiet { for path in paths { try Output.write("wrote \(path)\n") } }
+  }
+
+  private func exportVectors(_ model: String) throws {
+    let format = VectorFormat.suggested(by: output)!
+    let ids = format.hasIDs ? nil : output + ".ids.txt"
+    for path in [output] + (ids.map { [$0] } ?? []) { try AtomicFile.check(path, inputs: [graph, model]) }
+    let cancellation = Interruption.cancellation
+    let engine = Engine(
+      try Snapshot.open(graph), execution: Execution(threads: 1, cancellation: cancellation))
+    let known = engine.snapshot.schema.nodeTypes.map(\.name)
+    let chosen = try type.map { name in
+      guard let type = engine.snapshot.schema.nodeType(named: name) else {
+        throw CommandFailure.usage("--of: found '\(name)', expected one of \(known.joined(separator: ", "))")
+      }
+      return type
+    }
+    let vectors = try engine.embeddings(model: model, of: chosen)
+    try vectors.write(to: output, format: format, cancellation: cancellation)
+    if let ids { try vectors.writeIDs(to: ids, cancellation: cancellation) }
+    guard !quiet else { return }
+    let size = "\(grouped(vectors.vectors.rowCount)) vectors of \(vectors.vectors.columnCount)"
+    try Output.write("wrote \(output): \(size)\n" + (ids.map { "wrote \($0)\n" } ?? ""))
   }
 }
 

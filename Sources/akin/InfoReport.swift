@@ -10,9 +10,16 @@ struct InfoReport: Encodable {
   var relations: [RelationReport]
   var components: Int
   var largestComponent: Int
+  /// What was appended and not yet folded in, where anything was.
+  var overlay: OverlayReport?
   /// Where the graph comes from, if it was computed from another one.
   var madeFrom: Provenance?
   var sections: [SectionReport]
+
+  struct OverlayReport: Encodable {
+    var changes: Int
+    var batches: Int
+  }
 
   struct TypeReport: Encodable {
     var name: String
@@ -133,6 +140,7 @@ struct InfoReport: Encodable {
     }
     components = statistics.componentCount
     largestComponent = statistics.largestComponent
+    overlay = try Snapshot.overlayStatus(path).map { OverlayReport(changes: $0.operations, batches: $0.batches) }
     madeFrom = snapshot.provenance
     sections = snapshot.sections.map {
       SectionReport(content: $0.place, offset: $0.offset, bytes: $0.byteCount, checksum: hex($0.checksum))
@@ -141,6 +149,9 @@ struct InfoReport: Encodable {
 
   func text() -> String {
     var text = Output.bold(graph) + "  fingerprint \(fingerprint), format \(formatVersion)\n\n"
+    if let overlay {
+      text += "With \(counted(overlay.changes, "change")) of \(graph).log; 'akin compact' folds them in\n\n"
+    }
     if let madeFrom {
       let settings = madeFrom.parameters.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)" }
       text += Output.bold("Made from") + "\n  graph \(Output.harmless(madeFrom.graph)), relation "

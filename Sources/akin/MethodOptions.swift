@@ -7,7 +7,7 @@ import ArgumentParser
 struct MethodOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
-      "How to answer; pixie by default. Methods: \(MethodRegistry.all.map { "\($0.name) (\($0.summary))" }.joined(separator: ", ")).",
+      "How to answer; pixie by default. Methods, of which 'akin methods' says more: \(MethodRegistry.all.map(\.name).joined(separator: ", ")).",
       valueName: "name"))
   var method: String?
 
@@ -56,43 +56,9 @@ struct MethodOptions: ParsableArguments {
   @Option(
     name: .customLong("set"),
     help: ArgumentHelp(
-      "A parameter of the method; may be repeated. \(Self.parameterHelp)", valueName: "name=value"))
+      "A parameter of the method; may be repeated. 'akin methods NAME' lists what a method can be given.",
+      valueName: "name=value"))
   var settings: [String] = []
-
-  /// What every method can be given; parameters that most methods have come once, at the end.
-  /// Made once: options are set up several times in a process.
-  private static let parameterHelp: String = {
-    func text(_ parameters: [ParameterDefinition]) -> String {
-      parameters.map { "\($0.name) = \(rounded($0.defaultValue))\(recommending($0)) (\($0.help))" }.joined(
-        separator: "; ")
-    }
-    let methods = MethodRegistry.all
-    // What is set in the same way has the same words; comparing whole definitions with each other took longer than a list.
-    func key(_ parameter: ParameterDefinition) -> String {
-      "\(parameter.name)=\(parameter.defaultValue)\(parameter.recommendationDefault ?? .nan) \(parameter.help)"
-    }
-    var counts: [String: Int] = [:]
-    var common: [ParameterDefinition] = []
-    for parameter in methods.flatMap(\.parameters) {
-      counts[key(parameter), default: 0] += 1
-      if counts[key(parameter)] == methods.count / 2 + 1 { common.append(parameter) }
-    }
-    func isCommon(_ parameter: ParameterDefinition) -> Bool { counts[key(parameter)]! > methods.count / 2 }
-    var textCounts: [String: Int] = [:]
-    for text in methods.flatMap(\.texts) { textCounts[text.help, default: 0] += 1 }
-    func isShared(_ text: TextParameterDefinition) -> Bool { textCounts[text.help]! > 4 }
-    let shared =
-      methods.lazy.flatMap(\.texts).first(where: isShared)
-      .map { " Those that compare nodes: \($0.name) (\($0.help))." } ?? ""
-    let own = methods.compactMap { method in
-      let parameters = method.parameters.filter { !isCommon($0) }
-      let texts = method.texts.filter { !isShared($0) }.map { "\($0.name) = \($0.defaultValue) (\($0.help))" }
-      let perRelation = method.perRelation.map { "\($0.name).RELATION = \(rounded($0.defaultValue)) (\($0.help))" }
-      let all = (parameters.isEmpty ? [] : [text(parameters)]) + texts + perRelation
-      return all.isEmpty ? nil : "\(method.name): \(all.joined(separator: "; "))."
-    }
-    return own.joined(separator: " ") + " Most others too: \(text(common))." + shared
-  }()
 
   func validate() throws {
     guard let replay else { return }
@@ -190,9 +156,4 @@ enum Settings {
     }
     return parameters
   }
-}
-
-/// ", 0.7 to recommend" where that default is another.
-private func recommending(_ parameter: ParameterDefinition) -> String {
-  parameter.recommendationDefault.map { ", \(rounded($0)) to recommend" } ?? ""
 }

@@ -36,8 +36,9 @@ struct TrainCommand: ParsableCommand {
   var params: String?
 
   @Option(
-    name: .customLong("set"), help: ArgumentHelp("A parameter of the method; may be repeated.", valueName: "name=value")
-  )
+    name: .customLong("set"),
+    help: ArgumentHelp(
+      "A parameter of the method, as 'akin methods NAME' lists them; may be repeated.", valueName: "name=value"))
   var settings: [String] = []
 
   @Option(

@@ -48,6 +48,18 @@ import Testing
     #expect(open.hiddenPathCount == 0 && open.parts.count == 5, "without private types nobody is counted")
   }
 
+  @Test func `sources have the sums of their ways, but not of those kept back`() {
+    var explanation = explanation
+    explanation.sources = [SourceAmount(source: node(0), amount: 0.65), SourceAmount(source: node(1), amount: 0.25)]
+    let naming = NodeNaming(snapshot, privateType: user)
+    let open = Evidence(explanation, limit: 1, naming: naming).bySource
+    #expect(open.parts == [Evidence.Part(source: node(0), way: [], amount: 0.65)])
+    #expect(open.sourceCount == 2 && abs(open.remainder - 0.35) < 1e-12)
+    let guarded = Evidence(explanation, limit: 3, minUsers: 2, naming: naming).bySource
+    #expect(guarded.parts.map(\.source) == [node(0)], "the sum of the other would tell of the one person behind it")
+    #expect(abs(guarded.parts[0].amount - 0.65) < 1e-12 && abs(guarded.remainder - 0.35) < 1e-12)
+  }
+
   @Test func `shares are of the score, amounts where there is none to share`() {
     var evidence = Evidence(explanation, limit: 10, naming: NodeNaming(snapshot))
     #expect([0.4, 0.0512, 0.0004, -0.05].map { evidence.share($0) } == ["40 %", "5.1 %", "0.04 %", "-5.0 %"])

@@ -119,7 +119,7 @@ struct PublicSymbols {
     "LayoutRunner": ["place"],
     "NodeSimilarity": ["allNeighbors", "dependence", "hop", "makeWorker", "snapshot"],
     "RankingSession": ["rank", "scores"],
-    "Recommender": ["info", "makeSession"],
+    "Recommender": ["info", "makeSession"], "EmbeddingMethod": ["candidates", "embedding"],
     "RecordReader": ["count", "nextUnsplit"],
     "SimilarityMeasure": [
       "acceptsNegativeValues", "add", "needs", "product", "rows", "score", "share", "value", "weight", "whenBinary",
@@ -132,6 +132,7 @@ struct PublicSymbols {
   /// What inherits requirements from another protocol.
   static let parents = [
     "CountMeasure": "SimilarityMeasure", "ExplainingSession": "RankingSession", "TrainedRecommender": "Recommender",
+    "EmbeddingMethod": "Recommender",
   ]
   /// Requirements of the standard library.
   static let standardWitnesses: Set<String> = ["<", "==", "description", "encode", "hash", "init(from:)"]

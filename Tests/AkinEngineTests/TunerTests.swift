@@ -48,6 +48,20 @@ import Testing
     #expect(try trials(4, of: self.tuner(seed: 1)) != Array(whole.prefix(4)))
   }
 
+  @Test(arguments: 2...9)
+  func `a short search ends in a comparison with the defaults on all users`(count: Int) throws {
+    let tuner = try tuner()
+    let before = try trials(count - 1, of: tuner)
+    let last = try tuner.next(after: before, isLast: true)
+    #expect(last.rung == 2 && last.setting != 0)
+    let others = before.filter { $0.setting != 0 }
+    let furthest = others.map(\.rung).max()
+    // The best of those that got furthest, or a new one where there is none.
+    let best = others.filter { $0.rung == furthest }.max { ($0.value!, $1.setting) < ($1.value!, $0.setting) }
+    #expect(last.setting == best?.setting ?? 1)
+    #expect(try tuner.best(of: before + [last])!.value! >= before[0].value!)
+  }
+
   @Test func `settings are within their ranges`() throws {
     let tuner = try tuner()
     let definition = try MethodRegistry.definition(named: "pixie")

@@ -45,6 +45,23 @@ import Testing
         == "{\"user\": \"bob\\nb\", \"film\": \"z\", \"rating\": 0.1, \"time\": 300}")
   }
 
+  @Test func `DOT, with what its language would take for its own`() throws {
+    _ = try GraphExport(try graph()).write(.dot, to: folder.file("g.dot"))
+    #expect(
+      text(folder.file("g.dot")) == #"""
+        digraph akin {
+          "user:ann, \"a\"" [label="ann, \"a\"", type="user"];
+          "user:bob\nb" [label="bob\nb", type="user"];
+          "film:x&<y>" [label="x&<y>", type="film"];
+          "film:z" [label="Zoë's \\ film", type="film"];
+          "user:ann, \"a\"" -> "film:x&<y>" [relation="saw", weight=2.5, time=100];
+          "user:ann, \"a\"" -> "film:z" [relation="saw", weight=1.0, time=200];
+          "user:bob\nb" -> "film:z" [relation="saw", weight=0.1, time=300];
+        }
+
+        """#)
+  }
+
   @Test func `lists and Matrix Market, with the ids beside them`() throws {
     let export = GraphExport(try graph())
     let paths = try export.write(.lists, to: folder.file("g.txt"))

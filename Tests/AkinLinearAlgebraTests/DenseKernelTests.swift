@@ -47,6 +47,34 @@ import Testing
     #expect(a == b)
   }
 
+  @Test func `products in chunks are those of each row, on any number of threads`() throws {
+    var random = SplitMix64(seed: 5)
+    let (rows, columns, width) = (1500, 300, 16)
+    let sparse = SparseMatrix.random(rows: rows, columns: columns, using: &random)
+    // Several chunks, or this test would not be one.
+    #expect(sparse.count + rows > 3 * 32768)
+    let x = DenseMatrix.random(rows: columns, columns: width, using: &random)
+    var serial = DenseMatrix(rows: rows, columns: width)
+    try sparse.multiply(x, into: &serial)
+    for row in stride(from: 0, to: rows, by: 7) {
+      for column in [0, 7, 15] {
+        let expected = sparse.elements(of: row).reduce(0.0) {
+          $0 + Double(sparse.value(at: $1)) * Double(x[Int(sparse.column(at: $1)), column])
+        }
+        #expect(abs(Double(serial[row, column]) - expected) < 1e-4)
+      }
+    }
+    var parallel = DenseMatrix(rows: rows, columns: width)
+    try sparse.multiply(x, into: &parallel, execution: Execution(threads: 3))
+    #expect(parallel == serial)
+    let half = HalfMatrix(x)
+    let rounded = DenseMatrix(
+      rows: columns, columns: width, elements: (0..<columns * width).map { half[$0 / width, $0 % width] })
+    try sparse.multiply(rounded, into: &serial)
+    try sparse.multiply(half, into: &parallel, execution: Execution(threads: 2))
+    #expect(parallel == serial)
+  }
+
   @Test(arguments: levels)
   func `rounding to bfloat16`(level: Int32) {
     let values: [Float] = [

@@ -148,6 +148,17 @@ public struct MethodConformance: Sendable {
       require(
         parts.allSatisfy { !$0.way.contains($0.source) && !$0.way.contains(node) },
         "a way is what lies between source and node")
+      var sums: [NodeID: Double] = [:]
+      for part in parts { sums[part.source, default: 0] += part.amount }
+      require(
+        parts.count == 1000
+          || Set(found.sources.map(\.source)) == Set(sums.keys)
+            && found.sources.allSatisfy { abs($0.amount - sums[$0.source]!) <= 1e-9 * max(1, abs(score)) },
+        "each source has the sum of its parts")
+      require(
+        zip(found.sources, found.sources.dropFirst()).allSatisfy {
+          $0.amount != $1.amount ? $0.amount > $1.amount : $0.source < $1.source
+        }, "sources come by descending amount, each once")
       for other in sessions.dropFirst() {
         require(
           try other.explanation(of: node, for: query, limit: 1000) == found,
@@ -159,7 +170,7 @@ public struct MethodConformance: Sendable {
       for limit in [1, 3] {
         let few = try session.explanation(of: node, for: query, limit: limit)
         require(
-          few?.parts == Array(parts.prefix(limit)) && few?.score == score,
+          few?.parts == Array(parts.prefix(limit)) && few?.score == score && few?.sources == found.sources,
           "the \(limit) largest parts are the first \(limit) of all")
         require(
           abs((few?.total ?? .infinity) - score) <= 1e-9 * max(abs(score), .leastNormalMagnitude),

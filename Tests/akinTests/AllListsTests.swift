@@ -89,15 +89,15 @@ import Testing
       #expect(result.status == 2)
       return String(result.error.split(separator: "\n")[0])
     }
-    #expect(try refusal("related", "women.akin") == "Error: found no name, expected at least one, or --all")
+    #expect(try refusal("related", "women.akin") == "error: found no name, expected at least one, or --all")
     #expect(
       try refusal("related", "women.akin", "E1", "--all", "-o", "x")
-        == "Error: found --all and names, expected one of them")
-    #expect(try refusal("related", "women.akin", "--all") == "Error: --all: found no -o, expected a file to write")
+        == "error: found --all and names, expected one of them")
+    #expect(try refusal("related", "women.akin", "--all") == "error: --all: found no -o, expected a file to write")
     #expect(
-      try refusal("related", "women.akin", "E1", "-o", "x") == "Error: found -o without --all, expected both or neither"
+      try refusal("related", "women.akin", "E1", "-o", "x") == "error: found -o without --all, expected both or neither"
     )
-    #expect(try refusal("recommend", "women.akin") == "Error: found no --user, expected one, or --all")
+    #expect(try refusal("recommend", "women.akin") == "error: found no --user, expected one, or --all")
     #expect(
       try refusal("related", "women.akin", "E1", "--along", "x")
         == "error: --along: no relation 'x', expected interacted")

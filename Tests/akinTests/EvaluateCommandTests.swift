@@ -108,6 +108,30 @@ import Testing
     #expect(rows(result.output)[1].prefix(2) == ["popular", "1.0"])
   }
 
+  @Test func `vectors from a file are a method like any other`() throws {
+    try women()
+    // Of events, as far along the season as their number.
+    folder.write(
+      (1...14).map { "E\($0),\(1),\(Double($0) / 14)\n" }.joined(), to: "events.csv")
+    func table(_ methods: String, _ metrics: String = "ndcg@5") throws -> [[String]] {
+      let result = try akin("evaluate", "women.akin", "--methods", methods, "--metrics", metrics, "--quiet", in: folder)
+      #expect(result.status == 0, "\(result.error)")
+      return rows(result.output)
+    }
+    let exact = try table("random,vectors:embeddings=events.csv:metric=l2")
+    #expect(exact.count == 3 && Double(exact[2][1])! > 0)
+    let approximate = try table("vectors:embeddings=events.csv:metric=l2:index=hnsw:ef=100,random")
+    #expect(approximate[1][1] == exact[2][1], "of 14 vectors every one is found")
+    let tuned = try akin(
+      "tune", "women.akin", "--method", "vectors", "--set", "embeddings=events.csv", "--set", "index=hnsw", "--trials",
+      "2", "-o", "best.json", "--quiet", in: folder)
+    #expect(tuned.status == 0, "\(tuned.error)")
+    let refused = try akin("evaluate", "women.akin", "--methods", "vectors", in: folder)
+    #expect(refused.status != 0 && refused.error.contains("expected a file of vectors"), "\(refused.error)")
+    let missing = try akin("evaluate", "women.akin", "--methods", "vectors:embeddings=none.csv", in: folder)
+    #expect(missing.status == 1 && missing.error.contains("none.csv"), "\(missing.error)")
+  }
+
   @Test func `what is wrong is said before any work, with its status`() throws {
     try women()
     func fails(_ status: Int32, _ text: String, _ arguments: String...) throws {

@@ -10,6 +10,7 @@ import Testing
   static let commands = [
     "import", "append", "filter", "export", "recommend", "explain", "rank", "neighbors", "train", "refresh", "draw",
     "info", "verify", "compact", "related", "evaluate", "tune", "walks", "neighborhoods", "score", "compare",
+    "methods",
   ]
 
   @Test func `all commands are here`() throws {

@@ -36,7 +36,7 @@ import Testing
       ["score", "--lists", "before.csv", "--truth", "test.csv"], ["compare", "before.csv", "after.csv"],
       ["tune", "women.akin", "--method", "rp3beta", "--trials", "2", "-o", "best.json"],
       ["append", "women.akin", "new.csv", "--source", "woman", "--target", "event", "--quiet"],
-      ["verify", "women.akin"],
+      ["verify", "women.akin"], ["methods"],
     ]
     folder.write("woman,event\nSomebody,E1\n", to: "new.csv")
     var found: Set<String> = []

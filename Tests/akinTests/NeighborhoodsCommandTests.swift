@@ -90,11 +90,11 @@ import Testing
       #expect(result.status == 2)
       return String(result.error.split(separator: "\n")[0])
     }
-    #expect(try refusal() == "Error: found no name, expected at least one, or --all")
-    #expect(try refusal("--all") == "Error: --all: found no -o, expected a file to write")
-    #expect(try refusal("--all", "-o", "x.txt") == "Error: -o: found 'x.txt', expected a name in .csv or .npz")
+    #expect(try refusal() == "error: found no name, expected at least one, or --all")
+    #expect(try refusal("--all") == "error: --all: found no -o, expected a file to write")
+    #expect(try refusal("--all", "-o", "x.txt") == "error: -o: found 'x.txt', expected a name in .csv or .npz")
     #expect(
-      try refusal("git", "--ranks", "5") == "Error: --ranks: found '5', expected from..<to such as 2000..<5000")
+      try refusal("git", "--ranks", "5") == "error: --ranks: found '5', expected from..<to such as 2000..<5000")
     #expect(try refusal("git", "--type", "x") == "error: --type: found 'x', expected 'package'")
     #expect(
       try refusal("git", "--weighted")

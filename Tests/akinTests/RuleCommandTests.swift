@@ -55,6 +55,15 @@ import Testing
     return result.output.split(separator: "\n").dropFirst().map { Int($0.split(separator: "\t")[3].dropFirst())! }
   }
 
+  @Test func `a cap counts every category of a node, and conditions may be written as elsewhere`() throws {
+    let capped = try songs("related", "songs.akin", "s0", "-k", "30", "--cap", "moods=2")
+    // Calm and sad are the even ones, loud the odd ones.
+    #expect(capped.count == 4)
+    #expect(capped.count { $0 % 2 == 0 } == 2)
+    let plain = try songs("related", "songs.akin", "s0", "--where", "language = de")
+    #expect(try songs("related", "songs.akin", "s0", "--where", "language == 'de'") == plain)
+  }
+
   @Test(arguments: ["pixie", "cosine", "popular"])
   func `lists hold only what the conditions admit`(method: String) throws {
     func list(_ conditions: String...) throws -> Set<Int> {
@@ -209,6 +218,13 @@ import Testing
         == "error: rule 'language > de': 'language' is a category, expected = or !=")
     #expect(
       try refusal("--cap", "year=2")
-        == "error: rule 'year=2': nodes of type 'song' have no category 'year', expected language")
+        == "error: rule 'year=2': 'year' is no category but a number, expected language, moods")
+    #expect(
+      try refusal("--cap", "mood=2")
+        == "error: rule 'mood=2': nodes of type 'song' have no attribute 'mood', expected language, moods")
+    #expect(
+      try refusal("--where", "year >= 1990 and year < 2000")
+        == "error: rule 'year >= 1990 and year < 2000': found two conditions, expected one; of several given apart, all must hold"
+    )
   }
 }

@@ -19,7 +19,7 @@ import Testing
     folder.write("{\"woman\": \"Zoe\", \"event\": \"E1\"}\n{\"woman\": \"Zoe\", \"event\": \"E99\"}\n", to: "new.jsonl")
     #expect(
       try akin("append", "women.akin", "new.jsonl", in: folder)
-        == CommandResult(status: 0, output: "women.akin: 2 changes appended\n", error: ""))
+        == CommandResult(status: 0, output: "women.akin: 2 edges added; new nodes: 1 woman, 1 event\n", error: ""))
     let related = try akin("related", "women.akin", "E99", "--quiet", in: folder)
     #expect(related.status == 0 && related.output.contains("E1\t"), "\(related)")
     let removed = try akin("append", "women.akin", "--remove-node", "event:E99", in: folder)
@@ -44,8 +44,53 @@ import Testing
         == CommandResult(
           status: 0,
           output:
-            "women.akin: 1 change appended\nwhat was taken out stays in women.akin until 'akin compact women.akin'\n",
+            "women.akin: 1 edge taken out\nwhat was taken out stays in women.akin until 'akin compact women.akin'\n",
           error: "warning: \(absent)\n"))
+  }
+
+  @Test func `appended weights and times are read as imported ones are`() throws {
+    folder.write("user,item,rating,timestamp\nann,x,4,1700000000\nbob,x,2,1700000001\n", to: "g.csv")
+    #expect(try akin("import", "g.csv", "-o", "g.akin", "--quiet", in: folder).status == 0)
+    folder.write("user,item,rating,timestamp\nann,y,3,1700000002000\n", to: "milliseconds.csv")
+    let appended = try akin("append", "g.akin", "milliseconds.csv", "--time-unit", "milliseconds", in: folder)
+    #expect(appended == CommandResult(status: 0, output: "g.akin: 1 edge added; new nodes: 1 item\n", error: ""))
+    folder.write("user,item,rating,timestamp\nbob,x,5,1700000003\n", to: "again.csv")
+    let again = try akin("append", "g.akin", "again.csv", in: folder)
+    #expect(again.output == "g.akin: 1 edge added, 1 of a pair with an edge already\n")
+    let info = try akin("info", "g.akin", in: folder)
+    #expect(info.output.contains("With 2 changes of g.akin.log; 'akin compact' folds them in\n"))
+    let edges = try akin("export", "g.akin", "-o", "out.csv", in: folder)
+    #expect(edges.status == 0)
+    #expect(
+      String(decoding: bytes(of: folder.file("out.csv")), as: UTF8.self).split(separator: "\n").dropFirst().sorted()
+        == [
+          "ann,x,4.0,1700000000", "ann,y,3.0,1700000002", "bob,x,5.0,1700000003",
+        ])
+
+    folder.write("user,item,rating,timestamp\nann,x,-1,1700000004\nann,z,2,1700000004\n", to: "bad.csv")
+    let bad = try akin("append", "g.akin", "bad.csv", in: folder)
+    #expect(bad.status == 1 && bad.error.contains("bad.csv:2: column 'rating'") && bad.output == "", "\(bad)")
+    let skipping = try akin("append", "g.akin", "bad.csv", "--skip-bad", "1", "--quiet", in: folder)
+    #expect(skipping.status == 0 && skipping.error.contains("skipped 1"), "\(skipping)")
+    folder.write("user,item,timestamp\nann,x,1700000004\n", to: "bare.csv")
+    let bare = try akin("append", "g.akin", "bare.csv", in: folder)
+    #expect(bare.status == 1 && bare.error.contains("no column 'rating'"), "\(bare)")
+  }
+
+  @Test func `names where ids belong are found out`() throws {
+    folder.write("user,item\nann,1\nbob,1\nbob,2\n", to: "g.csv")
+    folder.write("item,title\n1,Dune\n2,Emma\n", to: "titles.csv")
+    #expect(
+      try akin("import", "g.csv", "-o", "g.akin", "--labels", "titles.csv", "--quiet", in: folder).status == 0)
+    folder.write("user,item\nann,Emma\n", to: "new.csv")
+    let suspicion =
+      "1 new id is the label of another node, the first 'Emma', which is the label of item '2'; expected ids"
+    #expect(
+      try akin("append", "g.akin", "new.csv", "--strict", in: folder)
+        == CommandResult(status: 1, output: "", error: "error: \(suspicion), with --strict; nothing was appended\n"))
+    #expect(try Snapshot.open(folder.file("g.akin")).nodes[1].count == 2)
+    let warned = try akin("append", "g.akin", "new.csv", in: folder)
+    #expect(warned.error == "warning: \(suspicion)\n" && warned.output.contains("new nodes: 1 item"))
   }
 
   @Test func `an append that is killed leaves all of its edges or none, and those before it`() throws {

@@ -56,8 +56,8 @@ import Testing
       return result.error
     }
     #expect(
-      try error("--length", "1").hasPrefix("Error: --length: found 1, expected a number from 2 to 1000000\n"))
-    #expect(try error("--return", "0").hasPrefix("Error: --return: found 0.0, expected a number above 0\n"))
+      try error("--length", "1").hasPrefix("error: --length: found 1, expected a number from 2 to 1000000\n"))
+    #expect(try error("--return", "0").hasPrefix("error: --return: found 0.0, expected a number above 0\n"))
     #expect(try error("--along", "liked") == "error: --along: found 'liked', expected 'interacted'\n")
     #expect(
       try error("--along", "interacted,interacted").hasPrefix("error: --along: path of a walk, state 0, way 0: found"))

@@ -22,52 +22,26 @@ extension MethodDefinition {
         name: "negatives", defaultValue: 4, range: 1...1000, isWhole: true, help: "negatives for each edge and epoch"),
       .descentSeed,
     ]
-    @Sendable func options(_ context: MethodContext) -> PairwiseFactorsOptions {
-      var options = PairwiseFactorsOptions()
-      options.embeddingSize = Int(context.values["size"]!)
-      options.learningRate = context.values["rate"]!
-      options.rateDecay = context.values["decay"]!
-      options.regularization = context.values["regularization"]!
-      options.epochs = Int(context.values["epochs"]!)
-      options.negatives = Int(context.values["negatives"]!)
-      options.seed = UInt64(context.values["seed"]!)
-      return options
-    }
-    @Sendable func recommender(_ model: PairwiseFactors, _ context: MethodContext) throws -> any Recommender {
-      let adjacency = context.snapshot.adjacency(context.hop)
-      let isKnown = try (0..<UInt32(adjacency.nodeCount)).map { try adjacency.degree(of: $0) > 0 }
-      return try EmbeddingRecommender(
-        context.snapshot, hop: context.hop, candidates: model.candidates,
-        foldIn: PairwiseFoldIn(model, isKnown: isKnown),
-        info: MethodInfo(
-          name: "bpr-mf", parameters: context.described(parameters), fingerprint: context.snapshot.fingerprint))
-    }
-    return MethodDefinition(
+    return .descent(
       name: "bpr-mf", summary: "factors by Bayesian personalised ranking (BPR-MF)", parameters: parameters,
-      make: { context in
-        try recommender(
-          PairwiseFactors(context.snapshot, hop: context.hop, options: options(context), execution: context.execution),
-          context)
+      measure: "loss",
+      options: { context in
+        var options = PairwiseFactorsOptions()
+        options.embeddingSize = Int(context.values["size"]!)
+        options.learningRate = context.values["rate"]!
+        options.rateDecay = context.values["decay"]!
+        options.regularization = context.values["regularization"]!
+        options.epochs = Int(context.values["epochs"]!)
+        options.negatives = Int(context.values["negatives"]!)
+        options.seed = UInt64(context.values["seed"]!)
+        return options
       },
-      training: TrainingDefinition(
-        train: { context, run in
-          let options = options(context)
-          var training = DescentTraining(context, run, method: "bpr-mf", epochs: options.epochs, measure: "loss")
-          let (candidates, connectors) = context.nodeCounts
-          let earlier = try training.earlier {
-            try DescentCheckpoint(
-              path: run.checkpoint, provenance: $0, options: options, candidateCount: candidates,
-              connectorCount: connectors)
-          }
-          let model = try PairwiseFactors(
-            context.snapshot, hop: context.hop, options: options, execution: context.execution, from: earlier
-          ) { try training.keep($0) }
-          try model.write(to: run.output, provenance: training.provenance, execution: context.execution)
-          return training.report()
-        },
-        load: { context, file in
-          try recommender(
-            PairwiseFactors(file, options: options(context), candidateCount: context.nodeCounts.candidates), context)
-        }))
+      recommender: { (model: PairwiseFactors, context, info) in
+        let adjacency = context.snapshot.adjacency(context.hop)
+        let isKnown = try (0..<UInt32(adjacency.nodeCount)).map { try adjacency.degree(of: $0) > 0 }
+        return try EmbeddingRecommender(
+          context.snapshot, hop: context.hop, candidates: model.candidates,
+          foldIn: PairwiseFoldIn(model, isKnown: isKnown), info: info)
+      })
   }()
 }

@@ -20,50 +20,23 @@ extension MethodDefinition {
         search: SearchRange(10...100, isLogarithmic: true)),
       .descentSeed,
     ]
-    @Sendable func options(_ context: MethodContext) -> RatingFactorsOptions {
-      var options = RatingFactorsOptions()
-      options.embeddingSize = Int(context.values["size"]!)
-      options.learningRate = context.values["rate"]!
-      options.rateDecay = context.values["decay"]!
-      options.regularization = context.values["regularization"]!
-      options.epochs = Int(context.values["epochs"]!)
-      options.seed = UInt64(context.values["seed"]!)
-      return options
-    }
-    @Sendable func recommender(_ model: RatingFactors, _ context: MethodContext) throws -> any Recommender {
-      try EmbeddingRecommender(
-        context.snapshot, hop: context.hop, candidates: model.predictors, foldIn: RatingFoldIn(model),
-        info: MethodInfo(
-          name: "biased-mf", parameters: context.described(parameters), fingerprint: context.snapshot.fingerprint),
-        bounds: model.scale)
-    }
-    var definition = MethodDefinition(
-      name: "biased-mf", summary: "ratings by biased matrix factorisation", parameters: parameters,
-      make: { context in
-        try recommender(
-          RatingFactors(context.snapshot, hop: context.hop, options: options(context), execution: context.execution),
-          context)
+    var definition: MethodDefinition = .descent(
+      name: "biased-mf", summary: "ratings by biased matrix factorisation", parameters: parameters, measure: "RMSE",
+      options: { context in
+        var options = RatingFactorsOptions()
+        options.embeddingSize = Int(context.values["size"]!)
+        options.learningRate = context.values["rate"]!
+        options.rateDecay = context.values["decay"]!
+        options.regularization = context.values["regularization"]!
+        options.epochs = Int(context.values["epochs"]!)
+        options.seed = UInt64(context.values["seed"]!)
+        return options
       },
-      training: TrainingDefinition(
-        train: { context, run in
-          let options = options(context)
-          var training = DescentTraining(context, run, method: "biased-mf", epochs: options.epochs, measure: "RMSE")
-          let (candidates, connectors) = context.nodeCounts
-          let earlier = try training.earlier {
-            try DescentCheckpoint(
-              path: run.checkpoint, provenance: $0, options: options, candidateCount: candidates,
-              connectorCount: connectors)
-          }
-          let model = try RatingFactors(
-            context.snapshot, hop: context.hop, options: options, execution: context.execution, from: earlier
-          ) { try training.keep($0) }
-          try model.write(to: run.output, provenance: training.provenance, execution: context.execution)
-          return training.report()
-        },
-        load: { context, file in
-          try recommender(
-            RatingFactors(file, options: options(context), candidateCount: context.nodeCounts.candidates), context)
-        }))
+      recommender: { (model: RatingFactors, context, info) in
+        try EmbeddingRecommender(
+          context.snapshot, hop: context.hop, candidates: model.predictors, foldIn: RatingFoldIn(model), info: info,
+          bounds: model.scale)
+      })
     definition.predictsRatings = true
     definition.needsRatings = true
     return definition

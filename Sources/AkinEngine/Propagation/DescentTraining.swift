@@ -3,8 +3,50 @@ import AkinPropagation
 import AkinRanking
 import Glibc
 
+extension MethodDefinition {
+  /// A method whose factors stochastic gradient descent learns.
+  ///
+  /// - Parameter measure: what is told of each epoch: "loss".
+  static func descent<Factors: DescentFactors>(
+    name: String, summary: String, parameters: [ParameterDefinition], measure: String,
+    options: @escaping @Sendable (MethodContext) -> Factors.Options,
+    recommender: @escaping @Sendable (Factors, MethodContext, MethodInfo) throws -> any Recommender
+  ) -> MethodDefinition {
+    @Sendable func method(_ factors: Factors, _ context: MethodContext) throws -> any Recommender {
+      let info = MethodInfo(
+        name: name, parameters: context.described(parameters), fingerprint: context.snapshot.fingerprint)
+      return try recommender(factors, context, info)
+    }
+    return MethodDefinition(
+      name: name, summary: summary, parameters: parameters,
+      make: { context in
+        try method(
+          Factors(
+            context.snapshot, hop: context.hop, options: options(context), execution: context.execution, from: nil
+          ) { _ in }, context)
+      },
+      training: TrainingDefinition(
+        train: { context, run in
+          let options = options(context)
+          var training = DescentTraining(context, run, method: name, epochs: options.epochs, measure: measure)
+          let earlier = try training.earlier(options)
+          let factors = try Factors(
+            context.snapshot, hop: context.hop, options: options, execution: context.execution, from: earlier
+          ) { try training.keep($0) }
+          try factors.write(to: run.output, provenance: training.provenance, execution: context.execution)
+          return training.report()
+        },
+        load: { context, file in
+          try method(
+            Factors(
+              file, options: options(context),
+              candidateCount: context.snapshot.adjacency(context.hop).nodeCount), context)
+        }))
+  }
+}
+
 /// A training by epochs that keeps where it stands after every one, to go on from.
-struct DescentTraining {
+private struct DescentTraining {
   let provenance: Provenance
   private let context: MethodContext
   private let run: TrainingRun
@@ -24,9 +66,12 @@ struct DescentTraining {
   }
 
   /// Where an earlier training stood, if there was one that is to be gone on with.
-  mutating func earlier(_ read: (Provenance) throws -> DescentCheckpoint) throws -> DescentCheckpoint? {
+  mutating func earlier(_ options: some DescentOptions) throws -> DescentCheckpoint? {
     guard run.resumes, unsafe access(run.checkpoint, F_OK) == 0 else { return nil }
-    let checkpoint = try read(provenance)
+    let adjacency = context.snapshot.adjacency(context.hop)
+    let checkpoint = try DescentCheckpoint(
+      path: run.checkpoint, provenance: provenance, options: options, candidateCount: adjacency.nodeCount,
+      connectorCount: adjacency.neighborCount)
     remarks = ["went on after \(checkpoint.epochs) epochs"]
     return checkpoint
   }
@@ -43,14 +88,6 @@ struct DescentTraining {
   func report() -> TrainingReport {
     _ = unsafe unlink(run.checkpoint)
     return TrainingReport(remarks: remarks, curves: [measure.lowercased(): curve])
-  }
-}
-
-extension MethodContext {
-  /// How many nodes the relation of the context joins.
-  var nodeCounts: (candidates: Int, connectors: Int) {
-    let adjacency = snapshot.adjacency(hop)
-    return (adjacency.nodeCount, adjacency.neighborCount)
   }
 }
 

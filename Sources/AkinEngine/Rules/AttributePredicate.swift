@@ -4,7 +4,7 @@ public import AkinRanking
 
 /// A condition on an attribute of nodes, as people write it: `language = en|de`, `genres != Horror`, `year >= 1990`.
 ///
-/// A node of several categories equals a name when the name is one of them. A node without the attribute fulfils `!=`
+/// `==` is read as `=`, and quotes around a value are taken off. A node of several categories equals a name when the name is one of them. A node without the attribute fulfils `!=`
 /// alone.
 public struct AttributePredicate: Sendable, Equatable {
   /// How a node's value is compared with those of the condition.
@@ -34,8 +34,11 @@ public struct AttributePredicate: Sendable, Equatable {
       let rest = text[start...]
       guard let found = Comparison.allCases.first(where: { rest.hasPrefix($0.rawValue) }) else { continue }
       let name = Self.trimmed(text[..<start])
-      let value = rest.dropFirst(found.rawValue.count)
-      let values = value.split(separator: "|", omittingEmptySubsequences: false).map { Self.trimmed($0) }
+      let value = rest.dropFirst(rest.hasPrefix("==") ? 2 : found.rawValue.count)
+      guard !Self.isTwoConditions(value) else {
+        throw .unfitRule(text, reason: "found two conditions, expected one; of several given apart, all must hold")
+      }
+      let values = value.split(separator: "|", omittingEmptySubsequences: false).map { Self.unquoted(Self.trimmed($0)) }
       guard !name.isEmpty, !values.contains("") else { break }
       guard values.count == 1 || found == .equal || found == .unequal else { break }
       attribute = name
@@ -51,6 +54,20 @@ public struct AttributePredicate: Sendable, Equatable {
     while text.first == " " { text.removeFirst() }
     while text.last == " " { text.removeLast() }
     return String(text)
+  }
+
+  private static func unquoted(_ text: String) -> String {
+    guard let quote = text.first, quote == "\"" || quote == "'", text.count > 2, text.last == quote else { return text }
+    return String(text.dropFirst().dropLast())
+  }
+
+  /// `1990 and year < 2000`
+  private static func isTwoConditions(_ value: Substring) -> Bool {
+    let lowercased = value.lowercased()
+    return [" and ", " or ", "&&", "||"].contains { joint in
+      guard let range = lowercased.firstRange(of: joint) else { return false }
+      return Comparison.allCases.contains { lowercased[range.upperBound...].contains($0.rawValue) }
+    }
   }
 
   /// The condition in one form of writing, which `init` reads.

@@ -66,15 +66,21 @@ public struct CandidateRules: Sendable {
       throw EngineError.unfitRule(text, reason: "expected attribute=n, n at least 1")
     }
     let node = snapshot.schema.nodeTypes[Int(type.rawValue)]
-    guard case .category(let column)? = snapshot.attribute(String(parts[0]), of: type) else {
-      let known = node.attributes.filter { $0.kind == .category }.map(\.name)
+    switch snapshot.attribute(String(parts[0]), of: type) {
+    case .category(let column):
+      return try CategoryCap(nodeCount: node.count, limit: limit) { try column.code(of: $0).map { [$0] } ?? [] }
+    case .categories(let column):
+      return try CategoryCap(nodeCount: node.count, limit: limit) { try Array(Set(column.codes(of: $0))) }
+    case let other:
+      let known = node.attributes.filter { $0.kind == .category || $0.kind == .categories }.map(\.name)
+      let found =
+        other == nil
+        ? "nodes of type '\(node.name)' have no attribute '\(parts[0])'"
+        : "'\(parts[0])' is no category but a \(node.attributes.first { $0.name == parts[0] }?.kind.rawValue ?? "value")"
       throw EngineError.unfitRule(
         text,
-        reason: "nodes of type '\(node.name)' have no category '\(parts[0])', expected "
-          + (known.isEmpty ? "a graph with categories" : known.joined(separator: ", ")))
+        reason: "\(found), expected " + (known.isEmpty ? "a graph with categories" : known.joined(separator: ", ")))
     }
-    return CategoryCap(
-      categories: try (0..<UInt32(node.count)).map { try column.code(of: $0) ?? CategoryCap.uncapped }, limit: limit)
   }
 
   /// The query with what the rules admit.

@@ -91,15 +91,22 @@ public struct Tuner: Sendable {
 
   /// The trial that follows those so far, carried out.
   ///
+  /// - Parameter isLast: no other will follow. Where nothing but the defaults was tried on all validation users, the best
+  ///   of the others is, whatever its rung: a short search ends in a comparison too.
   /// - Throws: what the method throws; `EvaluationError`; `CancellationError`.
-  public func next(after trials: [Trial]) throws -> Trial {
+  public func next(after trials: [Trial], isLast: Bool = false) throws -> Trial {
     var tried = [[(setting: Int, value: Double)]](repeating: [], count: halving.rungCount)
     for trial in trials { tried[trial.rung].append((trial.setting, score(of: trial))) }
     let settings = (trials.map(\.setting).max() ?? -1) + 1
+    let top = halving.rungCount - 1
     let step =
-      trials.isEmpty
-      ? SuccessiveHalving.Step(setting: 0, rung: halving.rungCount - 1)
-      : halving.next(after: tried, settings: settings)
+      if trials.isEmpty {
+        SuccessiveHalving.Step(setting: 0, rung: top)
+      } else if isLast, !trials.contains(where: { $0.rung == top && $0.setting != 0 }) {
+        SuccessiveHalving.Step(setting: mostPromising(of: trials) ?? settings, rung: top)
+      } else {
+        halving.next(after: tried, settings: settings)
+      }
     let values = parameters(of: step.setting)
     let request = MethodRequest(name: method, parameters: fixed.merging(values.mapValues { "\($0)" }) { $1 })
     let runner = runners[step.rung]
@@ -115,6 +122,12 @@ public struct Tuner: Sendable {
     guard let top = trials.map(\.rung).max() else { return nil }
     return trials.filter { $0.rung == top }
       .max { (score(of: $0), $1.setting) < (score(of: $1), $0.setting) }
+  }
+
+  /// The setting beside the defaults that got furthest, the better of two on a rung, the earlier of equals.
+  private func mostPromising(of trials: [Trial]) -> Int? {
+    trials.filter { $0.setting != 0 }
+      .max { ($0.rung, score(of: $0), $1.setting) < ($1.rung, score(of: $1), $0.setting) }?.setting
   }
 
   /// Higher is better.

@@ -13,7 +13,20 @@ public enum VectorFormat: String, Sendable, Equatable, CaseIterable {
   case csv
   case tsv
 
-  var hasIDs: Bool { self != .npy && self != .fvecs }
+  /// Whether a file of this format has room for ids.
+  public var hasIDs: Bool { self != .npy && self != .fvecs }
+
+  /// The format that the name of a file to be written says; `nil` where it says none.
+  public static func suggested(by path: String) -> VectorFormat? {
+    switch path.split(separator: ".").last?.lowercased() {
+    case "npy": .npy
+    case "fvecs": .fvecs
+    case "csv": .csv
+    case "tsv": .tsv
+    case "vec", "w2v", "txt": .word2vec
+    default: nil
+    }
+  }
 }
 
 /// Vectors of a file, and their ids where the file has them.

@@ -43,6 +43,25 @@ extension VectorFile {
     try AtomicFile.write(bytes, to: path, cancellation: cancellation)
   }
 
+  /// Writes the ids, one a line, as `readIDs` takes them.
+  ///
+  /// - Throws: `VectorFileError.notWritable` for an id with a line break, or where there are no ids;
+  ///   `GraphError.cannotWrite`; `CancellationError`.
+  public func writeIDs(to path: String, cancellation: Cancellation = Cancellation()) throws {
+    guard let ids else {
+      throw VectorFileError.notWritable(path: path, found: "vectors without ids", expected: "an id for each")
+    }
+    var bytes: [UInt8] = []
+    for id in ids {
+      guard !id.utf8.contains(where: { $0 == Ascii.lineFeed || $0 == Ascii.carriageReturn }) else {
+        throw VectorFileError.notWritable(path: path, found: "id '\(id)'", expected: "ids without line breaks")
+      }
+      bytes += Array(id.utf8)
+      bytes.append(Ascii.lineFeed)
+    }
+    try AtomicFile.write(bytes, to: path, cancellation: cancellation)
+  }
+
   private func text(of id: String, format: VectorFormat, path: String) throws(VectorFileError) -> String {
     let breaks = id.utf8.contains { $0 == Ascii.lineFeed || $0 == Ascii.carriageReturn }
     switch format {

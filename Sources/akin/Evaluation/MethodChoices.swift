@@ -6,7 +6,7 @@ struct MethodChoices: ParsableArguments {
   @Option(
     help: ArgumentHelp(
       "Methods to compare, separated by commas; settings go behind colons: popular,pixie,pixie:restart=0.8:caution=0. "
-        + "Methods: \(MethodRegistry.all.map { "\($0.name) (\($0.summary))" }.joined(separator: ", ")); "
+        + "Methods, of which 'akin methods' says more: \(MethodRegistry.all.map(\.name).joined(separator: ", ")); "
         + "vectors:embeddings=FILE for \(MethodDefinition.vectors.summary).",
       valueName: "names"))
   var methods: String?

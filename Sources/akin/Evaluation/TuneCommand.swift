@@ -24,16 +24,7 @@ struct TuneCommand: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "The method. What is searched: "
-        + MethodRegistry.all.compactMap { method in
-          let searched = method.parameters.compactMap { parameter in
-            parameter.search.map {
-              "\(parameter.name) \(rounded($0.range.lowerBound)) to \(rounded($0.range.upperBound))"
-                + ($0.isLogarithmic ? " (log)" : "")
-            }
-          }
-          return searched.isEmpty ? nil : "\(method.name): \(searched.joined(separator: ", "))"
-        }.joined(separator: "; ") + ".", valueName: "name"))
+      "The method; 'akin methods NAME' says which of its parameters are searched, and where.", valueName: "name"))
   var method = "pixie"
 
   @OptionGroup var splitting: SplitOptions
@@ -120,7 +111,7 @@ struct TuneCommand: ParsableCommand {
     let limit = time.flatMap { SplitOptions.seconds($0) }.map { Duration.seconds($0) }
     while record.trials.count < trials, limit.map({ ContinuousClock.now - start < $0 }) ?? true {
       do {
-        try record.add(tuner.next(after: record.trials))
+        try record.add(tuner.next(after: record.trials, isLast: record.trials.count == trials - 1))
       } catch is CancellationError {
         throw CommandFailure(
           message:

@@ -16,6 +16,7 @@ struct ExplainCommand: ParsableCommand {
       Examples:
         akin explain debian.akin --from git --to mercurial --method pagerank -o why.svg
         akin explain women.akin --user "Dorothy Murchison" --not E1
+        akin explain women.akin --user "Evelyn Jefferson" --to E10 --by source
       """)
 
   @OptionGroup var source: GraphOptions
@@ -35,6 +36,14 @@ struct ExplainCommand: ParsableCommand {
   @Option(
     parsing: .unconditional, help: ArgumentHelp("Reasons to name, from 1 to 40; the rest is added up.", valueName: "n"))
   var parts = 12
+
+  @Option(
+    help: ArgumentHelp(
+      "What a reason is: a way from a source, or a source with all its ways together, which says more of long histories.",
+      valueName: "way|source"))
+  var by = Grouping.way
+
+  enum Grouping: String, ExpressibleByArgument, CaseIterable { case way, source }
 
   @Option(name: .shortAndLong, help: ArgumentHelp("A picture of the reasons to write.", valueName: "file"))
   var output: String?
@@ -99,7 +108,8 @@ struct ExplainCommand: ParsableCommand {
   ) throws -> Evidence {
     let explanation = try engine.explanation(
       of: node, for: question, by: method, limit: privacy.partLimit(for: limit))
-    return Evidence(explanation, limit: limit, minUsers: privacy.minUsers, naming: naming)
+    let evidence = Evidence(explanation, limit: limit, minUsers: privacy.minUsers, naming: naming)
+    return by == .source ? evidence.bySource : evidence
   }
 
   private func explain(
@@ -113,6 +123,11 @@ struct ExplainCommand: ParsableCommand {
       throw error
     }
     let reasons = try ReasonText(evidence, naming: &naming)
+    if by == .way, !list.quiet, evidence.sourceCount > 1, evidence.score > 0, evidence.remainder > evidence.score / 2 {
+      Output.standardError(
+        "note: \(evidence.share(evidence.remainder)) came by other ways than these; --by source adds up what each of the "
+          + "\(grouped(evidence.sourceCount)) sources contributes\n")
+    }
     if list.json {
       try Output.write(
         Output.json(

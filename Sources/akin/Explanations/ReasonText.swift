@@ -11,6 +11,17 @@ struct ReasonText: Encodable {
   var remainderShare: Double?
   /// Paths kept back, being made by too few people.
   var hiddenPaths: Int
+  /// What each of several sources contributes by all its ways, the largest first.
+  var sources: [Source]?
+  /// How many sources contribute.
+  var sourceCount: Int?
+
+  struct Source: Encodable {
+    var source: Stop
+    var amount: Double
+    /// Of the score; absent where the score is not above 0.
+    var share: Double?
+  }
 
   struct Part: Encodable {
     var source: Stop
@@ -34,7 +45,7 @@ struct ReasonText: Encodable {
   /// The same without the node that all ways end in.
   private var summaries: [String] = []
 
-  private enum CodingKeys: CodingKey { case score, parts, remainder, remainderShare, hiddenPaths }
+  private enum CodingKeys: CodingKey { case score, parts, remainder, remainderShare, hiddenPaths, sources, sourceCount }
 
   init(_ evidence: Evidence, naming: inout NodeNaming) throws {
     score = evidence.score
@@ -49,6 +60,12 @@ struct ReasonText: Encodable {
         return Stop(type: schema.name(of: node.type), id: try naming.id(of: node), label: try naming.label(of: node))
       case .crowd(let type, let count):
         return Stop(type: schema.name(of: type), label: "\(schema.name(of: type)) × \(count)", count: count)
+      }
+    }
+    if evidence.sourceCount > 1 {
+      sourceCount = evidence.sourceCount
+      sources = try evidence.sources.map {
+        Source(source: try stop(.node($0.source)), amount: $0.amount, share: share($0.amount))
       }
     }
     let end = try naming.label(of: evidence.node)
@@ -69,6 +86,17 @@ struct ReasonText: Encodable {
     }
   }
 
-  /// The largest reasons in one line.
-  var summary: String { summaries.prefix(3).joined(separator: "; ") }
+  /// The largest reasons in one line: ways, or sources alone where there are so many ways that the largest say little.
+  var summary: String {
+    let named = parts.prefix(3).reduce(0) { $0 + $1.amount }
+    guard let sources, let sourceCount, score > 0, named < score / 2 else {
+      return summaries.prefix(3).joined(separator: "; ")
+    }
+    let shown = sources.prefix(3)
+    let rest = score - shown.reduce(0) { $0 + $1.amount }
+    let others = sourceCount > shown.count ? "\(grouped(sourceCount - shown.count)) more" : "everything else"
+    func share(_ amount: Double) -> String { Evidence.percent(amount / score * 100) }
+    return (shown.map { "\(share($0.amount)) \($0.source.label)" } + ["\(share(rest)) \(others)"]).joined(
+      separator: "; ")
+  }
 }
