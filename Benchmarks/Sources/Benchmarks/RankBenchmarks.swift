@@ -114,8 +114,9 @@ struct RankBenchmarks {
     var best: [Set<UInt32>] = []
     try method.forEachScores(from: queries.map(\.sources)) { number, result in
       var top = TopK(Self.k)
-      for (node, score) in result.scores[1].enumerated() where queries[number].candidates.admits(UInt32(node)) {
-        top.offer(UInt32(node), score: score)
+      let candidates = queries[number].candidates
+      for (node, score) in result.scores[1].enumerated() where score >= top.worst ?? 0 {
+        if candidates.admits(UInt32(node)) { top.offer(UInt32(node), score: score) }
       }
       best.append(Set(top.ranked(type: Self.item).map(\.node.index)))
     }
