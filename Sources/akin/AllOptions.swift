@@ -67,7 +67,10 @@ struct AllOptions: ParsableArguments {
     let steps = JobSteps(unit: "lists", first: job.isWhole ? 1 << 14 : 64, bounds: 16...1 << 16, isQuiet: isQuiet)
     if job.isWhole, !form.isJSON, file.done < job.count {
       // Made before the first step, so that the time which steps take says how long the others will.
+      let note = TrainingLine(isShown: !isQuiet)
+      note.show("comparing all with all; how long it takes is not known before the first list")
       let rows = try job.rows()
+      note.clear()
       try steps.run(file, count: job.count) { range in
         let texts = try concurrentMap(count: range.count, chunkSize: 512, execution: execution) {
           try form.text(range.lowerBound + $0.lowerBound..<range.lowerBound + $0.upperBound, of: rows)

@@ -42,6 +42,13 @@ final class TrainingLine: Sendable {
     }
   }
 
+  /// Says on a terminal what is done while nothing can be said of how far it is.
+  func show(_ text: String) {
+    guard isShown, isTerminal else { return }
+    state.withLock { $0.hasLine = true }
+    Output.terminalControl("\r\u{1B}[K" + text)
+  }
+
   func clear() {
     state.withLock { if $0.hasLine { Output.terminalControl("\r\u{1B}[K") } }
   }
