@@ -232,7 +232,7 @@ public enum EngineError: Error, Equatable, CustomStringConvertible {
       "\(path): found a checkpoint of a training with another relation or other parameters, expected the same; train "
         + "without --resume to begin anew"
     case .noEmbeddings(let method):
-      "method '\(method)' has no embeddings, expected a model of als, bpr-mf, biased-mf or lightgcn"
+      "method '\(method)' has no embeddings, expected a model whose scores are products of vectors, such as als"
     case .unknownType(let name, let known):
       "no node type '\(name)', expected \(known.map { "'\($0)'" }.joined(separator: " or "))"
     case .noTimes: "found no relation with times, expected at least one for a time window"

@@ -49,6 +49,11 @@ extension Engine {
         rest, types: [schema.name(of: type)], suggestions: try suggestions(for: rest, in: [type]))
     }
     let wanted = searched.map { schema.name(of: $0) }
+    if let colon = name.firstIndex(of: ":"), let type = schema.nodeType(named: String(name[..<colon])),
+      try node(named: String(name[name.index(after: colon)...]), in: type, isTyped: true) != nil
+    {
+      throw NameError.otherType(name, found: schema.name(of: type), expected: wanted)
+    }
     for type in all where !searched.contains(type) {
       do {
         guard try node(named: name, in: type, isTyped: false) != nil else { continue }

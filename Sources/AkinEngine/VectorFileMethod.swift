@@ -46,8 +46,8 @@ extension MethodDefinition {
       throw EngineError.badParameter("embeddings", method: "vectors", found: "", expected: "a file of vectors")
     }
     let cancellation = context.execution.cancellation
-    var file = try VectorFile.read(path, cancellation: cancellation)
     let ids = context.texts["ids"]!
+    var file = try VectorFile.read(path, usesIDsBeside: ids.isEmpty, cancellation: cancellation)
     if !ids.isEmpty { file = try file.named(VectorFile.readIDs(ids, cancellation: cancellation), path: ids) }
     let metric = VectorMetric(rawValue: context.texts["metric"]!)!
     let isExact = context.texts["index"] == ExactIndex.kind

@@ -56,7 +56,7 @@ public struct EdgeChanges: Sendable {
       }
     }
     let weight = hasWeights ? roles.weight : nil
-    let time = hasTimes ? roles.time : nil
+    let time = hasTimes && !options.ignoresTime ? roles.time : nil
     if hasWeights {
       guard let weight else {
         throw FormatError.missingColumn(

@@ -60,7 +60,7 @@ extension FormatError: CustomStringConvertible {
       "\(path): \(found.count) columns (\(found.joined(separator: ", "))), expected \(names.count) for the names "
         + names.joined(separator: ", ")
     case .missingColumn(let path, let requested, let columns, let closest):
-      "\(path): no column '\(requested)', expected one of \(columns.joined(separator: ", "))"
+      "\(path): no column '\(requested)' among \(columns.joined(separator: ", "))"
         + (closest.map { "; did you mean '\($0)'?" } ?? "")
     case .ambiguousColumn(let path, let requested, let columns):
       "\(path): more than one column '\(requested)' among \(columns.joined(separator: ", ")), expected exactly one"

@@ -47,7 +47,7 @@ struct AppendCommand: ParsableCommand {
   @Option(help: ArgumentHelp("Column of the value.", valueName: "column"))
   var value: String?
 
-  @Option(help: ArgumentHelp("Column of the time.", valueName: "column"))
+  @Option(help: ArgumentHelp("Column of the time; 'none' for unknown times.", valueName: "column"))
   var time: String?
 
   @Option(
@@ -99,7 +99,13 @@ struct AppendCommand: ParsableCommand {
             + "expected one whose weights can be added to; import it again")
       }
       var options = ImportOptions()
-      options.columns = ColumnRequest(source: source, target: target, weight: weight, time: time)
+      guard weight != "none" else {
+        throw CommandFailure.usage(
+          "--weight: found none, expected a column: edges of '\(chosen.name)' have weights or not, all alike")
+      }
+      options.columns = ColumnRequest(
+        source: source, target: target, weight: weight, time: time == "none" ? nil : time)
+      options.ignoresTime = time == "none"
       options.timeUnit = timeUnit
       options.format = format
       options.encoding = encoding

@@ -40,7 +40,8 @@ struct ExportCommand: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "A file that 'akin train' wrote with als, bpr-mf, biased-mf or lightgcn: write its vectors.", valueName: "file"))
+      "A file that 'akin train' wrote, of factors or embeddings such as those of als: write its vectors.",
+      valueName: "file"))
   var model: String?
 
   @Option(
@@ -88,7 +89,7 @@ struct ExportCommand: ParsableCommand {
 
   private func exportVectors(_ model: String) throws {
     let format = VectorFormat.suggested(by: output)!
-    let ids = format.hasIDs ? nil : output + ".ids.txt"
+    let ids = format.hasIDs ? nil : VectorFile.idsPath(beside: output)
     for path in [output] + (ids.map { [$0] } ?? []) { try AtomicFile.check(path, inputs: [graph, model]) }
     let cancellation = Interruption.cancellation
     let engine = Engine(

@@ -22,6 +22,15 @@ extension ImportCommand {
     for name in unconnected(result.snapshot.schema) {
       Output.standardError("warning: \(file): nodes of type '\(name)' are in no relation\n")
     }
+    let relations = result.snapshot.schema.relations
+    guard relations.isEmpty || relations.contains(where: { $0.edgeCount > 0 }) else {
+      if !quiet { try Output.write(Output.harmless(text(result))) }
+      throw CommandFailure(
+        message: "\(file): no edge is left of any relation, expected at least one; nothing was written")
+    }
+    for relation in relations where relation.edgeCount == 0 {
+      Output.standardError("warning: \(file): no edge is left of relation '\(relation.name)'\n")
+    }
     if quiet {
       for report in result.reports { warn(of: report.problems, in: report.path) }
     } else {

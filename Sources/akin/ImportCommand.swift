@@ -81,6 +81,9 @@ struct ImportCommand: ParsableCommand {
   @Option(help: ArgumentHelp("Column of --labels that holds the name.", valueName: "column"))
   var label: String?
 
+  @Option(help: ArgumentHelp("Encoding of --labels; that of the file by default.", valueName: "encoding"))
+  var labelEncoding: TextEncoding?
+
   @Option(
     help: ArgumentHelp(
       "Delimiter: one character, or 'tab'; found by looking at the file by default.", valueName: "character"))
@@ -138,8 +141,8 @@ struct ImportCommand: ParsableCommand {
     guard (1...1024).contains(threads) else {
       throw ValidationError("--threads: found \(threads), expected a number from 1 to 1024")
     }
-    guard labels != nil || (labelKey == nil && label == nil) else {
-      throw ValidationError("--label-key and --label say how to read --labels, expected --labels too")
+    guard labels != nil || (labelKey == nil && label == nil && labelEncoding == nil) else {
+      throw ValidationError("--label-key, --label and --label-encoding say how to read --labels, expected --labels too")
     }
     for (flag, name) in [("--source-type", sourceType), ("--target-type", targetType), ("--relation", relation)] {
       if let name, name.isEmpty || name.contains(where: { $0.isWhitespace || $0 == ":" }) {
@@ -178,10 +181,12 @@ struct ImportCommand: ParsableCommand {
     let result = try InteractionImport(path: file, options: options, execution: execution) { progress.report($0) }
     progress.finish()
     for guess in result.report.guesses { Output.standardError("warning: \(guess)\n") }
+    if let labels = result.report.labels { warn(of: labels.problems, in: labels.path) }
     if quiet {
       warn(of: result.report.problems, in: result.report.path)
     } else {
       try Output.write(Output.harmless(text(result)))
+      if let remark = remark(onWeightsOf: result) { Output.standardError("note: \(remark)\n") }
     }
     try (consume result).writeLast(to: output, execution: execution)
     if !quiet { try Output.write("wrote \(output)\n") }
@@ -198,7 +203,11 @@ struct ImportCommand: ParsableCommand {
     options.relation = relation
     options.duplicates = duplicates
     options.timeUnit = timeUnit
-    options.labels = labels.map { LabelOptions(path: $0, key: labelKey, label: label) }
+    options.labels = labels.map { path in
+      var labels = LabelOptions(path: path, key: labelKey, label: label)
+      labels.encoding = labelEncoding ?? encoding
+      return labels
+    }
     options.isStrict = strict
     options.format = format
     options.encoding = encoding
@@ -219,6 +228,23 @@ struct ImportCommand: ParsableCommand {
       options.skipping = limit
     }
     return options
+  }
+
+  /// Weights such as play counts, of which a few outweigh all others.
+  private func remark(onWeightsOf result: InteractionImport) -> String? {
+    guard let weights = result.snapshot.relations[0].forward.attributes.weights, weights.count > 0 else { return nil }
+    var sum = 0.0
+    var most: Float = 0
+    for edge in 0..<weights.count {
+      sum += Double(weights[edge])
+      most = max(most, weights[edge])
+    }
+    let times = Double(most) * Double(weights.count) / sum
+    guard times > 50 else { return nil }
+    return
+      "weights reach \(rounded(Double(most))), \(rounded(times)) times their mean, so methods that count them, such as "
+      + "cosine and bm25, follow the few largest; a schema can damp them (weight: log1p(\(self.weight ?? "weight"))), "
+      + "and --weight none leaves them out"
   }
 
   /// What was left out is said even where nothing else is.

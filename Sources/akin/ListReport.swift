@@ -134,7 +134,7 @@ struct ListReport: Encodable {
     case .unknownSources:
       "the list is empty: no source has a vector with a direction"
     case .reachedOnly(let reached, let filtered):
-      "\(grouped(found)) of \(grouped(requested)) asked for: the method reached \(grouped(reached)) candidates"
+      "\(grouped(found)) of \(grouped(requested)) asked for: the method reached \(counted(reached, "candidate"))"
         + (filtered > 0 ? " and \(grouped(filtered)) that are left out \(leftOutAs)" : "")
     }
   }

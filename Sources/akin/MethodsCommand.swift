@@ -21,7 +21,12 @@ struct MethodsCommand: ParsableCommand {
   @OptionGroup var form: TableOptions
 
   func run() throws {
-    let methods = try names.map { try MethodRegistry.definition(named: $0) }
+    let methods: [MethodDefinition]
+    do throws(EngineError) {
+      methods = try names.map { name throws(EngineError) in try MethodRegistry.definition(named: name) }
+    } catch {
+      throw CommandFailure.usage("\(error)")
+    }
     if form.json {
       let all = names.isEmpty ? MethodRegistry.all + MethodRegistry.fromFiles : methods
       return try Output.write(Output.json(MethodsReport(methods: all.map(MethodsReport.Method.init))))

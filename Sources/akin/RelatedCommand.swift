@@ -42,6 +42,10 @@ struct RelatedCommand: ParsableCommand {
     }
     let choice = try methods.choice()
     let engine = try source.open(asOf: choice.token?.graph)
+    if let params = methods.params, !list.quiet {
+      Output.standardError(
+        "note: \(params) was tuned for what users see next; what goes with a node is another question\n")
+    }
     let sources = try names.map { try engine.node(named: $0) }
     var ruled = try RuledQuestion(
       try choice.along { try engine.relatedQuestion(to: sources, along: choice.along, seed: choice.seed) }, rules,

@@ -123,6 +123,7 @@ struct PublicSymbols {
     "RecordReader": ["count", "nextUnsplit"],
     "SimilarityMeasure": [
       "acceptsNegativeValues", "add", "needs", "product", "rows", "score", "share", "value", "weight", "whenBinary",
+      "isPlainCosine",
     ],
     "VectorIndex": [
       "add", "contains", "count", "delete", "dimension", "kind", "liveCount", "metric", "neighbors", "scores", "vector",

@@ -59,6 +59,9 @@ import Testing
     #expect(throws: NameError.otherType("star wars", found: "movie", expected: ["user"])) {
       try engine.node(named: "star wars", types: user)
     }
+    #expect(throws: NameError.otherType("movie:4", found: "movie", expected: ["user"])) {
+      try engine.node(named: "movie:4", types: user)
+    }
     // Of three films in different cases, none exactly so.
     #expect(throws: NameError.otherType("hAMLET", found: "movie", expected: ["user"])) {
       try engine.node(named: "hAMLET", types: user)

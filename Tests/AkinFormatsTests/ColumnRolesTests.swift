@@ -55,7 +55,7 @@ import Testing
     #expect(throws: FormatError.tooFewColumns(path: "r.csv", columns: ["a"])) { try choose("a") }
     #expect(
       FormatError.missingColumn(path: "r.csv", requested: "raiting", columns: columns, closest: "rating").description
-        == "r.csv: no column 'raiting', expected one of userId, movieId, rating; did you mean 'rating'?")
+        == "r.csv: no column 'raiting' among userId, movieId, rating; did you mean 'rating'?")
   }
 
   @Test func `swapped roles are noticed by name`() throws {

@@ -148,7 +148,7 @@ import Testing
         == "error: header.csv: only a header line (userId, movieId), expected records below it\n")
     #expect(
       try error("import", "good.csv", "-o", "o.akin", "--target", "movie_title")
-        == "error: good.csv: no column 'movie_title', expected one of userId, movieId\n")
+        == "error: good.csv: no column 'movie_title' among userId, movieId\n")
     #expect(
       try error("import", "junk.csv", "-o", "o.akin")
         == "error: junk.csv: not text: byte 0x00 at offset 4, expected UTF-8 text, plain or compressed by gzip, xz or zstd\n"

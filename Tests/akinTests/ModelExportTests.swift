@@ -31,9 +31,7 @@ import Testing
     let result = try command(
       akinPath, ["export", "g.akin", "--model", "\(method).model", "-o", name, "--quiet"] + more, in: folder.path)
     try #require(result.status == 0, "\(result.error)")
-    let file = try VectorFile.read(folder.file(name))
-    guard file.ids == nil else { return file }
-    return try file.named(VectorFile.readIDs(folder.file(name + ".ids.txt")), path: name)
+    return try VectorFile.read(folder.file(name))
   }
 
   @Test(arguments: ["als", "bpr-mf", "biased-mf", "lightgcn"])
@@ -66,6 +64,8 @@ import Testing
     let related = try akin(
       "related", "g.akin", "i3", "--embeddings", "items.npy", "--ids", "items.npy.ids.txt", "--csv", "--quiet",
       in: folder)
+    let beside = try akin("related", "g.akin", "i3", "--embeddings", "items.npy", "--csv", "--quiet", in: folder)
+    #expect(beside == related, "ids are looked for beside the file")
     #expect(related.status == 0 && related.output.split(separator: "\n").count == 20, "\(related.error)")
   }
 
@@ -80,7 +80,7 @@ import Testing
     try train("ease")
     #expect(
       try refusal(1, "--model", "ease.model", "-o", "v.npy")
-        == "error: method 'ease' has no embeddings, expected a model of als, bpr-mf, biased-mf or lightgcn")
+        == "error: method 'ease' has no embeddings, expected a model whose scores are products of vectors, such as als")
     try train("als", "size=4")
     #expect(try refusal(2, "--model", "als.model", "-o", "v.bin").hasPrefix("error: --output: found 'v.bin', expected"))
     #expect(

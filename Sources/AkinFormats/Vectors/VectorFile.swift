@@ -1,5 +1,6 @@
 public import AkinLinearAlgebra
 public import AkinParallel
+import Glibc
 
 /// How vectors are written in a file.
 public enum VectorFormat: String, Sendable, Equatable, CaseIterable {
@@ -43,17 +44,30 @@ public struct VectorFile: Sendable, Equatable {
     self.ids = ids
   }
 
+  /// Where the ids of a file without room for them are: one a line, in the order of its vectors.
+  public static func idsPath(beside path: String) -> String { path + ".ids.txt" }
+
   /// Reads a file, plain or compressed. All elements are finite 32-bit floats afterwards; 64-bit ones are rounded.
   ///
   /// - Parameters:
   ///   - format: recognised unless given: `npy` and `word2vec` by how the file begins, `fvecs` by its name, all else is
   ///     delimited text.
+  ///   - usesIDsBeside: whether ids that the file does not have are read from `idsPath(beside:)`, if that is there.
   ///   - progress: told from time to time what share of the file was read.
   /// - Throws: `FormatError` where the file cannot be read; `VectorFileError`, naming row or line; `CancellationError`.
   /// - Complexity: O(bytes).
   public static func read(
-    _ path: String, format: VectorFormat? = nil, cancellation: Cancellation = Cancellation(),
-    progress: @escaping (Double) -> Void = { _ in }
+    _ path: String, format: VectorFormat? = nil, usesIDsBeside: Bool = true,
+    cancellation: Cancellation = Cancellation(), progress: @escaping (Double) -> Void = { _ in }
+  ) throws -> VectorFile {
+    let file = try content(of: path, format: format, cancellation: cancellation, progress: progress)
+    let beside = idsPath(beside: path)
+    guard usesIDsBeside, file.ids == nil, unsafe access(beside, F_OK) == 0 else { return file }
+    return try file.named(readIDs(beside, cancellation: cancellation), path: beside)
+  }
+
+  private static func content(
+    of path: String, format: VectorFormat?, cancellation: Cancellation, progress: @escaping (Double) -> Void
   ) throws -> VectorFile {
     let input = try VectorInput(path: path, cancellation: cancellation, progress: progress)
     switch try format ?? recognised(path) {

@@ -8,6 +8,8 @@ public struct OverlayWriter: ~Copyable {
 
   /// - Throws: `GraphError.locked` where another process writes; `.cannotWrite`.
   public init(path: String) throws(GraphError) {
+    // No lock is left beside what is no graph.
+    _ = try Container(path: path)
     let name = OverlayLog.lockPath(for: path)
     let lock = unsafe open(name, O_RDWR | O_CREAT | O_CLOEXEC, 0o666)
     guard lock >= 0 else { throw .cannotWrite(path: name, reason: systemMessage()) }

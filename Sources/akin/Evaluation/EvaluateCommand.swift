@@ -93,6 +93,11 @@ struct EvaluateCommand: ParsableCommand {
   func run() throws {
     let execution = threading.execution
     let requests = try choices.requests()
+    if requests.contains(where: { $0.name == MethodDefinition.vectors.name }) {
+      Output.standardError(
+        "warning: vectors are taken as they are: made from edges that are held out here, they know the answers, and do "
+          + "better than they would\n")
+    }
     // Before the work, not after it.
     for path in [lists, report] {
       if let path { try AtomicFile.check(path, inputs: splitting.inputs + [graph].compactMap { $0 }) }

@@ -28,7 +28,9 @@ struct NamedVectors {
       return NamedVectors(ids: file.ids, content: .index(file.index))
     }
     let progress = Progress("reading \(path)", isQuiet: isQuiet)
-    var file = try VectorFile.read(path, format: format, cancellation: execution.cancellation) { progress.report($0) }
+    var file = try VectorFile.read(
+      path, format: format, usesIDsBeside: idPath == nil, cancellation: execution.cancellation
+    ) { progress.report($0) }
     progress.finish()
     if let idPath {
       guard file.ids == nil else {
