@@ -1,5 +1,5 @@
 public import AkinFormats
-public import AkinGraph
+import AkinGraph
 import AkinLinearAlgebra
 import AkinParallel
 import AkinPropagation
