@@ -18,6 +18,23 @@ public struct Evidence: Sendable, Equatable {
   /// How many sources contribute.
   public var sourceCount = 0
 
+  /// What sources of the parts contribute by ways that are no part, where that is more than half a percent of the score; in
+  /// the order of the parts.
+  var unnamed: [(source: NodeID, amount: Double)] {
+    var order: [NodeID] = []
+    var named: [NodeID: Double] = [:]
+    for part in parts {
+      if named[part.source] == nil { order.append(part.source) }
+      named[part.source, default: 0] += part.amount
+    }
+    let totals = Dictionary(uniqueKeysWithValues: sources.map { ($0.source, $0.amount) })
+    return order.compactMap { source in
+      guard let total = totals[source] else { return nil }
+      let amount = total - named[source]!
+      return amount > 0.005 * abs(score) ? (source, amount) : nil
+    }
+  }
+
   /// The same, told by sources alone instead of by ways.
   public var bySource: Evidence {
     var evidence = self

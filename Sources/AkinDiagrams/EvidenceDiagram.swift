@@ -94,14 +94,27 @@ public struct EvidenceDiagram: Sendable {
         }
         flow(Ribbon(from: key, to: itemKey, source: part.source), part.amount)
       }
-      if evidence.remainder != 0 || evidence.parts.isEmpty {
+      // What a source gives by ways that are not named is the source's all the same.
+      var remainder = evidence.remainder
+      for other in longest > 0 ? evidence.unnamed : [] {
+        let (source, ways) = ("source:\(naming.key(of: other.source))", "ways:\(number)")
+        amounts[source, default: 0] += other.amount
+        remainder -= other.amount
+        add(
+          DiagramNode(
+            key: ways, label: "other ways", kind: kind(evidence.node.type), role: .more, column: longest),
+          amount: other.amount)
+        flow(Ribbon(from: source, to: ways, source: other.source), other.amount)
+        flow(Ribbon(from: ways, to: itemKey, source: other.source), other.amount)
+      }
+      if abs(remainder) > 1e-9 * abs(evidence.score) || evidence.parts.isEmpty {
         let rest = "rest:\(number)"
         let hidden = evidence.hiddenPathCount > 0 ? ", paths kept back: \(evidence.hiddenPathCount)" : ""
         add(
           DiagramNode(
             key: rest, label: evidence.parts.isEmpty ? "no single source" : "everything else" + hidden,
-            kind: kind(evidence.node.type), role: .more, column: 0), amount: evidence.remainder)
-        flow(Ribbon(from: rest, to: itemKey, source: nil), evidence.remainder)
+            kind: kind(evidence.node.type), role: .more, column: 0), amount: remainder)
+        flow(Ribbon(from: rest, to: itemKey, source: nil), remainder)
       }
       add(
         DiagramNode(

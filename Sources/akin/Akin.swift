@@ -48,6 +48,23 @@ struct Akin: ParsableCommand {
     throw CommandFailure.usage("no command '\(word)'\(hint ?? ", expected one of \(known.joined(separator: ", "))")")
   }
 
+  /// What to say of the first option that the command does not have.
+  private static func unknownOption() -> String? {
+    let words = CommandLine.arguments.dropFirst()
+    guard let name = words.first,
+      let command = configuration.subcommands.first(where: { command in command._commandName == name })
+    else { return nil }
+    let help = helpMessage(for: command, includeHidden: true, columns: 10_000)
+    let known = Set(help.matches(of: /--[a-zA-Z0-9-]+/).map { String($0.output) })
+    for word in words.prefix(while: { $0 != "--" }) where word.hasPrefix("--") {
+      let option = String(word.prefix { $0 != "=" })
+      guard !known.contains(option) else { continue }
+      let hint = ClosestNames.find(option, among: known.sorted()).first.map { "; did you mean '\($0)'?" } ?? ""
+      return "error: unknown option '\(option)'\(hint)\n  See 'akin \(name) --help' for more information."
+    }
+    return nil
+  }
+
   private static func report(_ error: any Error) -> Int32 {
     switch error {
     case is CancellationError:
@@ -70,7 +87,9 @@ struct Akin: ParsableCommand {
     }
     if code == .validationFailure {
       // The parser's messages begin with a capital, ours do not; usage follows both.
-      let message = fullMessage(for: error)
+      var message = fullMessage(for: error)
+      // The parser looks at what a command checks itself before it looks for options that there are not.
+      if !message.hasPrefix("Error: Unknown option"), let unknown = unknownOption() { message = unknown }
       Output.standardError((message.hasPrefix("Error: ") ? "e" + message.dropFirst() : message) + "\n")
       return 2
     }

@@ -15,6 +15,8 @@ struct MethodChoice {
   var seed: UInt64
   /// The relation that connects candidates; `nil` for the primary one.
   var along: String?
+  /// Whether remarks are wanted.
+  var isQuiet = false
   /// What an answer is to be given again by.
   var token: ReplayToken?
 
@@ -40,6 +42,10 @@ struct MethodChoice {
         .recommender(engine, hop: question.hop)
     case .model(let path): return try engine.method(model: path, queryExecution: queryExecution)
     case .method(let name, let settings):
+      // Similarities are quick, and can be refreshed; what has to be learned takes long, and says nothing meanwhile.
+      if !isQuiet, let training = try? MethodRegistry.definition(named: name).training, !training.canRefresh {
+        Progress.remark("learning '\(name)' from the graph; 'akin train' does it once for many questions")
+      }
       do {
         return try engine.method(
           named: name, parameters: settings, for: question, queryExecution: queryExecution)

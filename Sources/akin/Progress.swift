@@ -32,6 +32,11 @@ final class Progress {
     hasLine = false
   }
 
+  /// A line for who waits at a terminal.
+  static func remark(_ text: String) {
+    if isatty(STDERR_FILENO) == 1 { Output.standardError("note: \(text)\n") }
+  }
+
   private static func now() -> Double {
     var time = timespec()
     unsafe clock_gettime(CLOCK_MONOTONIC, &time)

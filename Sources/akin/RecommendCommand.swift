@@ -38,7 +38,8 @@ struct RecommendCommand: ParsableCommand {
       return try every.run(.recommend, source: source, list: list, choice: methods.choice(), rules: rules)
     }
     guard let user else { return }
-    let choice = try methods.choice()
+    var choice = try methods.choice()
+    choice.isQuiet = list.quiet
     let engine = try source.open(asOf: choice.token?.graph)
     let node = try engine.node(named: user, types: [engine.askingType])
     var ruled = try RuledQuestion(

@@ -40,7 +40,8 @@ struct RelatedCommand: ParsableCommand {
       guard !reasons.explain else { throw CommandFailure.usage("found --all and --explain, expected one of them") }
       return try every.run(.related, source: source, list: list, choice: methods.choice(), rules: rules)
     }
-    let choice = try methods.choice()
+    var choice = try methods.choice()
+    choice.isQuiet = list.quiet
     let engine = try source.open(asOf: choice.token?.graph)
     if let params = methods.params, !list.quiet {
       Output.standardError(

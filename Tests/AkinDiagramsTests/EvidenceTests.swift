@@ -76,6 +76,20 @@ import Testing
     #expect([0, 25, 26, 51, 52, 701, 702].map { NodeNaming.letters($0) } == ["A", "Z", "AA", "AZ", "BA", "ZZ", "AAA"])
   }
 
+  @Test func `ways that are not named leave their source, not a place of their own`() throws {
+    var explanation = explanation
+    explanation.sources = [SourceAmount(source: node(0), amount: 0.65), SourceAmount(source: node(1), amount: 0.25)]
+    var drawing = EvidenceDiagram(naming: NodeNaming(snapshot, privateType: user))
+    // Two parts: 40 % from item 0, 25 % from item 1, whose ways are all named.
+    let diagram = try drawing.diagram(of: [(Evidence(explanation, limit: 2, naming: drawing.naming), "")])
+    #expect(diagram.nodes.filter { $0.role == .source }.map(\.detail) == ["65 %", "25 %"])
+    let more = diagram.nodes.filter { $0.role == .more }
+    #expect(more.map(\.label) == ["other ways", "everything else"])
+    #expect(more.map(\.detail) == ["25 %", "10 %"])
+    let ways = try #require(more.first)
+    #expect(diagram.edges.filter { $0.to == ways.key }.map(\.from) == [diagram.nodes[0].key])
+  }
+
   @Test func `the picture shows every share, the remainder, and nobody's name`() throws {
     var drawing = EvidenceDiagram(naming: NodeNaming(snapshot, privateType: user))
     let evidence = Evidence(explanation, limit: 10, naming: drawing.naming)

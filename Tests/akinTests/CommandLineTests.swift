@@ -121,6 +121,10 @@ import Testing
         "error: --set: found 'restart', expected name=value"))
     #expect(try error("import", "x.csv").contains("Missing expected argument '--output <graph.akin>'"))
     #expect(try error("frobnicate").hasPrefix("error: no command 'frobnicate', expected one of import, export"))
+    #expect(
+      try error("filter", "women.akin", "-o", "x.akin", "--cor", "2")
+        == "error: unknown option '--cor'; did you mean '--core'?\n  See 'akin filter --help' for more information.\n")
+    #expect(try error("recommend", "women.akin", "--bogus=3").hasPrefix("error: unknown option '--bogus'\n"))
     #expect(try error("imprt", "x.csv") == "error: no command 'imprt'; did you mean 'import'?\n")
   }
 

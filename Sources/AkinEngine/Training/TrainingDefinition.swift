@@ -13,6 +13,11 @@ public struct TrainingDefinition: Sendable {
   var refresh: (@Sendable (MethodContext, ModelFile, _ before: Snapshot, TrainingRun) throws -> TrainingReport)? = nil
 }
 
+extension TrainingDefinition {
+  /// Whether a file can be brought up to date without learning anew.
+  public var canRefresh: Bool { refresh != nil }
+}
+
 /// What is asked of a training besides the parameters of the method.
 public struct TrainingRun: Sendable {
   /// Where the file goes.

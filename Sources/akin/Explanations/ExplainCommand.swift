@@ -73,7 +73,8 @@ struct ExplainCommand: ParsableCommand {
       try AtomicFile.check(output, inputs: [source.graph])
       DiagramRenderer.prepare()
     }
-    let choice = try methods.choice()
+    var choice = try methods.choice()
+    choice.isQuiet = list.quiet
     let engine = try source.open(asOf: choice.token?.graph)
     let (question, known) = try question(engine, choice)
     if let remark = question.remark, !list.quiet { Output.standardError("note: \(remark)\n") }
