@@ -129,7 +129,8 @@ public struct EvidenceDiagram: Sendable {
       guard scale > 0 else { return Evidence.text(amount) }
       return Evidence.percent(amount / scale * 100)
     }
-    for number in nodes.indices where nodes[number].role != .related {
+    // A source of several items has no share of any one.
+    for number in nodes.indices where nodes[number].role != .related && (only != nil || nodes[number].role != .source) {
       nodes[number].detail = said(amounts[nodes[number].key]!)
     }
     let leaving = Dictionary(grouping: order, by: \.from).mapValues(\.count)
