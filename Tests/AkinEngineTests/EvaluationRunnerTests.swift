@@ -101,6 +101,10 @@ import Testing
     for user in 0..<4 { #expect(strict.truth.relevantItems(of: user).allSatisfy { $0 % 5 >= 3 }) }
     options.isGraded = true
     #expect(try EvaluationRunner(split, options: options).truth.isGraded)
+    options.relevantFrom = 5.5
+    #expect(throws: EngineError.nothingRelevant(from: 5.5, heaviest: 5)) {
+      try EvaluationRunner(split, options: options)
+    }
   }
 }
 

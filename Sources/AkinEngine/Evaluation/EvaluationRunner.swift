@@ -74,7 +74,8 @@ public struct EvaluationRunner: Sendable {
   private let engine: Engine
   private let hop: Hop
 
-  /// - Throws: `EvaluationError.invalidGrade` for weights that are no grades; `GraphError.damagedData`.
+  /// - Throws: `EvaluationError.invalidGrade` for weights that are no grades; `EngineError.nothingRelevant`;
+  ///   `GraphError.damagedData`.
   /// - Complexity: O(m) time, O(edges of the test users + items) space.
   public init(_ split: Split, options: RunOptions = RunOptions(), execution: Execution = .serial) throws {
     precondition(options.k >= 1, "k must be at least 1, found \(options.k)")
@@ -279,6 +280,10 @@ public struct EvaluationRunner: Sendable {
     let heldOut = split.heldOut
     let kept = users.map { user in
       heldOut.edges(of: user).filter { edge in options.relevantFrom.map { heldOut.weights[edge] >= $0 } ?? true }
+    }
+    if let least = options.relevantFrom, kept.allSatisfy(\.isEmpty) {
+      let weights = users.lazy.flatMap { heldOut.edges(of: $0).map { heldOut.weights[$0] } }
+      if let heaviest = weights.max() { throw EngineError.nothingRelevant(from: least, heaviest: heaviest) }
     }
     return try GroundTruth(
       kept.map { $0.map { heldOut.targets[$0] } },
