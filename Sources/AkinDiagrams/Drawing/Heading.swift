@@ -67,7 +67,7 @@ struct Heading {
   }
 
   /// How much larger the heading of a picture is drawn so that it can still be read when all of the picture is seen.
-  static func scale(forWidth width: Double) -> Double { max(1, min(2.5, width / 1200)) }
+  static func scale(forWidth width: Double) -> Double { max(1, min(2, width / 1400)) }
 
   /// From `origin` down, broken to `width`, everything `scale` times as large.
   func arranged(
