@@ -22,6 +22,7 @@ struct Akin: ParsableCommand {
 
   /// Exit statuses: 0 done, 1 failed, 2 usage, 130 interrupted.
   static func main() {
+    DenseAlgebra.prepare()
     Interruption.install()
     do {
       do {
