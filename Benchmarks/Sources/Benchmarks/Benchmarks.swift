@@ -1,9 +1,10 @@
-/// `swift run -c release Benchmarks [store | rank | peers] [edges or file.akin …]`: figures of one run, to be compared within
-/// it; with `store` or `rank`, of the store or of PageRank alone, with `peers`, what others are compared by alone.
+/// `swift run -c release Benchmarks [store | rank | train | peers] [edges or file.akin …]`: figures of one run, to be compared
+/// within it; with `store`, `rank` or `train`, of the store, of PageRank or of what is learned from a file alone, with `peers`,
+/// what others are compared by alone.
 @main
 struct Benchmarks {
   private enum Part: String {
-    case store, rank, peers
+    case store, rank, train, peers
   }
 
   static func main() throws {
@@ -17,6 +18,10 @@ struct Benchmarks {
         try WalkBenchmarks(path: file).runForPeers()
         try RankBenchmarks(path: file).runForPeers()
       }
+      return
+    }
+    if part == .train {
+      for file in files { try TrainingBenchmarks(path: file).run() }
       return
     }
     if part != .rank, files.isEmpty {
