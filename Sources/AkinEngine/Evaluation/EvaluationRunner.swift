@@ -53,7 +53,7 @@ public struct MethodRun: Sendable {
 
 /// Runs methods over the test users of one split.
 ///
-/// Methods come from the registry and see the training part only. Each user is asked for as `akin recommend` asks: from
+/// Methods see the training part only; they come from the registry, or are one's own. Each user is asked for as `akin recommend` asks: from
 /// the whole training history, without what was seen. Users whom training does not know ask with what they reveal, or
 /// with nothing but themselves.
 public struct EvaluationRunner: Sendable {
@@ -117,17 +117,39 @@ public struct EvaluationRunner: Sendable {
     _ request: MethodRequest, seed: UInt64? = nil, needs: [Ingredient] = [],
     progress: (@Sendable (_ users: Int) -> Void)? = nil
   ) throws -> MethodRun {
-    let needsRanks = needs.contains(.positiveRanks)
-    let needsRatings = needs.contains(.predictions)
-    if needsRatings, try !MethodRegistry.definition(named: request.name).predictsRatings {
+    if needs.contains(.predictions), try !MethodRegistry.definition(named: request.name).predictsRatings {
       throw EngineError.notPredicting(
         method: request.name, predicting: MethodRegistry.all.filter(\.predictsRatings).map(\.name))
     }
+    return try run(request, seed: seed, needs: needs, progress: progress) {
+      try engine.method(
+        named: request.name, parameters: request.parameters,
+        hop: try engine.hop(along: request.along, from: engine.recommendedType), purpose: .recommendation,
+        queryExecution: Execution(threads: 1, cancellation: engine.execution.cancellation))
+    }
+  }
+
+  /// The same of a method that is not in the registry.
+  ///
+  /// - Parameters:
+  ///   - title: what the method is called.
+  ///   - make: the method for the training graph; the hop leads from what is recommended to who asks.
+  /// - Throws: what `make` and the method throw; `CancellationError`.
+  public func run(
+    _ title: String, seed: UInt64? = nil, needs: [Ingredient] = [], progress: (@Sendable (_ users: Int) -> Void)? = nil,
+    make: (_ train: Snapshot, _ hop: Hop) throws -> any Recommender
+  ) throws -> MethodRun {
+    try run(MethodRequest(name: title), seed: seed, needs: needs, progress: progress) { try make(split.train, hop) }
+  }
+
+  private func run(
+    _ request: MethodRequest, seed: UInt64?, needs: [Ingredient], progress: (@Sendable (_ users: Int) -> Void)?,
+    make: () throws -> any Recommender
+  ) throws -> MethodRun {
+    let needsRanks = needs.contains(.positiveRanks)
+    let needsRatings = needs.contains(.predictions)
     let preparing = ResourceMeter()
-    let method = try engine.method(
-      named: request.name, parameters: request.parameters,
-      hop: try engine.hop(along: request.along, from: engine.recommendedType), purpose: .recommendation,
-      queryExecution: Execution(threads: 1, cancellation: engine.execution.cancellation))
+    let method = try make()
     let preparation = preparing.cost()
     let ranking = ResourceMeter()
     let sessions = SessionPool(method)
