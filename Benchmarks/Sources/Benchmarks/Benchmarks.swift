@@ -1,9 +1,9 @@
-/// `swift run -c release Benchmarks [store | rank | peers] [edges or file.akin …]`: figures of one run, to be compared within
-/// it; with `store` or `rank`, of the store or of PageRank alone, with `peers`, what others are compared by alone.
+/// `swift run -c release Benchmarks [store | walks | rank | peers] [edges or file.akin …]`: figures of one run, to be compared within
+/// it; with `store`, `walks` or `rank`, of the store, walks or PageRank alone, with `peers`, what others are compared by alone.
 @main
 struct Benchmarks {
   private enum Part: String {
-    case store, rank, peers
+    case store, walks, rank, peers
   }
 
   static func main() throws {
@@ -19,16 +19,16 @@ struct Benchmarks {
       }
       return
     }
-    if part != .rank, files.isEmpty {
+    if part == nil || part == .store, files.isEmpty {
       for edges in sizes.isEmpty ? [100_000, 1_000_000, 10_000_000] : sizes { try StoreBenchmarks(edges: edges).run() }
       try CSRBenchmarks.lookUps(ids: 1_500_000)
     }
-    if part == nil {
-      if files.isEmpty { MemoryBenchmarks(megabytes: 320).run() }
-      for edges in arguments.isEmpty ? [1_000_000, 10_000_000] : sizes { try WalkBenchmarks(edges: edges).run() }
+    if part == nil || part == .walks {
+      if files.isEmpty { for megabytes in [8, 64, 320] { MemoryBenchmarks(megabytes: megabytes).run() } }
+      for edges in arguments.isEmpty ? [1_000_000, 10_000_000, 40_000_000] : sizes { try WalkBenchmarks(edges: edges).run() }
       for file in files { try WalkBenchmarks(path: file).run() }
     }
-    if part != .store {
+    if part == nil || part == .rank {
       for edges in arguments.isEmpty ? [1_000_000, 10_000_000] : sizes { try RankBenchmarks(edges: edges).run() }
       for file in files { try RankBenchmarks(path: file).run() }
     }
