@@ -139,6 +139,9 @@ public struct Neighborhoods: Sendable {
     precondition(Int(nodes.upperBound) <= nodeCount, "nodes \(nodes) of \(nodeCount)")
     let room = options.walks * options.length
     var rows = NeighborRows()
+    rows.offsets.reserveCapacity(nodes.count + 1)
+    rows.neighbors.reserveCapacity(nodes.count * min(options.size, room))
+    rows.weights.reserveCapacity(nodes.count * min(options.size, room))
     var memory = WalkMemory<UInt32>()
     var tasks: [WalkTask] = []
     var ranking = VisitRanking(visits: room)

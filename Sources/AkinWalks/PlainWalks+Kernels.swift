@@ -20,6 +20,19 @@ enum WalkForm: Sendable, Equatable {
   }
 }
 
+/// A rule in the words of the kernels.
+struct PlainRule {
+  /// How readily a walker stays at a node of the second state, by its degree: `ConnectorPreference`.
+  struct Preference {
+    var powers: [Double]
+    var exponent: Double
+    var scale: Double
+  }
+
+  /// `nil` where every draw is kept.
+  var preference: Preference?
+}
+
 /// A course in the words of the kernels.
 struct PlainCourse {
   var kind: akin_walk_kind
@@ -60,7 +73,8 @@ extension StepTables {
 
   /// `walk` by a kernel. The tasks are checked.
   func walkPlainly<Record: WalkRecord>(
-    _ tasks: [WalkTask], _ course: PlainCourse, over plain: [akin_walk_way], by kernel: akin_walk_function,
+    _ tasks: [WalkTask], _ rule: PlainRule, _ course: PlainCourse, over plain: [akin_walk_way],
+    by kernel: akin_walk_function,
     memory: inout WalkMemory<Record>, inFlight: Int
   ) -> Damage? {
     let isVisit = course.kind == AKIN_WALK_VISITS
@@ -68,6 +82,7 @@ extension StepTables {
       MemoryLayout<Record>.stride == (isVisit ? MemoryLayout<akin_walk_visit>.stride : MemoryLayout<UInt32>.stride),
       "records of another size than the kernel writes")
     memory.plain.tasks.removeAll(keepingCapacity: true)
+    precondition(rule.preference == nil || isVisit, "a preference in a walk that writes no visits")
     for task in tasks {
       precondition(task.capacity >= task.budget * course.recordsEach, "a walk has less room than it may need")
       precondition(course.kind != AKIN_WALK_NODES || task.budget >= 2, "a walk of one node")
@@ -85,21 +100,28 @@ extension StepTables {
       unsafe memory.plain.tasks.withUnsafeBufferPointer { tasks -> Damage? in
         unsafe memory.plain.ends.withUnsafeMutableBufferPointer { ends -> Damage? in
           unsafe ways.withUnsafeBufferPointer { ways -> Damage? in
-            var walk = unsafe akin_walk(
-              kind: course.kind, ways: ways.baseAddress, tasks: tasks.baseAddress, task_count: Int64(tasks.count),
-              records: records.baseAddress, ends: ends.baseAddress, threshold: course.threshold,
-              hop_limit: course.hopLimit, lanes: Int64(min(max(1, inFlight), Int(AKIN_WALK_LANES))),
-              byte_count: byteCount, damaged_way: 0, damaged_node: 0)
-            // Safe: sources and rooms of tasks were checked, rows and neighbours are by the kernel.
-            guard unsafe kernel(&walk) == 0 else { return nil }
-            return unsafe Damage(way: Int(walk.damaged_way), node: UInt32(truncatingIfNeeded: walk.damaged_node))
+            let preference = rule.preference
+            let powers = preference?.powers ?? []
+            return unsafe powers.withUnsafeBufferPointer { powers -> Damage? in
+              var walk = unsafe akin_walk(
+                kind: preference == nil ? course.kind : AKIN_WALK_PREFERRED, ways: ways.baseAddress,
+                tasks: tasks.baseAddress, task_count: Int64(tasks.count),
+                records: records.baseAddress, ends: ends.baseAddress, threshold: course.threshold,
+                hop_limit: course.hopLimit, powers: powers.baseAddress, power_count: UInt64(powers.count),
+                exponent: preference?.exponent ?? 0, scale: preference?.scale ?? 1,
+                lanes: Int64(min(max(1, inFlight), Int(AKIN_WALK_LANES))),
+                byte_count: byteCount, damaged_way: 0, damaged_node: 0)
+              // Safe: sources and rooms of tasks were checked, rows and neighbours are by the kernel.
+              guard unsafe kernel(&walk) == 0 else { return nil }
+              return unsafe Damage(way: Int(walk.damaged_way), node: UInt32(truncatingIfNeeded: walk.damaged_node))
+            }
           }
         }
       }
     }
     for number in tasks.indices {
       let end = memory.plain.ends[number]
-      memory.ends[number] = TaskEnd(written: Int(end.written), firstSteps: Double(end.first_steps))
+      memory.ends[number] = TaskEnd(written: Int(end.written), firstSteps: end.first_steps)
     }
     return failure
   }

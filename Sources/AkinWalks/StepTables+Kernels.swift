@@ -31,7 +31,7 @@ extension StepTables {
   /// Columns may be mapped from a damaged file, so every row and every neighbour is checked before it is used as a
   /// position.
   ///
-  /// - Parameter form: `.loop` for this very loop; other forms, which write the same, are for rules that ask nothing.
+  /// - Parameter form: `.loop` for this very loop; other forms, which write the same, are for what the kernels know.
   /// - Throws: `GraphError.damagedData`.
   func walk<Rule: StepRule, Course: WalkCourse>(
     _ tasks: [WalkTask], rule: Rule, course: Course, memory: inout WalkMemory<Course.Record>,
@@ -48,9 +48,11 @@ extension StepTables {
         precondition(task.source < UInt32(clamping: nodes), "source \(task.source) of \(nodes) nodes")
       }
     }
-    if !Rule.looks, let kernel = unsafe form.kernel, let plan = course.plain, let ways = unsafe plainWays {
+    if let kernel = unsafe form.kernel, let plainRule = rule.plain, let plainCourse = course.plain,
+      let ways = unsafe plainWays
+    {
       let failure = unsafe walkPlainly(
-        tasks, plan, over: ways, by: kernel, memory: &memory, inFlight: inFlight)
+        tasks, plainRule, plainCourse, over: ways, by: kernel, memory: &memory, inFlight: inFlight)
       if let failure { throw damage(failure) }
       return
     }

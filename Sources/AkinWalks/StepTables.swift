@@ -97,7 +97,8 @@ final class StepTables: @unchecked Sendable {
     unsafe self.ways = ways
     unsafe plainWays = Self.plainWays(states, ways)
     byteCount = unsafe ways.reduce(0) {
-      unsafe $0 + UInt64($1.nodeCount * 8) + UInt64($1.edgeCount * ($1.draws == nil ? 4 : MemoryLayout<EdgeDraw>.stride))
+      let draw = unsafe $1.draws == nil ? MemoryLayout<UInt32>.stride : MemoryLayout<EdgeDraw>.stride
+      return unsafe $0 + UInt64($1.nodeCount * 8) + UInt64($1.edgeCount * draw)
     }
     self.adjacencies = adjacencies
   }

@@ -29,17 +29,17 @@ struct VisitRanking {
   /// Appends the row of `node`.
   mutating func append(_ visits: Span<UInt32>, of node: UInt32, size: Int, to rows: inout NeighborRows) {
     if let kernel = unsafe kernel, visits.count <= Int(AKIN_VISITS_LIMIT) {
-      let count = unsafe visits.withUnsafeBufferPointer { visits in
+      unsafe visits.withUnsafeBufferPointer { visits in
         unsafe neighbors.withUnsafeMutableBufferPointer { neighbors in
           unsafe shares.withUnsafeMutableBufferPointer { shares in
-            unsafe Int(
+            let count = unsafe Int(
               kernel(
                 visits.baseAddress, Int64(visits.count), node, Int64(size), neighbors.baseAddress, shares.baseAddress))
+            unsafe rows.neighbors.append(contentsOf: UnsafeBufferPointer(rebasing: neighbors[..<count]))
+            unsafe rows.weights.append(contentsOf: UnsafeBufferPointer(rebasing: shares[..<count]))
           }
         }
       }
-      rows.neighbors.append(contentsOf: neighbors[..<count])
-      rows.weights.append(contentsOf: shares[..<count])
       rows.offsets.append(UInt64(rows.neighbors.count))
       return
     }

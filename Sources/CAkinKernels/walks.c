@@ -20,7 +20,8 @@ INLINE int walk_plain(struct akin_walk *walk, enum akin_walk_kind kind, int is_w
                 const uint64_t product = (draw(lanes.random + lane) >> 32) * degree;
                 const uint64_t edge = first + reduced(product, (uint32_t)degree, lanes.random + lane);
                 const struct akin_walk_way *const way = ways + lanes.state[lane];
-                lanes.edge[lane] = (uint64_t)(is_weighted ? (uintptr_t)(way->draws + edge) : (uintptr_t)(way->neighbors + edge));
+                lanes.edge[lane] =
+                    (uint64_t)(is_weighted ? (uintptr_t)(way->draws + edge) : (uintptr_t)(way->neighbors + edge));
                 ASK(lanes.edge[lane]);
                 // An entry may lie across two cache lines.
                 if (is_weighted) ASK(lanes.edge[lane] + sizeof(struct akin_walk_draw) - 1);
@@ -30,7 +31,7 @@ INLINE int walk_plain(struct akin_walk *walk, enum akin_walk_kind kind, int is_w
             for (unsigned bits = lanes.active[group]; bits != 0; bits &= bits - 1) {
                 const int lane = 8 * group + __builtin_ctz(bits);
                 const struct akin_walk_way *const way = ways + lanes.state[lane];
-                const uint64_t previous = lanes.node[lane];
+                lanes.previous[lane] = lanes.node[lane];
                 uint64_t neighbor;
                 if (is_weighted) {
                     const struct akin_walk_draw entry = *(const struct akin_walk_draw *)(uintptr_t)lanes.edge[lane];
@@ -41,7 +42,7 @@ INLINE int walk_plain(struct akin_walk *walk, enum akin_walk_kind kind, int is_w
                 if (neighbor >= way->neighbor_count) return damaged(walk, &lanes, lane);
                 lanes.node[lane] = neighbor;
                 lanes.state[lane] = way->next;
-                if (arrive(walk, &lanes, lane, previous, kind)) end(walk, &lanes, lane, kind);
+                if (arrive(walk, &lanes, lane, kind)) end(walk, &lanes, lane, kind);
                 const uint64_t *const row = ways[lanes.state[lane]].offsets + lanes.node[lane];
                 ASK(row);
                 ASK(row + 1);
@@ -59,7 +60,10 @@ INLINE int walk_plain(struct akin_walk *walk, enum akin_walk_kind kind, int is_w
         case AKIN_WALK_NODES: return is_weighted ? LOOP(walk, AKIN_WALK_NODES, 1) : LOOP(walk, AKIN_WALK_NODES, 0); \
         case AKIN_WALK_RETURNS:                                                                                     \
             return is_weighted ? LOOP(walk, AKIN_WALK_RETURNS, 1) : LOOP(walk, AKIN_WALK_RETURNS, 0);               \
-        case AKIN_WALK_VISITS: return is_weighted ? LOOP(walk, AKIN_WALK_VISITS, 1) : LOOP(walk, AKIN_WALK_VISITS, 0); \
+        case AKIN_WALK_VISITS:                                                                                      \
+            return is_weighted ? LOOP(walk, AKIN_WALK_VISITS, 1) : LOOP(walk, AKIN_WALK_VISITS, 0);                 \
+        case AKIN_WALK_PREFERRED:                                                                                   \
+            return is_weighted ? LOOP(walk, AKIN_WALK_PREFERRED, 1) : LOOP(walk, AKIN_WALK_PREFERRED, 0);           \
         }                                                                                                           \
         return 0;                                                                                                   \
     }

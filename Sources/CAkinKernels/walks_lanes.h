@@ -2,10 +2,12 @@
 #ifndef AKIN_WALKS_LANES_H
 #define AKIN_WALKS_LANES_H
 
+#include <math.h>
+
 #include "akin_walks.h"
 
-// To the second level of the cache: requests that go there do not hold the few places that the first level has for lines on
-// their way, so more of them are under way at a time.
+// To the second level of the cache: requests that go there do not hold the few places that the first level has for lines
+// on their way, so more of them are under way at a time.
 #define ASK(ADDRESS) __builtin_prefetch((const void *)(uintptr_t)(ADDRESS), 0, 2)
 
 #define INLINE static inline __attribute__((always_inline))
@@ -27,10 +29,14 @@ struct lanes {
     // Address of the next record.
     uint64_t output[AKIN_WALK_LANES];
     uint64_t first_hops[AKIN_WALK_LANES];
-    uint64_t first_steps[AKIN_WALK_LANES];
+    double first_steps[AKIN_WALK_LANES];
+    // What an arrival counts, and the node before `node`.
+    double worth[AKIN_WALK_LANES];
+    uint64_t previous[AKIN_WALK_LANES];
     int64_t task[AKIN_WALK_LANES];
-    // A bit a walker.
+    // A bit a walker: those with a task, and of these those that drew an edge this turn.
     uint8_t active[AKIN_WALK_LANES / 8];
+    uint8_t drawn[AKIN_WALK_LANES / 8];
     int64_t next;
     int64_t live;
 };
@@ -51,8 +57,10 @@ INLINE uint64_t reduced(uint64_t product, uint32_t bound, uint64_t *state) {
     return product >> 32;
 }
 
+INLINE int writes_visits(enum akin_walk_kind kind) { return kind == AKIN_WALK_VISITS || kind == AKIN_WALK_PREFERRED; }
+
 INLINE uint64_t record_size(enum akin_walk_kind kind) {
-    return kind == AKIN_WALK_VISITS ? sizeof(struct akin_walk_visit) : sizeof(uint32_t);
+    return writes_visits(kind) ? sizeof(struct akin_walk_visit) : sizeof(uint32_t);
 }
 
 INLINE void go_home(struct lanes *lanes, int64_t lane) {
@@ -80,6 +88,7 @@ static inline void begin(struct akin_walk *walk, struct lanes *lanes, int64_t la
     lanes->output[lane] = (uint64_t)(uintptr_t)walk->records + task->output * record_size(kind);
     lanes->first_hops[lane] = task->first_hops;
     lanes->first_steps[lane] = 0;
+    lanes->worth[lane] = 1;
     go_home(lanes, lane);
     if (kind == AKIN_WALK_NODES) {
         *(uint32_t *)(uintptr_t)lanes->output[lane] = (uint32_t)(walk->ways[task->state].label + task->source);
@@ -105,13 +114,27 @@ INLINE int damaged(struct akin_walk *walk, const struct lanes *lanes, int64_t la
 
 // No edge leads on; 0 where a sound graph always has one.
 static inline int strand(struct akin_walk *walk, struct lanes *lanes, int64_t lane, enum akin_walk_kind kind) {
-    if (kind == AKIN_WALK_VISITS) return damaged(walk, lanes, lane);
+    if (writes_visits(kind)) return damaged(walk, lanes, lane);
     // Where the source itself leads nowhere, going home would never end.
     if (kind == AKIN_WALK_RETURNS && lanes->hops[lane] != 0 && --lanes->left[lane] != 0)
         go_home(lanes, lane);
     else
         end(walk, lanes, lane, kind);
     return 1;
+}
+
+INLINE double preference(const struct akin_walk *walk, uint64_t degree) {
+    return (degree < walk->power_count ? walk->powers[degree] : pow((double)degree, walk->exponent)) * walk->scale;
+}
+
+// The lane is refused the node it looks at: whether its task goes on.
+static inline int refuse(struct akin_walk *walk, struct lanes *lanes, int64_t lane, enum akin_walk_kind kind) {
+    lanes->node[lane] = lanes->previous[lane];
+    lanes->state[lane] = 0;
+    lanes->hops[lane]--;
+    if (--lanes->left[lane] != 0) return 1;
+    end(walk, lanes, lane, kind);
+    return 0;
 }
 
 // The row that the lane leaves by; without edges where its last task is done. 0 where the row is damaged.
@@ -125,6 +148,18 @@ INLINE int depart(
         *first = start;
         *degree = end - start;
         if (start > end || end > way->edge_count || *degree > UINT32_MAX) return damaged(walk, lanes, lane);
+        if (kind == AKIN_WALK_PREFERRED && lanes->state[lane] != 0) {
+            const double factor = preference(walk, *degree);
+            // A source is not looked at.
+            if (factor < 1 && lanes->hops[lane] != 0 &&
+                (double)(draw(lanes->random + lane) >> 11) * 0x1p-53 >= factor) {
+                (void)refuse(walk, lanes, lane, kind);
+                *degree = 0;
+                if (!(lanes->active[lane / 8] >> lane % 8 & 1)) return 1;
+                continue;
+            }
+            lanes->worth[lane] = factor > 1 ? factor : 1;
+        }
         if (__builtin_expect(*degree != 0, 1)) return 1;
         if (!strand(walk, lanes, lane, kind)) return 0;
         if (!(lanes->active[lane / 8] >> lane % 8 & 1)) return 1;
@@ -133,7 +168,7 @@ INLINE int depart(
 
 // The lane has come to `node`: whether its task is done.
 INLINE int arrive(
-    const struct akin_walk *walk, struct lanes *lanes, int64_t lane, uint64_t previous, enum akin_walk_kind kind) {
+    const struct akin_walk *walk, struct lanes *lanes, int64_t lane, enum akin_walk_kind kind) {
     const uint64_t node = lanes->node[lane];
     const uint64_t state = lanes->state[lane];
     lanes->hops[lane]++;
@@ -142,7 +177,7 @@ INLINE int arrive(
         lanes->output[lane] += sizeof(uint32_t);
         return --lanes->left[lane] == 0;
     }
-    if (state != (kind == AKIN_WALK_VISITS ? 0 : lanes->home[lane])) return 0;
+    if (state != (writes_visits(kind) ? 0 : lanes->home[lane])) return 0;
     if (kind == AKIN_WALK_RETURNS) {
         *(uint32_t *)(uintptr_t)lanes->output[lane] = (uint32_t)node;
         lanes->output[lane] += sizeof(uint32_t);
@@ -152,10 +187,10 @@ INLINE int arrive(
         return 0;
     }
     if (lanes->hops[lane] <= lanes->first_hops[lane]) {
-        lanes->first_steps[lane]++;
+        lanes->first_steps[lane] += lanes->worth[lane];
     } else {
         *(struct akin_walk_visit *)(uintptr_t)lanes->output[lane] =
-            (struct akin_walk_visit){(uint32_t)node, (uint32_t)previous, 1};
+            (struct akin_walk_visit){(uint32_t)node, (uint32_t)lanes->previous[lane], lanes->worth[lane]};
         lanes->output[lane] += sizeof(struct akin_walk_visit);
     }
     if (--lanes->left[lane] == 0) return 1;

@@ -18,6 +18,47 @@ V4 INLINE __m512i draw_v4(uint64_t *states, __mmask8 lanes) {
     return _mm512_xor_si512(z, _mm512_srli_epi64(z, 31));
 }
 
+V4 INLINE __mmask8 wrong_v4(__m512i start, __m512i end, __m512i edge_count) {
+    return _mm512_cmpgt_epu64_mask(start, end) | _mm512_cmpgt_epu64_mask(end, edge_count) |
+           _mm512_cmpgt_epu64_mask(_mm512_sub_epi64(end, start), _mm512_set1_epi64(UINT32_MAX));
+}
+
+// Which lanes are refused the node they look at; what the others' next arrivals count is noted.
+V4 INLINE __mmask8 refused_v4(
+    const struct akin_walk *walk, struct lanes *lanes, int first, __mmask8 active, __m512i state, __m512i degree) {
+    const __mmask8 looking = _mm512_mask_test_epi64_mask(active, state, state);
+    if (looking == 0) return 0;
+    const __mmask8 far =
+        _mm512_mask_cmpge_epu64_mask(looking, degree, _mm512_set1_epi64((int64_t)walk->power_count));
+    const __mmask8 near = looking & (__mmask8)~far;
+    __m512d factor = _mm512_mask_i64gather_pd(_mm512_setzero_pd(), near, degree, walk->powers, 8);
+    factor = _mm512_mul_pd(factor, _mm512_set1_pd(walk->scale));
+    if (__builtin_expect(far != 0, 0)) {
+        _Alignas(64) double factors[8];
+        _Alignas(64) uint64_t degrees[8];
+        _mm512_store_pd(factors, factor);
+        _mm512_store_si512(degrees, degree);
+        for (unsigned bits = far; bits != 0; bits &= bits - 1) {
+            const int lane = __builtin_ctz(bits);
+            factors[lane] = preference(walk, degrees[lane]);
+        }
+        factor = _mm512_load_pd(factors);
+    }
+    const __m512i hops = _mm512_load_si512(lanes->hops + first);
+    const __m512d certain = _mm512_set1_pd(1);
+    // A source is not looked at.
+    __mmask8 refused = _mm512_mask_cmp_pd_mask(
+        looking & _mm512_test_epi64_mask(hops, hops), factor, certain, _CMP_LT_OQ);
+    if (refused != 0) {
+        const __m512i drawn = _mm512_srli_epi64(draw_v4(lanes->random + first, refused), 11);
+        const __m512d unit = _mm512_mul_pd(_mm512_cvtepu64_pd(drawn), _mm512_set1_pd(0x1p-53));
+        refused = _mm512_mask_cmp_pd_mask(refused, unit, factor, _CMP_GE_OQ);
+    }
+    const __mmask8 kept = looking & (__mmask8)~refused;
+    _mm512_mask_store_pd(lanes->worth + first, kept, _mm512_max_pd(factor, certain));
+    return refused;
+}
+
 V4 INLINE int walk_lanes_v4(struct akin_walk *walk, enum akin_walk_kind kind, int is_weighted) {
     struct lanes lanes;
     start(walk, &lanes, kind);
@@ -42,6 +83,7 @@ V4 INLINE int walk_lanes_v4(struct akin_walk *walk, enum akin_walk_kind kind, in
         // Draw from the rows that were asked for.
         for (int first = 0; first < AKIN_WALK_LANES; first += 8) {
             __mmask8 active = lanes.active[first / 8];
+            lanes.drawn[first / 8] = active;
             if (active == 0) continue;
             __m512i state = _mm512_load_si512(lanes.state + first);
             __m512i row = _mm512_add_epi64(
@@ -49,17 +91,38 @@ V4 INLINE int walk_lanes_v4(struct akin_walk *walk, enum akin_walk_kind kind, in
             __m512i start = _mm512_mask_i64gather_epi64(zero, active, row, (const void *)0, 1);
             __m512i end = _mm512_mask_i64gather_epi64(zero, active, _mm512_add_epi64(row, word), (const void *)0, 1);
             __m512i degree = _mm512_sub_epi64(end, start);
-            const __mmask8 wrong = _mm512_cmpgt_epu64_mask(start, end) |
-                                   _mm512_cmpgt_epu64_mask(end, _mm512_permutexvar_epi64(state, edge_counts)) |
-                                   _mm512_cmpgt_epu64_mask(degree, _mm512_set1_epi64(UINT32_MAX));
+            __mmask8 wrong = wrong_v4(start, end, _mm512_permutexvar_epi64(state, edge_counts));
+            if (kind == AKIN_WALK_PREFERRED && wrong == 0) {
+                __mmask8 back = 0;
+                const __mmask8 refused = refused_v4(walk, &lanes, first, active, state, degree);
+                for (unsigned bits = refused; bits != 0; bits &= bits - 1) {
+                    const int lane = __builtin_ctz(bits);
+                    back |= (__mmask8)(refuse(walk, &lanes, first + lane, kind) << lane);
+                }
+                if (refused != 0) {
+                    // Who has a new task waits for the next turn.
+                    active = (active & (__mmask8)~refused) | back;
+                    lanes.drawn[first / 8] = active;
+                    if (active == 0) continue;
+                    state = _mm512_load_si512(lanes.state + first);
+                    row = _mm512_add_epi64(
+                        _mm512_permutexvar_epi64(state, offsets),
+                        _mm512_slli_epi64(_mm512_load_si512(lanes.node + first), 3));
+                    start = _mm512_mask_i64gather_epi64(start, back, row, (const void *)0, 1);
+                    end = _mm512_mask_i64gather_epi64(end, back, _mm512_add_epi64(row, word), (const void *)0, 1);
+                    degree = _mm512_sub_epi64(end, start);
+                    wrong = active & wrong_v4(start, end, _mm512_permutexvar_epi64(state, edge_counts));
+                }
+            }
             const __mmask8 stranded = _mm512_mask_testn_epi64_mask(active, degree, degree);
             if (__builtin_expect(wrong | stranded, 0)) {
+                if (writes_visits(kind)) return damaged(walk, &lanes, first + __builtin_ctz(wrong | stranded));
                 _Alignas(64) uint64_t starts[8] = {0}, degrees[8] = {0};
                 for (unsigned bits = active; bits != 0; bits &= bits - 1) {
                     const int lane = __builtin_ctz(bits);
                     if (!depart(walk, &lanes, first + lane, kind, starts + lane, degrees + lane)) return 0;
                 }
-                active = lanes.active[first / 8];
+                active = lanes.drawn[first / 8] = lanes.active[first / 8];
                 if (active == 0) continue;
                 state = _mm512_load_si512(lanes.state + first);
                 start = _mm512_load_si512(starts);
@@ -93,7 +156,7 @@ V4 INLINE int walk_lanes_v4(struct akin_walk *walk, enum akin_walk_kind kind, in
         }
         // Look at the nodes that the edges lead to.
         for (int first = 0; first < AKIN_WALK_LANES; first += 8) {
-            const __mmask8 active = lanes.active[first / 8];
+            const __mmask8 active = lanes.drawn[first / 8];
             if (active == 0) continue;
             __m512i state = _mm512_load_si512(lanes.state + first);
             __m512i place = _mm512_load_si512(lanes.edge + first);
@@ -112,7 +175,12 @@ V4 INLINE int walk_lanes_v4(struct akin_walk *walk, enum akin_walk_kind kind, in
             const __mmask8 wrong =
                 _mm512_mask_cmpge_epu64_mask(active, node, _mm512_permutexvar_epi64(state, neighbor_counts));
             if (__builtin_expect(wrong, 0)) return damaged(walk, &lanes, first + __builtin_ctz(wrong));
-            state = _mm512_permutexvar_epi64(state, nexts);
+            // A walker with a new task keeps its place.
+            const __m512i left_behind = _mm512_load_si512(lanes.node + first);
+            node = _mm512_mask_mov_epi64(left_behind, active, node);
+            state = _mm512_mask_permutexvar_epi64(state, active, state, nexts);
+            if (kind == AKIN_WALK_PREFERRED)
+                _mm512_store_si512(lanes.previous + first, left_behind);
             __mmask8 done = 0;
             if (kind == AKIN_WALK_NODES) {
                 const __m512i output = _mm512_load_si512(lanes.output + first);
@@ -124,10 +192,11 @@ V4 INLINE int walk_lanes_v4(struct akin_walk *walk, enum akin_walk_kind kind, in
                 done = _mm512_mask_testn_epi64_mask(active, left, left);
             } else {
                 const __m512i home = _mm512_load_si512(lanes.home + first);
-                const __m512i hops = _mm512_add_epi64(_mm512_load_si512(lanes.hops + first), one);
+                __m512i hops = _mm512_load_si512(lanes.hops + first);
+                hops = _mm512_mask_add_epi64(hops, active, hops, one);
                 _mm512_store_si512(lanes.hops + first, hops);
                 const __mmask8 back =
-                    _mm512_mask_cmpeq_epi64_mask(active, state, kind == AKIN_WALK_VISITS ? zero : home);
+                    _mm512_mask_cmpeq_epi64_mask(active, state, writes_visits(kind) ? zero : home);
                 if (back != 0) {
                     __mmask8 written = back;
                     const __m512i output = _mm512_load_si512(lanes.output + first);
@@ -141,15 +210,14 @@ V4 INLINE int walk_lanes_v4(struct akin_walk *walk, enum akin_walk_kind kind, in
                     } else {
                         const __m512i limit = _mm512_load_si512(lanes.first_hops + first);
                         const __mmask8 early = _mm512_mask_cmple_epu64_mask(back, hops, limit);
-                        const __m512i early_steps = _mm512_load_si512(lanes.first_steps + first);
-                        _mm512_store_si512(
-                            lanes.first_steps + first, _mm512_mask_add_epi64(early_steps, early, early_steps, one));
+                        const __m512d worth = _mm512_load_pd(lanes.worth + first);
+                        const __m512d first_steps = _mm512_load_pd(lanes.first_steps + first);
+                        _mm512_store_pd(
+                            lanes.first_steps + first, _mm512_mask_add_pd(first_steps, early, first_steps, worth));
                         written &= (__mmask8)~early;
-                        const __m512i pair = _mm512_or_si512(
-                            node, _mm512_slli_epi64(_mm512_load_si512(lanes.node + first), 32));
+                        const __m512i pair = _mm512_or_si512(node, _mm512_slli_epi64(left_behind, 32));
                         _mm512_mask_i64scatter_epi64((void *)0, written, output, pair, 1);
-                        _mm512_mask_i64scatter_epi64(
-                            (void *)8, written, output, _mm512_castpd_si512(_mm512_set1_pd(1)), 1);
+                        _mm512_mask_i64scatter_pd((void *)8, written, output, worth, 1);
                         left = _mm512_mask_sub_epi64(left, back, left, one);
                     }
                     _mm512_store_si512(

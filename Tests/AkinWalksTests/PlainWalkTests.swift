@@ -19,11 +19,12 @@ import Testing
   }
 
   func outcome<Course: WalkCourse>(
-    _ tasks: [WalkTask], _ course: Course, _ tables: StepTables, _ form: WalkForm, inFlight: Int
+    _ tasks: [WalkTask], _ course: Course, _ tables: StepTables, _ form: WalkForm, inFlight: Int,
+    rule: some StepRule = AnyEdge()
   ) -> Outcome<Course.Record> where Course.Record: Equatable {
     var memory = WalkMemory<Course.Record>()
     do throws(GraphError) {
-      try tables.walk(tasks, rule: AnyEdge(), course: course, memory: &memory, inFlight: inFlight, form: form)
+      try tables.walk(tasks, rule: rule, course: course, memory: &memory, inFlight: inFlight, form: form)
     } catch {
       return .failed(error)
     }
@@ -88,7 +89,7 @@ import Testing
       // Only walks there and back; from where no edge leads on they do not begin.
       let visits =
         try path.states.count != 2 || path.states[0].ways[0].hop.reversed != path.states[1].ways[0].hop
-          || tables.adjacencies[0].edgeCount == 0
+        || tables.adjacencies[0].edgeCount == 0
         ? []
         : tasks(
           Int.random(in: 1...70, using: &random), on: tables, states: states, budget: 1..<40, recordsEach: 1,
@@ -96,6 +97,12 @@ import Testing
       let corpus = CorpusCourse(starts: path.states.indices.map { UInt32(1000 * $0) })
       let neighborhood = NeighborhoodCourse(length: 3, restart: 0.4, hopsAStep: path.states.count)
       let pixie = PixieCourse(restart: 0.3)
+      // All degrees by the table, few, and none.
+      let preferences = [(0.25, 4.0, 4096), (2, 3, 3), (0.5, 100, 0)].map { exponent, pivot, known in
+        ConnectorPreference(
+          connectorExponent: exponent, pivot: pivot,
+          powers: Array(ConnectorPreference.powers(connectorExponent: exponent).prefix(known)))
+      }
       for level in Self.levels {
         let inFlight = [1, 5, 8, 63, 64, 200].randomElement(using: &random)!
         #expect(
@@ -107,6 +114,11 @@ import Testing
         #expect(
           outcome(visits, pixie, tables, .level(level), inFlight: inFlight)
             == outcome(visits, pixie, tables, .loop, inFlight: 7))
+        for preference in preferences {
+          #expect(
+            outcome(visits, pixie, tables, .level(level), inFlight: inFlight, rule: preference)
+              == outcome(visits, pixie, tables, .loop, inFlight: 7, rule: preference))
+        }
       }
     }
   }

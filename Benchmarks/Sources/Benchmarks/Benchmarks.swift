@@ -25,7 +25,9 @@ struct Benchmarks {
     }
     if part == nil || part == .walks {
       if files.isEmpty { for megabytes in [8, 64, 320] { MemoryBenchmarks(megabytes: megabytes).run() } }
-      for edges in arguments.isEmpty ? [1_000_000, 10_000_000, 40_000_000] : sizes { try WalkBenchmarks(edges: edges).run() }
+      for edges in arguments.isEmpty ? [1_000_000, 10_000_000, 40_000_000] : sizes {
+        try WalkBenchmarks(edges: edges).run()
+      }
       for file in files { try WalkBenchmarks(path: file).run() }
     }
     if part == nil || part == .rank {

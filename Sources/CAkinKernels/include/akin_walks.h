@@ -1,5 +1,5 @@
-// Walks that no rule refuses anything, along paths whose every state has one way: many walkers in turns, and the same draws
-// one by one or eight in a vector.
+// Walks along paths whose every state has one way, by edges that are alike or drawn by tables: many walkers in turns, and
+// the same draws one by one or eight in a vector.
 #ifndef AKIN_WALKS_H
 #define AKIN_WALKS_H
 
@@ -38,9 +38,12 @@ enum akin_walk_kind {
     AKIN_WALK_RETURNS,
     // `budget` steps: arrivals at state 0 are written as visits; after each the walker goes home below `threshold`.
     AKIN_WALK_VISITS,
+    // The same, but at a node of state 1 with f = powers[degree] · scale a walker looks before it goes on: below 1 it is
+    // kept with probability f, else it goes back where it came from, which uses up a step; what follows counts max(1, f).
+    AKIN_WALK_PREFERRED,
 };
 
-// What AKIN_WALK_VISITS writes; the others write a uint32_t a node.
+// What AKIN_WALK_VISITS and AKIN_WALK_PREFERRED write; the others write a uint32_t a node.
 struct akin_walk_visit {
     uint32_t candidate;
     uint32_t connector;
@@ -55,13 +58,13 @@ struct akin_walk_task {
     uint64_t budget;
     // Number of its first record. There is room for all that its budget allows.
     uint64_t output;
-    // Arrivals at most so many hops from home are counted and not written; for AKIN_WALK_VISITS.
+    // Arrivals at most so many hops from home are summed up and not written; where visits are.
     uint64_t first_hops;
 };
 
 struct akin_walk_end {
     uint64_t written;
-    uint64_t first_steps;
+    double first_steps;
 };
 
 struct akin_walk {
@@ -75,6 +78,11 @@ struct akin_walk {
     // Against the upper 53 bits of a draw.
     uint64_t threshold;
     uint64_t hop_limit;
+    // For AKIN_WALK_PREFERRED: degree^exponent by degree, and for those beyond `power_count` by the library.
+    const double *powers;
+    uint64_t power_count;
+    double exponent;
+    double scale;
     // Walkers at most, 1 to AKIN_WALK_LANES.
     int64_t lanes;
     // What the ways read: where all of it is near, asking for memory ahead may cost more than waiting.
@@ -84,8 +92,8 @@ struct akin_walk {
     uint64_t damaged_node;
 };
 
-// Walks all tasks; 0 where a row or a neighbour is not what a sound graph has. Rows and neighbours are checked before they
-// are used, so tasks alone must be right: sources below the nodes of their state.
+// Walks all tasks; 0 where a row or a neighbour is not what a sound graph has. Rows and neighbours are checked before
+// they are used, so tasks alone must be right: sources below the nodes of their state.
 //
 // A draw is a step of SplitMix64 from the task's state on, and an edge Lemire's reduction of its upper half, so every level
 // writes the same.
