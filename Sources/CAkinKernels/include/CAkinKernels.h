@@ -10,6 +10,7 @@
 #include "akin_isa.h"
 #include "akin_lanes.h"
 #include "akin_memory.h"
+#include "akin_pairs.h"
 #include "akin_text.h"
 
 // Asks for the cache line at `address`; harmless for any address, mapped or not.
