@@ -103,7 +103,7 @@ coverage: setup ## Run every test and say which lines none of them reached, by f
 	  | awk 'BEGIN { print " lines  missed  file" } { printf "%6s  %6d  %s\n", $$1, $$2, $$3 }'
 	@grep '^TOTAL' .build-coverage/report.txt | awk '{ print "in all " $$10 " of lines; every file: .build-coverage/report.txt" }'
 
-bench: build ## Time the store, the walks and PageRank on made graphs; EDGES=40000000 for another size, PEERS=folder to run other systems beside.
+bench: build ## Time the store, the walks, PageRank and nearest neighbours on made graphs; EDGES=40000000 for another size, PEERS=folder to run other systems beside.
 	@swift build --package-path Benchmarks -c release
 	@Benchmarks/.build/release/Benchmarks $(EDGES)
 	@Benchmarks/peers.sh $(AKIN) Benchmarks/.build/release/Benchmarks
@@ -115,9 +115,8 @@ format-check: ## Fail where code is not formatted.
 	@swift format lint --strict --recursive $(SOURCES)
 
 sanitize: setup ## Run every test under the address and the thread sanitizer.
-	@# Fontconfig keeps what it read to the end, and the process that places nodes has a bound on memory that shadows exceed.
-	@ASAN_OPTIONS=detect_leaks=0 swift test --disable-xctest --sanitize address --scratch-path .build-address \
-	  --skip 'PictureTests|ExplainCommand|SceneTests'
+	@# Fontconfig keeps what it read to the end.
+	@ASAN_OPTIONS=detect_leaks=0 swift test --disable-xctest --sanitize address --scratch-path .build-address
 	@swift test --disable-xctest --sanitize thread --scratch-path .build-thread
 
 clean: ## Remove everything that was built.

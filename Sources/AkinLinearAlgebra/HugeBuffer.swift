@@ -3,13 +3,13 @@ import Glibc
 /// Zeroed memory for numbers, aligned to 64 bytes and, where it is large, on huge pages, so that rows read in random
 /// order seldom miss the translation of addresses as well as the cache.
 @safe
-final class HugeBuffer<Element: BitwiseCopyable & Sendable>: @unchecked Sendable {
+package final class HugeBuffer<Element: BitwiseCopyable & Sendable>: @unchecked Sendable {
   // Safe to share: who writes it owns it alone (`DenseMatrix` copies on write) or parts of it that nobody else touches.
-  let start: UnsafeMutablePointer<Element>
-  let count: Int
+  package let start: UnsafeMutablePointer<Element>
+  package let count: Int
   private let mappedBytes: Int
 
-  init(count: Int) {
+  package init(count: Int) {
     precondition(count >= 0, "a buffer cannot have \(count) elements")
     self.count = count
     let byteCount = max(64, count * MemoryLayout<Element>.stride)
@@ -17,7 +17,7 @@ final class HugeBuffer<Element: BitwiseCopyable & Sendable>: @unchecked Sendable
       let pages = (byteCount + 4095) / 4096 * 4096
       let mapping = unsafe mmap(nil, pages, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0)
       guard unsafe mapping != MAP_FAILED, let mapping = unsafe mapping else {
-        fatalError("no memory for a matrix of \(byteCount) bytes: plan before allocating")
+        fatalError("no memory for an array of \(byteCount) bytes: plan before allocating")
       }
       // A request: without huge pages it is slower, no more.
       _ = unsafe madvise(mapping, pages, MADV_HUGEPAGE)

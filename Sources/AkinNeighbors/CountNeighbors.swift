@@ -3,11 +3,19 @@ public import AkinParallel
 import AkinRanking
 
 extension CountMeasure {
-  /// The `k` best neighbours of every node.
-  ///
-  /// Rows are counted one by one into counters of one byte where the degree allows it. Each pair is counted from both
-  /// sides: that keeps rows independent, and looking at the counters costs less than keeping two lists in step.
+  /// The `k` best neighbours of every node: each pair counted once where the measure looks the same from both sides.
   public func neighbors(
+    over relation: MeasuredRelation, k: Int, share: RowShare, execution: Execution
+  ) throws -> NeighborTable {
+    if isSymmetric, let table = try pairNeighbors(over: relation, k: k, share: share, execution: execution) {
+      return table
+    }
+    return try countedNeighbors(over: relation, k: k, share: share, execution: execution)
+  }
+
+  /// The same for any measure: rows are counted one by one, independent of each other, into counters of one byte where the
+  /// degree allows it.
+  func countedNeighbors(
     over relation: MeasuredRelation, k: Int, share: RowShare, execution: Execution
   ) throws -> NeighborTable {
     let adjacency = relation.snapshot.adjacency(relation.hop)
@@ -24,7 +32,7 @@ extension CountMeasure {
       var wide: CountRow<UInt16>?
       var widest: CountRow<UInt32>?
       var best = BestRow(k, names: index.nodes)
-      var bounds = CountBounds(index)
+      var bounds = CountBounds(index.groups)
       var rows = NeighborTable.Rows()
       for place in range {
         let label = index.labelCount - 1 - place

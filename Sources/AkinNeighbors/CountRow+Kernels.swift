@@ -149,12 +149,12 @@ struct CountBounds {
   /// By group, then overlap from 1 on.
   private(set) var values: [Double]
 
-  init(_ index: CountIndex) {
-    values = [Double](repeating: 0, count: index.groups.count * Self.known)
+  init(_ groups: [LabelledRows.Group]) {
+    values = [Double](repeating: 0, count: groups.count * Self.known)
   }
 
   mutating func prepare(
-    forDegree degree: Int, groups: [CountIndex.Group], _ score: (_ overlap: Int, _ degree: Int) -> Double
+    forDegree degree: Int, groups: [LabelledRows.Group], _ score: (_ overlap: Int, _ degree: Int) -> Double
   ) {
     guard degree != self.degree else { return }
     self.degree = degree

@@ -35,6 +35,13 @@ public struct NeighborTable: Sendable, Equatable {
     init(empty count: Int) { counts = [UInt32](repeating: 0, count: count) }
   }
 
+  init(type: NodeTypeID, offsets: [Int], neighbors: [UInt32], scores: [Double]) {
+    self.type = type
+    self.offsets = offsets
+    self.neighbors = neighbors
+    self.scores = scores
+  }
+
   /// - Parameters:
   ///   - pieces: rows in the order of `order`.
   ///   - order: the node of each row; nodes that it does not name have an empty row.

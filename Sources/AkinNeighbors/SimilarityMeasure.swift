@@ -67,6 +67,10 @@ extension SimilarityMeasure where Sum == Double {
 ///
 /// Where it is above zero, `score` must not fall as the overlap grows, nor rise with the degree of `right`.
 public protocol CountMeasure: SimilarityMeasure where Sum == NoSum {
+  /// Whether `score` is the same to the last bit with `left` and `right` exchanged, and does not rise with either; false
+  /// by default. Each pair is counted once then.
+  var isSymmetric: Bool { get }
+
   /// The score of a pair from how many connectors it shares (at least 1) and how many each side has.
   func score(overlap: Int, left: Int, right: Int, in population: Population) -> Double
 
@@ -76,6 +80,7 @@ public protocol CountMeasure: SimilarityMeasure where Sum == NoSum {
 
 extension CountMeasure {
   public var whenBinary: (any CountMeasure)? { self }
+  public var isSymmetric: Bool { false }
   public func add(_ left: EdgeTerm, _ right: EdgeTerm, to sum: inout NoSum) {}
   /// All alike: such a measure does not tell one shared connector from another.
   public func share(_ left: EdgeTerm, _ right: EdgeTerm, of sum: NoSum, overlap: Int) -> Double { 1 }

@@ -63,7 +63,8 @@ struct ListForm: Sendable {
 
   /// The CSV of the lists of some nodes, read where they are.
   func text(_ nodes: Range<Int>, of rows: ListRows) throws -> Text {
-    var writer = RecordWriter(plainSources, plainItems)
+    let records = try nodes.reduce(0) { try $0 + rows.row(of: $1).entries.count }
+    var writer = RecordWriter(plainSources, plainItems, records: records)
     var text = Text()
     for node in nodes {
       let row = try rows.row(of: node)

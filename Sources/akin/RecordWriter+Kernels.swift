@@ -16,11 +16,15 @@ struct RecordWriter {
   private var scoreTexts: [UInt8]
 
   private static let slots = 1 << 10
+  /// Of a record: two short ids, a rank and a score.
+  private static let usualLength = 44
   /// A number of 64 bits takes no more, and leaves room for two steps of a copy.
   private static let scoreStride = 32
   private static let ranks = (0..<128).map { Array(",\($0 + 1),".utf8) }
 
-  init(_ sources: PlainIDs, _ items: PlainIDs) {
+  /// - Parameter records: how many there will be, as far as is known: room that need not be made in steps.
+  init(_ sources: PlainIDs, _ items: PlainIDs, records: Int = 0) {
+    bytes = [UInt8](repeating: 0, count: Self.usualLength * records)
     self.sources = sources
     self.items = items
     scores = [UInt64](repeating: 0, count: Self.slots)

@@ -1,9 +1,10 @@
-/// `swift run -c release Benchmarks [store | walks | rank | peers] [edges or file.akin …]`: figures of one run, to be compared within
-/// it; with `store`, `walks` or `rank`, of the store, walks or PageRank alone, with `peers`, what others are compared by alone.
+/// `swift run -c release Benchmarks [store | walks | rank | neighbors | train | peers] [edges or file.akin …]`: figures of one
+/// run, to be compared within it; with the name of a part, of that part alone. `train` takes files only; `peers` is what others
+/// are compared by.
 @main
 struct Benchmarks {
   private enum Part: String {
-    case store, walks, rank, peers
+    case store, walks, rank, neighbors, train, peers
   }
 
   static func main() throws {
@@ -33,6 +34,13 @@ struct Benchmarks {
     if part == nil || part == .rank {
       for edges in arguments.isEmpty ? [1_000_000, 10_000_000] : sizes { try RankBenchmarks(edges: edges).run() }
       for file in files { try RankBenchmarks(path: file).run() }
+    }
+    if part == nil || part == .neighbors {
+      for edges in arguments.isEmpty ? [1_000_000] : sizes { try NeighborBenchmarks(edges: edges).run() }
+      for file in files { try NeighborBenchmarks(path: file).run() }
+    }
+    if part == nil || part == .train {
+      for file in files { try TrainingBenchmarks(path: file).run() }
     }
   }
 }

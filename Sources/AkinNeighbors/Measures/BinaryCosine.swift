@@ -7,6 +7,7 @@
 public struct BinaryCosine: CountMeasure {
   /// The measure has no parameters.
   public init() {}
+  public var isSymmetric: Bool { true }
   public func score(overlap: Int, left: Int, right: Int, in population: Population) -> Double {
     Double(overlap) / (Double(left) * Double(right)).squareRoot()
   }

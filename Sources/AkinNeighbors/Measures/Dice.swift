@@ -5,6 +5,7 @@
 public struct Dice: CountMeasure {
   /// The measure has no parameters.
   public init() {}
+  public var isSymmetric: Bool { true }
   public func score(overlap: Int, left: Int, right: Int, in population: Population) -> Double {
     2 * Double(overlap) / Double(left + right)
   }

@@ -5,6 +5,7 @@
 public struct Jaccard: CountMeasure {
   /// The measure has no parameters.
   public init() {}
+  public var isSymmetric: Bool { true }
   public func score(overlap: Int, left: Int, right: Int, in population: Population) -> Double {
     Double(overlap) / Double(left + right - overlap)
   }

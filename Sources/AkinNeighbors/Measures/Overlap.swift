@@ -6,6 +6,7 @@
 public struct Overlap: CountMeasure {
   /// The measure has no parameters.
   public init() {}
+  public var isSymmetric: Bool { true }
   public func score(overlap: Int, left: Int, right: Int, in population: Population) -> Double {
     Double(overlap) / Double(min(left, right))
   }

@@ -10,6 +10,7 @@
 #include "akin_isa.h"
 #include "akin_lanes.h"
 #include "akin_memory.h"
+#include "akin_pairs.h"
 #include "akin_text.h"
 #include "akin_visits.h"
 #include "akin_walks.h"
