@@ -29,11 +29,15 @@ static inline __attribute__((always_inline)) uint64_t bits_of(uint64_t bytes) {
         const uint32_t *visits, int64_t count, uint32_t node, int64_t size, uint32_t *neighbors, float *shares) {   \
         _Alignas(64) uint32_t all[AKIN_VISITS_LIMIT] = {0}, places[AKIN_VISITS_LIMIT], sorted[AKIN_VISITS_LIMIT];    \
         memcpy(all, visits, (size_t)count * sizeof *visits);                                                        \
-        for (int64_t block = 0; block < count; block += 16) {                                                       \
-            words own, smaller = {0}, one = smaller + (uint32_t)known_one;                                          \
-            memcpy(&own, all + block, sizeof own);                                                                  \
-            for (int64_t other = 0; other < count; other++) ADD_SMALLER(smaller, all[other], own, one);                  \
-            memcpy(places + block, &smaller, sizeof smaller);                                                       \
+        const words one = (words){0} + (uint32_t)known_one;                                                         \
+        for (int64_t block = 0; block < count; block += 32) {                                                       \
+            words own[2], smaller[2] = {{0}, {0}};                                                                  \
+            memcpy(own, all + block, sizeof own);                                                                   \
+            for (int64_t other = 0; other < count; other++) {                                                       \
+                ADD_SMALLER(smaller[0], all[other], own[0], one);                                                   \
+                ADD_SMALLER(smaller[1], all[other], own[1], one);                                                   \
+            }                                                                                                       \
+            memcpy(places + block, smaller, sizeof smaller);                                                        \
         }                                                                                                           \
         uint64_t marks[AKIN_VISITS_LIMIT / 8 + 1] = {0}, taken[AKIN_VISITS_LIMIT / 64 + 1] = {0};                   \
         for (int64_t visit = 0; visit < count; visit++) {                                                           \
