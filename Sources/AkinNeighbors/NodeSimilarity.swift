@@ -13,7 +13,8 @@ public protocol NodeSimilarity: Sendable {
   /// Counters for one thread, used again from row to row.
   func makeWorker() -> any SimilarityWorker
   /// The `k` most similar nodes of every node: exact, equal scores by ascending index, the same on any number of threads.
-  /// Where `share` is not all, rows outside of it are empty.
+  /// Where `share` is not all, rows outside of it are empty, and those inside may lack neighbours: they show how long it
+  /// takes and how long lists are, not what is in them.
   func allNeighbors(k: Int, share: RowShare, execution: Execution) throws -> NeighborTable
 }
 

@@ -44,7 +44,10 @@ final class PairLists: @unchecked Sendable {
   }
 
   /// Lists of `k`, or of as many as a label can have neighbours.
-  init(_ index: PairIndex, k: Int, need: Int) {
+  ///
+  /// - Parameter isTouched: whether memory is asked for at once and not with the first offers, so that a part of these does
+  ///   not seem to take all of it.
+  init(_ index: PairIndex, k: Int, need: Int, isTouched: Bool) {
     var starts = [0]
     starts.reserveCapacity(index.labelCount + 1)
     for beside in index.beside { starts.append(starts[starts.count - 1] + min(k, Int(beside))) }
@@ -53,6 +56,7 @@ final class PairLists: @unchecked Sendable {
     counts = HugeBuffer(count: index.labelCount)
     needs = HugeBuffer(count: index.paddedCount)
     blockNeeds = HugeBuffer(count: index.blockCount)
+    if isTouched { unsafe entries.start.initialize(repeating: Entry(0, 0), count: entries.count) }
     // Safe: the buffers have so many.
     for label in 0..<index.paddedCount { unsafe needs.start[label] = UInt8(clamping: need) }
     for block in 0..<index.blockCount { unsafe blockNeeds.start[block] = UInt8(clamping: need) }

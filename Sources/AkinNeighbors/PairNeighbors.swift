@@ -30,7 +30,9 @@ extension CountMeasure {
     guard let index = try PairIndex(outward: adjacency, execution: execution) else { return nil }
     let scores = PairScores(measure: self, population: relation.population, options: relation.options)
     // A part of the rows does not fill the lists; what is offered to full ones is what takes the time of all.
-    let lists = PairLists(index, k: k, need: share == .all ? scores.minOverlap : max(2, scores.minOverlap))
+    let isPart = share != .all
+    let lists = PairLists(
+      index, k: k, need: isPart ? max(2, scores.minOverlap) : scores.minOverlap, isTouched: isPart)
     let rows = Mutex<[PairRow?]>((0..<execution.threads).map { _ in PairRow(index) })
     var start = 0
     while start < index.labelCount {
