@@ -115,10 +115,10 @@ format-check: ## Fail where code is not formatted.
 	@swift format lint --strict --recursive $(SOURCES)
 
 sanitize: setup ## Run every test under the address and the thread sanitizer.
-	@# Fontconfig keeps what it read to the end, and the process that places nodes has a bound on memory that shadows exceed.
-	@ASAN_OPTIONS=detect_leaks=0 swift test --disable-xctest --sanitize address --scratch-path .build-address \
-	  --skip 'PictureTests|ExplainCommand|SceneTests'
-	@swift test --disable-xctest --sanitize thread --scratch-path .build-thread
+	@# Fontconfig keeps what it read to the end.
+	@ASAN_OPTIONS=detect_leaks=0 swift test --disable-xctest --sanitize address --scratch-path .build-address
+	@TSAN_OPTIONS="suppressions=$(CURDIR)/Tests/thread-sanitizer.supp" \
+	  swift test --disable-xctest --sanitize thread --scratch-path .build-thread
 
 clean: ## Remove everything that was built.
 	@rm -rf .build .build-* $(DEMO)

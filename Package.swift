@@ -106,9 +106,9 @@ let package = Package(
       ["AkinGraph", "AkinLinearAlgebra", "AkinParallel", "AkinRanking", "CZlib", "CLZMA", "CZstd", "CSQLite"]),
     tests("AkinDiagrams", ["AkinFormats", "AkinGraph", "AkinParallel", "AkinRanking", "CPango"]),
     tests("AkinNeighbors", ["AkinGraph", "AkinLinearAlgebra", "AkinParallel", "AkinRanking", "CAkinKernels"]),
-    tests("AkinWalks", ["AkinGraph", "AkinParallel", "AkinRanking"]),
     // Counts what is taken from the heap, in place of the functions that take it.
     .target(name: "CAllocationCount", path: "Tests/CAllocationCount"),
+    tests("AkinWalks", ["AkinGraph", "AkinParallel", "AkinRanking", "CAkinKernels", "CAllocationCount"]),
     tests("AkinPageRank", ["AkinGraph", "AkinParallel", "AkinRanking", "CAkinKernels", "CAllocationCount"]),
     tests("AkinLinearAlgebra", ["AkinParallel", "CAkinKernels", "COpenBLAS"]),
     tests("AkinPropagation", ["AkinGraph", "AkinLinearAlgebra", "AkinParallel", "AkinRanking"]),

@@ -6,8 +6,10 @@ let package = Package(
   name: "Benchmarks",
   dependencies: [.package(name: "akin", path: "../")],
   targets: [
+    // What memory can do, beside which walks are timed.
+    .target(name: "CReads"),
     .executableTarget(
-      name: "Benchmarks", dependencies: [.product(name: "Akin", package: "akin")],
+      name: "Benchmarks", dependencies: [.product(name: "Akin", package: "akin"), "CReads"],
       swiftSettings: [.enableUpcomingFeature("MemberImportVisibility"), .enableUpcomingFeature("ExistentialAny")])
   ]
 )

@@ -174,6 +174,8 @@ public enum EngineError: Error, Equatable, CustomStringConvertible {
   /// A method that needs what this graph does not have.
   case missingData(method: String, found: String, expected: String)
   case nothingToTune(method: String)
+  /// Every held-out edge weighs less than what counts as relevant.
+  case nothingRelevant(from: Float, heaviest: Float)
   /// A rule on candidates that cannot be read or does not fit the graph.
   case unfitRule(String, reason: String)
   /// Ratings asked from a method whose scores are none.
@@ -212,7 +214,9 @@ public enum EngineError: Error, Equatable, CustomStringConvertible {
       "relation '\(relation)' has no nodes of type '\(type)', expected a relation of '\(type)', found one between "
         + ends.map { "'\($0)'" }.joined(separator: " and ")
     case .unknownMethod(let name, let known):
-      "no method '\(name)'" + Self.hint(name, among: known) + ", expected \(known.joined(separator: ", "))"
+      "no method '\(name)'"
+        + (ClosestNames.find(name, among: known).first.map { "; did you mean '\($0)'?" }
+          ?? ", expected \(known.joined(separator: ", "))")
     case .unknownParameter(let name, let method, let known):
       "method '\(method)' has no parameter '\(name)'" + Self.hint(name, among: known)
         + ", expected \(known.joined(separator: ", "))"
@@ -241,6 +245,8 @@ public enum EngineError: Error, Equatable, CustomStringConvertible {
     case .noScore(let node, let method, let reason):
       "method '\(method)' gives '\(node)' no score: \(reason); --not says more"
     case .unfitRule(let rule, let reason): "rule '\(rule)': \(reason)"
+    case .nothingRelevant(let least, let heaviest):
+      "found no held-out edge that counts as relevant: the heaviest weighs \(heaviest), expected at least \(least)"
     case .nothingToTune(let method): "method '\(method)' has no parameter left to search, expected at least one"
     }
   }

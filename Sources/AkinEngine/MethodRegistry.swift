@@ -89,8 +89,13 @@ public enum MethodRegistry {
     + MethodDefinition.setSimilarities + MethodDefinition.associations + MethodDefinition.termWeights
     + MethodDefinition.paths + MethodDefinition.correlations + [.swing] + MethodDefinition.similarUsers
     + MethodDefinition.ratings
-    + [.tunedFilter, .gfcf, .turboCF, .chebyCF, .bspm, .sgfcf, .als, .bprMF, .biasedMF, .ease, .lightGCN]
+    + propagation
     + [.popular, .recentPopular, .categoryPopular, .random]
+
+  /// Methods that multiply dense matrices, when they are made or when they answer.
+  public static let propagation: [MethodDefinition] = [
+    .tunedFilter, .gfcf, .turboCF, .chebyCF, .bspm, .sgfcf, .als, .bprMF, .biasedMF, .ease, .lightGCN,
+  ]
 
   /// The parameter of methods that can be given a time to answer in; 0 for none.
   public static let timeBudget = "milliseconds"

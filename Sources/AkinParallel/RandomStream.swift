@@ -15,6 +15,9 @@ public struct RandomStream: RandomNumberGenerator, Sendable {
     state = mix64(seed ^ mix64(stream &+ Self.increment))
   }
 
+  /// Where in its course the generator is: what a kernel goes on from that draws as this type does.
+  @inlinable public var position: UInt64 { state }
+
   /// The next 64 random bits; the stream repeats after 2⁶⁴ of them.
   @inlinable public mutating func next() -> UInt64 {
     state &+= Self.increment

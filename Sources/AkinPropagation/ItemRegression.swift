@@ -3,6 +3,7 @@ import AkinLinearAlgebra
 public import AkinParallel
 public import AkinRanking
 import Glibc
+import Synchronization
 
 /// How items are regressed on each other.
 public struct ItemRegressionOptions: Sendable, Equatable {
@@ -50,12 +51,14 @@ public struct ItemRegression: Recommender {
     case sparse(SparseMatrix)
   }
 
-  /// - Parameter hop: from candidates to connectors.
+  /// - Parameters:
+  ///   - hop: from candidates to connectors.
+  ///   - progress: told how many items have their weights, from any thread; of neighbourhoods alone.
   /// - Throws: `PropagationError.tooLarge` where memory does not suffice, with the size; `GraphError.damagedData`;
   ///   `LinearAlgebraError`; `CancellationError`.
   public init(
     _ snapshot: Snapshot, hop: Hop, options: ItemRegressionOptions = ItemRegressionOptions(), info: MethodInfo,
-    execution: Execution = .serial
+    execution: Execution = .serial, progress: (@Sendable (_ items: Int) -> Void)? = nil
   ) throws {
     precondition(options.regularization > 0, "regularization must be positive, found \(options.regularization)")
     precondition(options.neighborhood.map { $0 >= 1 } ?? true, "neighborhood must be at least 1")
@@ -83,7 +86,8 @@ public struct ItemRegression: Recommender {
       ? .dense(Self.exact(relation, lambda: lambda, factors: factors))
       : .sparse(
         Self.restricted(
-          relation, lambda: lambda, neighborhood: options.neighborhood!, factors: factors, execution: execution))
+          relation, lambda: lambda, neighborhood: options.neighborhood!, factors: factors, execution: execution,
+          progress: progress))
     try self.init(snapshot, hop: hop, options: options, info: info, weights: weights)
   }
 
@@ -137,15 +141,19 @@ public struct ItemRegression: Recommender {
   }
 
   private static func restricted(
-    _ relation: NormalizedAdjacency, lambda: Float, neighborhood: Int, factors: [Float], execution: Execution
+    _ relation: NormalizedAdjacency, lambda: Float, neighborhood: Int, factors: [Float], execution: Execution,
+    progress: (@Sendable (_ items: Int) -> Void)?
   ) throws -> SparseMatrix {
     let count = relation.candidateCount
+    let done = Atomic<Int>(0)
     let rows = try concurrentMap(count: count, chunkSize: 64, execution: execution) { range in
       let worker = RegressionWorker(relation, lambda: lambda, neighborhood: neighborhood)
-      return try range.map { item in
+      let rows = try range.map { item in
         try execution.cancellation.check()
         return try worker.weights(of: item)
       }
+      progress?(done.add(range.count, ordering: .relaxed).newValue)
+      return rows
     }
     var offsets = [0]
     var columns: [UInt32] = []

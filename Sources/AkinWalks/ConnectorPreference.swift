@@ -54,6 +54,10 @@ struct ConnectorPreference: StepRule {
 
   /// Refused draws use up steps instead: what is counted is the mean, not the draw.
   var isExact: Bool { false }
+
+  var plain: PlainRule? {
+    PlainRule(preference: isUniform ? nil : PlainRule.Preference(powers: powers, exponent: exponent, scale: scale))
+  }
 }
 
 extension Pixie {

@@ -1,3 +1,5 @@
+import CAkinKernels
+
 /// Walks of a few steps from one node: every candidate they come to is written down. The budget counts walks; each ends
 /// after `length` steps, or earlier with a probability after every step.
 struct NeighborhoodCourse: WalkCourse {
@@ -27,5 +29,10 @@ struct NeighborhoodCourse: WalkCourse {
   private func next(_ walker: inout Walker) -> Turn {
     walker.left &-= 1
     return walker.left == 0 ? .over : .home
+  }
+
+  var plain: PlainCourse? {
+    PlainCourse(
+      kind: AKIN_WALK_RETURNS, threshold: threshold, hopLimit: UInt64(length) * UInt64(hopsAStep), recordsEach: length)
   }
 }

@@ -62,7 +62,7 @@ public struct NeighborRows: Sendable, Equatable {
 /// doi:10.1145/3219819.3219890.
 public struct Neighborhoods: Sendable {
   /// Nodes that one thread walks from at a time.
-  private static let nodesAtATime = 512
+  private static let nodesAtATime = 2048
 
   /// The graph that is walked on.
   public let snapshot: Snapshot
@@ -119,7 +119,7 @@ public struct Neighborhoods: Sendable {
   ) throws -> NeighborRows {
     precondition(done.count <= nodeCount, "\(done.count) rows are done of \(nodeCount) nodes")
     var rows = done
-    let round = Self.nodesAtATime * 16
+    let round = Self.nodesAtATime * 4
     while rows.count < nodeCount {
       let first = rows.count
       let count = min(round, nodeCount - first)
@@ -139,11 +139,14 @@ public struct Neighborhoods: Sendable {
     precondition(Int(nodes.upperBound) <= nodeCount, "nodes \(nodes) of \(nodeCount)")
     let room = options.walks * options.length
     var rows = NeighborRows()
+    rows.offsets.reserveCapacity(nodes.count + 1)
+    rows.neighbors.reserveCapacity(nodes.count * min(options.size, room))
+    rows.weights.reserveCapacity(nodes.count * min(options.size, room))
     var memory = WalkMemory<UInt32>()
     var tasks: [WalkTask] = []
     var ranking = VisitRanking(visits: room)
     // As many at a time as keep the visits in the cache.
-    let atATime = max(1, min(nodes.count, (1 << 16) / room))
+    let atATime = max(1, min(nodes.count, (1 << 18) / room))
     var first = nodes.lowerBound
     while first < nodes.upperBound {
       let last = min(nodes.upperBound, first + UInt32(atATime))
@@ -164,7 +167,7 @@ public struct Neighborhoods: Sendable {
         try tables.walk(tasks, rule: AnyEdge(), course: course, memory: &memory, inFlight: walkersInFlight)
       }
       for (number, task) in tasks.enumerated() {
-        let visits = memory.records[task.output..<task.output + memory.ends[number].written]
+        let visits = memory.records.span.extracting(task.output..<task.output + memory.ends[number].written)
         ranking.append(visits, of: task.source, size: options.size, to: &rows)
       }
       first = last
@@ -209,53 +212,5 @@ public struct Neighborhoods: Sendable {
       drawn.append(pool.remove(at: Int(random.draw(below: UInt32(pool.count)))))
     }
     return drawn
-  }
-}
-
-/// Counts the visits of one node after the other in a small hash table that is used again.
-private struct VisitRanking {
-  private var keys: [UInt32]
-  /// 0 where a place is free.
-  private var counts: [UInt32]
-  private var used: [Int] = []
-  private var order: [UInt64] = []
-  private let mask: UInt64
-
-  /// - Parameter visits: of one node at most.
-  init(visits: Int) {
-    var size = 16
-    while size < 2 * visits { size *= 2 }
-    keys = [UInt32](repeating: 0, count: size)
-    counts = keys
-    mask = UInt64(size - 1)
-  }
-
-  /// Appends the row of `node`.
-  mutating func append(_ visits: ArraySlice<UInt32>, of node: UInt32, size: Int, to rows: inout NeighborRows) {
-    for visit in visits where visit != node {
-      var place = Int((UInt64(visit) &* 0x9E37_79B9_7F4A_7C15) >> 32 & mask)
-      while counts[place] != 0, keys[place] != visit { place = (place + 1) & Int(mask) }
-      if counts[place] == 0 {
-        keys[place] = visit
-        used.append(place)
-      }
-      counts[place] += 1
-    }
-    // Ascending, by descending count and then by index: plain numbers are sorted without calling anything.
-    order.removeAll(keepingCapacity: true)
-    for place in used {
-      order.append(UInt64(~counts[place]) << 32 | UInt64(keys[place]))
-      counts[place] = 0
-    }
-    used.removeAll(keepingCapacity: true)
-    order.sort()
-    let kept = order.prefix(size)
-    var total: UInt64 = 0
-    for entry in kept { total += UInt64(~UInt32(truncatingIfNeeded: entry >> 32)) }
-    for entry in kept {
-      rows.neighbors.append(UInt32(truncatingIfNeeded: entry))
-      rows.weights.append(Float(Double(~UInt32(truncatingIfNeeded: entry >> 32)) / Double(total)))
-    }
-    rows.offsets.append(UInt64(rows.neighbors.count))
   }
 }

@@ -1,5 +1,7 @@
+import CAkinKernels
+
 /// One kept step of Pixie: the candidate, the connector that led to it, and how much it counts.
-struct Visit: WalkRecord {
+struct Visit: WalkRecord, Equatable {
   var candidate: UInt32 = 0
   var connector: UInt32 = 0
   /// At least 1.
@@ -37,6 +39,8 @@ struct PixieCourse: WalkCourse {
   /// There is always the edge back.
   @inline(__always)
   func stranded(_ walker: inout Walker) -> Turn? { nil }
+
+  var plain: PlainCourse? { PlainCourse(kind: AKIN_WALK_VISITS, threshold: threshold) }
 }
 
 /// The states of a path there and back.

@@ -18,16 +18,20 @@ final class PixieSession: RankingSession {
     precondition(k >= 1, "k must be at least 1, found \(k)")
     let walked = try walk(query)
     defer { counts.clear() }
-    let reached = counts.reached
-    var top = TopK(min(k, reached))
-    // What is below the worst that is kept need not be offered.
+    var top = TopK(k)
+    // What is below the worst that is kept need not be offered. Roots, caution and penalties only lower a score, but for
+    // rounding.
     var floor = -Double.infinity
+    let most = (1 + 1e-9) / Double(pixie.options.steps)
+    var reached = 0
     var admitted = 0
     let pixie = pixie
-    try counts.drain(prefetch: { pixie.prefetchDegree(of: $0) }) { index, root, variance throws(GraphError) in
-      guard query.candidates.admits(index) else { return }
+    try counts.drain(prefetch: { pixie.prefetchDegree(of: $0) }) { index, sum throws(GraphError) in
+      reached += 1
+      guard sum.square * most >= floor, query.candidates.admits(index) else { return }
+      // Of those that could enter: all, unless the list is full.
       admitted += 1
-      let score = try pixie.score(of: index, root: root, variance: variance)
+      let score = try pixie.score(of: index, root: sum.root, variance: sum.variance)
       guard score >= floor else { return }
       top.offer(index, score: score)
       floor = top.worst ?? floor
@@ -108,6 +112,7 @@ final class PixieSession: RankingSession {
       /// What of `firstSteps` is in the counts.
       var counted = 0.0
       let stop = pixie.options.earlyStop
+      counts.holds = starts.count == 1 && stop == nil
       func countFirstSteps(_ start: Int) throws(GraphError) {
         let pending = firstSteps - counted
         counted = firstSteps

@@ -1,6 +1,7 @@
 public import AkinGraph
 public import AkinParallel
 public import AkinRanking
+import CAkinKernels
 
 /// Parameters of walks of fixed length.
 public struct RandomWalkOptions: Sendable, Equatable {
@@ -219,4 +220,6 @@ struct CorpusCourse: WalkCourse {
   }
 
   func stranded(_ walker: inout Walker) -> Turn? { .over }
+
+  var plain: PlainCourse? { PlainCourse(kind: AKIN_WALK_NODES, labels: starts) }
 }

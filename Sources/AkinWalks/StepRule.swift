@@ -29,6 +29,9 @@ protocol StepRule: Sendable {
 
   /// Whether the rule asks anything at all: of one that does not, nothing is called and nothing is remembered for it.
   static var looks: Bool { get }
+
+  /// The same in the words of the kernels; `nil` where they have none.
+  var plain: PlainRule? { get }
 }
 
 extension StepRule {
@@ -39,11 +42,13 @@ extension StepRule {
   @inline(__always) func prefetch(for walker: Walker) {}
   var isExact: Bool { true }
   static var looks: Bool { true }
+  var plain: PlainRule? { nil }
 }
 
 /// Every draw is kept.
 struct AnyEdge: StepRule {
   static var looks: Bool { false }
+  var plain: PlainRule? { PlainRule() }
   @inline(__always) func keeps(_ walker: inout Walker, degree: Int) -> Bool { true }
   @inline(__always) func acceptance(of node: UInt32, by walker: Walker) -> Double { 1 }
 }

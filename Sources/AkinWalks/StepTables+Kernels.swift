@@ -31,10 +31,11 @@ extension StepTables {
   /// Columns may be mapped from a damaged file, so every row and every neighbour is checked before it is used as a
   /// position.
   ///
+  /// - Parameter form: `.loop` for this very loop; other forms, which write the same, are for what the kernels know.
   /// - Throws: `GraphError.damagedData`.
   func walk<Rule: StepRule, Course: WalkCourse>(
     _ tasks: [WalkTask], rule: Rule, course: Course, memory: inout WalkMemory<Course.Record>,
-    inFlight: Int = StepTables.walkersInFlight
+    inFlight: Int = StepTables.walkersInFlight, form: WalkForm = .fastest
   ) throws(GraphError) {
     let room = tasks.reduce(0) { max($0, $1.output + $1.capacity) }
     memory.prepare(tasks, room: room)
@@ -46,6 +47,14 @@ extension StepTables {
         let nodes = unsafe ways[way].nodeCount
         precondition(task.source < UInt32(clamping: nodes), "source \(task.source) of \(nodes) nodes")
       }
+    }
+    if let kernel = unsafe form.kernel, let plainRule = rule.plain, let plainCourse = course.plain,
+      let ways = unsafe plainWays
+    {
+      let failure = unsafe walkPlainly(
+        tasks, plainRule, plainCourse, over: ways, by: kernel, memory: &memory, inFlight: inFlight)
+      if let failure { throw damage(failure) }
+      return
     }
     for number in 0..<min(max(1, inFlight), tasks.count) {
       memory.walkers.append(Walker(tasks[number], number: number))
@@ -86,7 +95,7 @@ extension StepTables {
 }
 
 /// Where a walk met what no sound file has.
-private struct Damage {
+struct Damage {
   var way: Int
   var node: UInt32
 }
@@ -191,10 +200,10 @@ private struct Loop<Rule: StepRule, Course: WalkCourse> {
               let way = unsafe ways + Int(walker.pointee.way)
               if let draws = unsafe way.pointee.draws {
                 // An entry may lie across two cache lines, and a row's offsets may too.
-                unsafe akin_prefetch(draws + edge)
-                unsafe akin_prefetch(UnsafeRawPointer(draws + (edge + 1)) - 1)
+                unsafe akin_prefetch_early(draws + edge)
+                unsafe akin_prefetch_early(UnsafeRawPointer(draws + (edge + 1)) - 1)
               } else {
-                unsafe akin_prefetch(way.pointee.neighbors + edge)
+                unsafe akin_prefetch_early(way.pointee.neighbors + edge)
               }
             }
             lane &+= 1
@@ -272,8 +281,8 @@ private struct Loop<Rule: StepRule, Course: WalkCourse> {
   private func prefetchRow(_ walker: UnsafeMutablePointer<Walker>) {
     guard unsafe walker.pointee.way >= 0 else { return }
     let offsets = unsafe ways[Int(walker.pointee.way)].offsets + Int(walker.pointee.node)
-    unsafe akin_prefetch(offsets)
-    unsafe akin_prefetch(offsets + 1)
+    unsafe akin_prefetch_early(offsets)
+    unsafe akin_prefetch_early(offsets + 1)
   }
 
   @inline(__always)

@@ -1,6 +1,7 @@
 import AkinGraph
 import AkinParallel
 import AkinRanking
+import CAkinKernels
 
 /// The memory that walks along a path read: rows, neighbours, alias tables; made once and shared by all walks.
 @safe
@@ -11,6 +12,10 @@ final class StepTables: @unchecked Sendable {
   let ways: [WayView]
   let adjacencies: [Adjacency]
   private let keepers: [EdgeDraws]
+  /// See `plainWays(_:_:)`.
+  let plainWays: [akin_walk_way]?
+  /// What the ways read.
+  let byteCount: UInt64
 
   /// The ways of a state: `count` of them from `first` on in `ways`.
   struct StateView {
@@ -90,6 +95,11 @@ final class StepTables: @unchecked Sendable {
     }
     self.states = states
     unsafe self.ways = ways
+    unsafe plainWays = Self.plainWays(states, ways)
+    byteCount = unsafe ways.reduce(0) {
+      let draw = unsafe $1.draws == nil ? MemoryLayout<UInt32>.stride : MemoryLayout<EdgeDraw>.stride
+      return unsafe $0 + UInt64($1.nodeCount * 8) + UInt64($1.edgeCount * draw)
+    }
     self.adjacencies = adjacencies
   }
 }

@@ -14,9 +14,8 @@ extension VisitCounts {
     }
   }
 
-  /// Counts visits in their order.
-  mutating func add(_ visits: Span<Visit>) {
-    settle()
+  /// Counts visits in their order; there are counters.
+  mutating func count(_ visits: Span<Visit>) {
     unsafe counters.withUnsafeMutableBufferPointer { counters in
       guard let base = counters.baseAddress else { return }
       for number in visits.indices {

@@ -1,7 +1,8 @@
 import AkinGraph
 
 /// How often the walks of a query visited each candidate: dense counters and a list of those in use, so that a query
-/// costs what it touches and allocates nothing once the lists have grown.
+/// costs what it touches and allocates nothing once the lists have grown. Visits of a query with one source are held
+/// and counted in the end, without these counters (`HeldVisits`).
 struct VisitCounts {
   /// All of one candidate in one cache line: a visit costs one access.
   struct Counter: BitwiseCopyable {
@@ -15,7 +16,12 @@ struct VisitCounts {
     var variance = 0.0
   }
 
-  var counters: [Counter]
+  /// None until they are needed.
+  var counters: [Counter] = []
+  private let candidateCount: Int
+  private var held: HeldVisits
+  /// Whether visits may be held: where they are of one source, and nothing is asked of them before it is finished.
+  var holds = false
   /// Candidates that the source at hand visited.
   var visited: [UInt32] = []
   /// Candidates with a root above zero, in order of first visit.
@@ -24,13 +30,46 @@ struct VisitCounts {
   private var isFinished = false
 
   init(candidateCount: Int) {
-    counters = Self.counters(candidateCount)
+    self.candidateCount = candidateCount
+    held = HeldVisits(candidateCount: candidateCount)
+  }
+
+  /// Counts visits in their order.
+  mutating func add(_ visits: Span<Visit>) {
+    if holds {
+      held.add(visits)
+      if held.count > HeldVisits.limit { pour() }
+      return
+    }
+    settle()
+    prepare()
+    count(visits)
+  }
+
+  private mutating func prepare() {
+    if counters.isEmpty { counters = Self.counters(candidateCount) }
+  }
+
+  /// Counts what is held.
+  private mutating func pour() {
+    holds = false
+    guard !held.isEmpty else { return }
+    prepare()
+    held.forEach { entry in
+      let candidate = Int(entry.candidate)
+      if counters[candidate].visits == 0 { visited.append(entry.candidate) }
+      counters[candidate].visits += entry.worth
+      if entry.isExpected == 0 { counters[candidate].squares += entry.worth * entry.worth }
+    }
+    held.clear()
   }
 
   /// Adds visits that are known in the mean, without an error of their own.
   mutating func add(expected visits: Double, at candidate: UInt32) {
     guard visits > 0 else { return }
+    if holds { return held.add(HeldVisits.Entry(candidate: candidate, isExpected: 1, worth: visits)) }
     settle()
+    prepare()
     if counters[Int(candidate)].visits == 0 { visited.append(candidate) }
     counters[Int(candidate)].visits += visits
   }
@@ -52,12 +91,13 @@ struct VisitCounts {
 
   /// The walk of a source is over: what comes next is of another.
   mutating func finishSource() {
-    settle()
+    if !holds { settle() }
     isFinished = true
   }
 
   /// Takes the roots of the visits of a finished source, which `root`, `isTouched` and `touched` tell of.
   mutating func settle() {
+    pour()
     guard isFinished else { return }
     isFinished = false
     forEachCounter(of: visited) { candidate, counter, touched in
@@ -70,17 +110,18 @@ struct VisitCounts {
     visited.removeAll(keepingCapacity: true)
   }
 
-  /// How many candidates have a root.
-  var reached: Int { isFinished && touched.isEmpty ? visited.count : touched.count }
-
-  /// Hands over every candidate with Σ √visits and its variance, in order of first visit, and forgets it: counters are
+  /// Hands over every candidate with Σ √visits and its variance, in some order, and forgets it: counters are
   /// read and cleared in one pass. Where `body` throws, `clear` is still to be called.
   ///
   /// - Parameter prefetch: told which candidate comes soon.
   mutating func drain(
     prefetch: (UInt32) -> Void,
-    _ body: (_ candidate: UInt32, _ root: Double, _ variance: Double) throws(GraphError) -> Void
+    _ body: (_ candidate: UInt32, _ sum: VisitSum) throws(GraphError) -> Void
   ) throws(GraphError) {
+    if holds {
+      isFinished = false
+      return try held.drain(body)
+    }
     if !(isFinished && touched.isEmpty) { settle() }
     let isSingle = isFinished
     try Self.update(&counters, of: isSingle ? visited : touched, prefetch: prefetch) {
@@ -88,9 +129,9 @@ struct VisitCounts {
       let found = counter
       counter = Counter()
       if isSingle {
-        try body(candidate, found.visits.squareRoot(), found.squares / found.visits / 4)
+        try body(candidate, VisitSum(visits: found.visits, squares: found.squares))
       } else {
-        try body(candidate, found.root, found.variance)
+        try body(candidate, VisitSum(root: found.root, variance: found.variance))
       }
     }
     visited.removeAll(keepingCapacity: true)
@@ -99,6 +140,7 @@ struct VisitCounts {
   }
 
   mutating func clear() {
+    held.clear()
     forEachCounter(of: visited) { _, counter, _ in counter = Counter() }
     forEachCounter(of: touched) { _, counter, _ in counter = Counter() }
     visited.removeAll(keepingCapacity: true)

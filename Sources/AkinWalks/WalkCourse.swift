@@ -10,6 +10,8 @@ protocol WalkCourse: Sendable {
   func refused(_ walker: inout Walker) -> Turn
   /// No edge leads on; `nil` where a sound graph always has one.
   func stranded(_ walker: inout Walker) -> Turn?
+  /// The same in the words of the kernels; `nil` where they have none.
+  var plain: PlainCourse? { get }
 }
 
 extension WalkCourse {

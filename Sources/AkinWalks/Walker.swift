@@ -99,6 +99,7 @@ struct WalkMemory<Record: WalkRecord>: Sendable {
   var records: [Record] = []
   /// One a task.
   var ends: [TaskEnd] = []
+  var plain = PlainMemory()
 
   mutating func prepare(_ tasks: [WalkTask], room: Int) {
     if records.count < room {

@@ -22,6 +22,7 @@ struct Akin: ParsableCommand {
 
   /// Exit statuses: 0 done, 1 failed, 2 usage, 130 interrupted.
   static func main() {
+    DenseAlgebra.prepare()
     Interruption.install()
     do {
       do {
@@ -65,6 +66,19 @@ struct Akin: ParsableCommand {
     return nil
   }
 
+  /// Whether the first bytes of a file are text, or packed as text often is.
+  private static func looksLikeTable(_ path: String) -> Bool {
+    var bytes = [UInt8](repeating: 0, count: 8)
+    guard let file = unsafe fopen(path, "r") else { return false }
+    let count = unsafe fread(&bytes, 1, 8, file)
+    bytes.removeLast(8 - count)
+    unsafe fclose(file)
+    let packed: [[UInt8]] = [[0x1F, 0x8B], [0xFD, 0x37, 0x7A, 0x58, 0x5A], [0x28, 0xB5, 0x2F, 0xFD]]
+    return !bytes.isEmpty
+      && (bytes.allSatisfy { $0 >= 0x20 || (0x09...0x0D).contains($0) } && !bytes.starts(with: [0x89])
+        || packed.contains { bytes.starts(with: $0) })
+  }
+
   private static func report(_ error: any Error) -> Int32 {
     switch error {
     case is CancellationError:
@@ -74,7 +88,8 @@ struct Akin: ParsableCommand {
       Output.standardError("error: \(failure.message)\n")
       return failure.status
     case GraphError.notASnapshot(let path, _):
-      Output.standardError("error: \(error); 'akin import \(path) -o NAME.akin' makes a graph of a table\n")
+      let hint = looksLikeTable(path) ? "; 'akin import \(path) -o NAME.akin' makes a graph of a table" : ""
+      Output.standardError("error: \(error)\(hint)\n")
       return 1
     default:
       break

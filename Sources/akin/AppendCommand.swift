@@ -66,6 +66,9 @@ struct AppendCommand: ParsableCommand {
   @Flag(help: "Fail instead of guessing, and where edges to take out are not there.")
   var strict = false
 
+  @Flag(help: "Fail where an edge would bring a node that the graph does not have.")
+  var noNewNodes = false
+
   @Flag(help: "Print only warnings.")
   var quiet = false
 
@@ -125,6 +128,10 @@ struct AppendCommand: ParsableCommand {
       operations += changes.operations
     }
     let effect = try OverlayEffect(of: operations, on: snapshot)
+    if noNewNodes, let news = Self.news(effect, schema) {
+      throw CommandFailure(
+        message: "\(file ?? ""): found \(news), expected none, with --no-new-nodes; nothing was appended")
+    }
     if let suspicion = Self.suspicion(effect, schema) {
       guard !strict else { throw CommandFailure(message: "\(suspicion), with --strict; nothing was appended") }
       Output.standardError("warning: \(suspicion)\n")
@@ -153,6 +160,14 @@ struct AppendCommand: ParsableCommand {
     if effect.removedPairs > 0 { parts.append("\(counted(effect.removedPairs, "edge")) taken out") }
     if effect.removedNodes > 0 { parts.append("\(counted(effect.removedNodes, "node")) taken out") }
     return parts.isEmpty ? "nothing to change" : parts.joined(separator: "; ")
+  }
+
+  /// "2 new nodes of type 'user', the first 'u17'"
+  private static func news(_ effect: OverlayEffect, _ schema: Schema) -> String? {
+    let parts = zip(schema.nodeTypes, zip(effect.newNodes, effect.firstNewIDs)).compactMap { type, new in
+      new.1.map { "\(counted(new.0, "new node")) of type '\(type.name)', the first '\($0)'" }
+    }
+    return parts.isEmpty ? nil : parts.joined(separator: ", and ")
   }
 
   /// What is probably not meant: names where ids belong.

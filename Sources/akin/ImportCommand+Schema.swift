@@ -89,6 +89,11 @@ extension ImportCommand {
         temporary == 0
         ? "within --memory \(memory.text): edges are sorted in memory\n"
         : "within --memory \(memory.text): edges are sorted in temporary files, about \(grouped(temporary >> 20)) MiB\n"
+      if let needed = plan.bytesToLeaveOut(within: bound) {
+        text +=
+          "not within --memory \(memory.text): leaving nodes with few edges out sorts all edges anew in memory, about "
+          + "\(grouped(needed >> 20)) MiB; the import would be refused\n"
+      }
     }
     return text
   }

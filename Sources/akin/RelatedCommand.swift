@@ -47,6 +47,11 @@ struct RelatedCommand: ParsableCommand {
       Output.standardError(
         "note: \(params) was tuned for what users see next; what goes with a node is another question\n")
     }
+    if case .method(let name, _) = choice.answer, !list.quiet,
+      let definition = try? MethodRegistry.definition(named: name), !definition.isPersonalized
+    {
+      Output.standardError("note: '\(name)' does not look at where the list starts: it is the same for every node\n")
+    }
     let sources = try names.map { try engine.node(named: $0) }
     var ruled = try RuledQuestion(
       try choice.along { try engine.relatedQuestion(to: sources, along: choice.along, seed: choice.seed) }, rules,

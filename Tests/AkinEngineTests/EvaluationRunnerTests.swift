@@ -84,6 +84,18 @@ import Testing
     #expect(try users(1000) == split.testUsers)
   }
 
+  @Test func `a method of one's own is run as one of the registry is`() throws {
+    let runner = try EvaluationRunner(Checkerboard().snapshot.split(.random(share: 0.4, seed: 1)), options: options())
+    let known = try runner.run(MethodRequest(name: "cosine"))
+    let own = try runner.run("own") { train, hop in
+      #expect(train.fingerprint == runner.split.train.fingerprint && hop == Hop(relation: 0, direction: .reverse))
+      return try Engine(train).method(
+        named: "cosine", parameters: [:], hop: hop, purpose: .recommendation, queryExecution: .serial)
+    }
+    #expect(own.request.title == "own" && own.info.name == "cosine")
+    #expect(own.lists == known.lists && own.scores == known.scores)
+  }
+
   @Test func `weights of held-out edges can decide what is relevant`() throws {
     var builder = GraphBuilder()
     let users = builder.addNodeType("user")
@@ -101,6 +113,10 @@ import Testing
     for user in 0..<4 { #expect(strict.truth.relevantItems(of: user).allSatisfy { $0 % 5 >= 3 }) }
     options.isGraded = true
     #expect(try EvaluationRunner(split, options: options).truth.isGraded)
+    options.relevantFrom = 5.5
+    #expect(throws: EngineError.nothingRelevant(from: 5.5, heaviest: 5)) {
+      try EvaluationRunner(split, options: options)
+    }
   }
 }
 

@@ -53,6 +53,18 @@ import Testing
         == "no movie 'Tow Story'; did you mean 'Toy Story (1995)'?")
   }
 
+  @Test func `words are looked for in any order, each nearly whole`() {
+    let films = ["Toy Story (1995)", "Godfather, The (1972)", "Godfather: Part II, The (1974)", "Star Wars"]
+    #expect(
+      ClosestNames.find("The Godfather", among: films) == ["Godfather, The (1972)", "Godfather: Part II, The (1974)"])
+    #expect(ClosestNames.find("the godfater part ii", among: films) == ["Godfather: Part II, The (1974)"])
+    #expect(ClosestNames.find("Starwars", among: films) == ["Star Wars"])
+    // Much of it is there, and one word is not.
+    #expect(ClosestNames.find("Blade Story (1995)", among: films) == [])
+    #expect(ClosestNames.find("zz", among: films) == [])
+    #expect(ClosestNames.find("??", among: ["what??", "what"]) == ["what??"])
+  }
+
   @Test func `a name of another type than wanted is said to be one`() throws {
     let engine = try engine()
     let user = [engine.askingType]
@@ -104,16 +116,22 @@ import Testing
     }
     let pattern = word(1...(seed % 5 == 0 ? 64 : 9))
     let text = word(0...80)
-    var row = Array(0...pattern.count)
-    var least = pattern.count
-    for letter in text {
+    let (wanted, letters) = (Array(pattern), Array(text))
+    var rows = [Array(0...wanted.count)]
+    for (place, letter) in letters.enumerated() {
       var next = [0]
-      for (position, wanted) in pattern.enumerated() {
-        next.append(min(row[position] + (letter == wanted ? 0 : 1), row[position + 1] + 1, next[position] + 1))
+      for position in wanted.indices {
+        var cost = min(
+          rows[place][position] + (letter == wanted[position] ? 0 : 1), rows[place][position + 1] + 1,
+          next[position] + 1)
+        if place > 0, position > 0, letter == wanted[position - 1], letters[place - 1] == wanted[position] {
+          cost = min(cost, rows[place - 1][position - 1] + 1)
+        }
+        next.append(cost)
       }
-      row = next
-      least = min(least, row[pattern.count])
+      rows.append(next)
     }
+    let least = rows.map { $0[wanted.count] }.min()
     #expect(try #require(ApproximateMatcher(pattern)).distance(to: text) == least)
   }
 }

@@ -53,6 +53,12 @@ import Testing
       """
     }
     #expect(try load(yaml(2), megabytes: 16).snapshot.nodes.map(\.count) == [5000, 4999])
+    let plan = try ImportPlan(ImportSchema(path: folder.write(yaml(2), to: "plan.yaml")))
+    func bound(_ megabytes: Int) -> MemoryBound {
+      MemoryBound(byteCount: megabytes << 20, folder: SpillFolder(path: folder.path))
+    }
+    #expect(plan.bytesToLeaveOut(within: bound(16)) == nil)
+    #expect(try #require(plan.bytesToLeaveOut(within: bound(3))) > 3 << 20)
     #expect {
       _ = try load(yaml(2), megabytes: 3)
     } throws: { error in

@@ -112,7 +112,10 @@ import Testing
     #expect(try error("related", "women.akin").contains("found no name, expected at least one, or --all"))
     #expect(
       try error("related", "women.akin", "E1", "--method", "pixi").hasPrefix(
-        "error: no method 'pixi' (did you mean 'pixie'?), expected pixie"))
+        "error: no method 'pixi'; did you mean 'pixie'?\n"))
+    #expect(
+      try error("related", "women.akin", "E1", "--method", "neural").hasPrefix(
+        "error: no method 'neural', expected pixie, pagerank, "))
     #expect(
       try error("related", "women.akin", "E1", "--steps", "0")
         == "error: parameter 'steps' of method 'pixie': found '0', expected a whole number from 1 to 1000000000\n")

@@ -141,8 +141,11 @@ import Testing
       #expect(result.output == "")
     }
     try fails(
-      2, "--methods: no method 'pixi' (did you mean 'pixie'?), expected pixie, pagerank", "women.akin", "--methods",
-      "pixi")
+      2, "--methods: no method 'pixi'; did you mean 'pixie'?\n", "women.akin", "--methods", "pixi")
+    try fails(
+      1, "found no held-out edge that counts as relevant: the heaviest weighs 1.0, expected at least 99.0",
+      "women.akin",
+      "--relevant-from", "99")
     try fails(2, "found 'popular' twice", "women.akin", "--methods", "popular,popular")
     try fails(2, "unknown metric 'ndgc@10'; did you mean 'ndcg@10'?", "women.akin", "--metrics", "ndgc@10")
     try fails(

@@ -83,6 +83,13 @@ import Testing
     #expect(
       try akin("import", "g.csv", "-o", "g.akin", "--labels", "titles.csv", "--quiet", in: folder).status == 0)
     folder.write("user,item\nann,Emma\n", to: "new.csv")
+    #expect(
+      try akin("append", "g.akin", "new.csv", "--no-new-nodes", in: folder)
+        == CommandResult(
+          status: 1, output: "",
+          error:
+            "error: new.csv: found 1 new node of type 'item', the first 'Emma', expected none, with --no-new-nodes; "
+            + "nothing was appended\n"))
     let suspicion =
       "1 new id is the label of another node, the first 'Emma', which is the label of item '2'; expected ids"
     #expect(

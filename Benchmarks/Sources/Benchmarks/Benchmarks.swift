@@ -1,10 +1,10 @@
-/// `swift run -c release Benchmarks [store | rank | neighbors | peers] [edges or file.akin …]`: figures of one run, to be
-/// compared within it; with `store`, `rank` or `neighbors`, of the store, of PageRank or of nearest neighbours alone, with
-/// `peers`, what others are compared by alone.
+/// `swift run -c release Benchmarks [store | walks | rank | neighbors | train | peers] [edges or file.akin …]`: figures of one
+/// run, to be compared within it; with the name of a part, of that part alone. `train` takes files only; `peers` is what others
+/// are compared by.
 @main
 struct Benchmarks {
   private enum Part: String {
-    case store, rank, neighbors, peers
+    case store, walks, rank, neighbors, train, peers
   }
 
   static func main() throws {
@@ -20,22 +20,27 @@ struct Benchmarks {
       }
       return
     }
-    if part == nil || part == .neighbors {
-      for edges in arguments.isEmpty ? [1_000_000] : sizes { try NeighborBenchmarks(edges: edges).run() }
-      for file in files { try NeighborBenchmarks(path: file).run() }
-    }
     if part == nil || part == .store, files.isEmpty {
       for edges in sizes.isEmpty ? [100_000, 1_000_000, 10_000_000] : sizes { try StoreBenchmarks(edges: edges).run() }
       try CSRBenchmarks.lookUps(ids: 1_500_000)
     }
-    if part == nil {
-      if files.isEmpty { MemoryBenchmarks(megabytes: 320).run() }
-      for edges in arguments.isEmpty ? [1_000_000, 10_000_000] : sizes { try WalkBenchmarks(edges: edges).run() }
+    if part == nil || part == .walks {
+      if files.isEmpty { for megabytes in [8, 64, 320] { MemoryBenchmarks(megabytes: megabytes).run() } }
+      for edges in arguments.isEmpty ? [1_000_000, 10_000_000, 40_000_000] : sizes {
+        try WalkBenchmarks(edges: edges).run()
+      }
       for file in files { try WalkBenchmarks(path: file).run() }
     }
     if part == nil || part == .rank {
       for edges in arguments.isEmpty ? [1_000_000, 10_000_000] : sizes { try RankBenchmarks(edges: edges).run() }
       for file in files { try RankBenchmarks(path: file).run() }
+    }
+    if part == nil || part == .neighbors {
+      for edges in arguments.isEmpty ? [1_000_000] : sizes { try NeighborBenchmarks(edges: edges).run() }
+      for file in files { try NeighborBenchmarks(path: file).run() }
+    }
+    if part == nil || part == .train {
+      for file in files { try TrainingBenchmarks(path: file).run() }
     }
   }
 }

@@ -143,7 +143,7 @@ enum CairoPainter {
 
   func legend(_ figure: LegendFigure) {
     if let chip = figure.chip {
-      roundedBox(chip.origin, chip.size, radius: chip.style.shape == .ellipse ? 8.5 : 3)
+      roundedBox(chip.origin, chip.size, radius: chip.style.shape == .ellipse ? chip.size.height / 2 : 3)
       fillAndStroke(chip.style)
     }
     for line in figure.strokes {

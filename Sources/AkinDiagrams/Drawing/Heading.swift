@@ -66,8 +66,33 @@ struct Heading {
     return name.isEmpty ? role.name : "\(role.name): \(name)"
   }
 
-  /// From `origin` down, broken to `width`.
-  func arranged(width: Double, at origin: Point) -> (lines: [TextLine], legend: [LegendFigure], height: Double) {
+  /// How much larger the heading of a picture is drawn so that it can still be read when all of the picture is seen.
+  static func scale(forWidth width: Double) -> Double { max(1, min(2, width / 1400)) }
+
+  /// From `origin` down, broken to `width`, everything `scale` times as large.
+  func arranged(
+    width: Double, at origin: Point, scale: Double
+  ) -> (lines: [TextLine], legend: [LegendFigure], height: Double) {
+    let plain = arranged(width: width / scale, at: Point(0, 0))
+    func placed(_ point: Point) -> Point { Point(origin.x + point.x * scale, origin.y + point.y * scale) }
+    func placed(_ line: TextLine) -> TextLine {
+      TextLine(
+        line.text, at: placed(line.at), isCentered: line.isCentered, size: line.size * scale, isBold: line.isBold,
+        color: line.color)
+    }
+    let legend = plain.legend.map { figure in
+      LegendFigure(
+        text: placed(figure.text),
+        chip: figure.chip.map { chip in
+          (placed(chip.origin), Size(width: chip.size.width * scale, height: chip.size.height * scale), chip.style)
+        },
+        strokes: figure.strokes.map { (placed($0.from), placed($0.to), $0.width, $0.color) })
+    }
+    return (plain.lines.map(placed), legend, plain.height * scale)
+  }
+
+  private func arranged(width: Double, at origin: Point) -> (lines: [TextLine], legend: [LegendFigure], height: Double)
+  {
     var y = origin.y
     var lines: [TextLine] = []
     for text in title {

@@ -251,10 +251,12 @@ struct SceneBuilder {
       }
     }
     if left > right { (left, top, right, bottom) = (0, 0, 0, 0) }
-    let width = max(right - left, heading.width) + 2 * Self.padding
-    let arranged = heading.arranged(width: max(right - left, heading.width), at: Point(Self.padding, Self.padding))
+    let scale = Heading.scale(forWidth: right - left)
+    let headed = max(right - left, heading.width * scale)
+    let width = headed + 2 * Self.padding
+    let arranged = heading.arranged(width: headed, at: Point(Self.padding, Self.padding), scale: scale)
     let offset = Point(
-      Self.padding - left + max(0, (heading.width - (right - left)) / 2),
+      Self.padding - left + max(0, (headed - (right - left)) / 2),
       Self.padding + arranged.height + (arranged.height > 0 ? 14 : 0) - top)
     var scene = Scene(
       width: width, height: bottom + offset.y + Self.padding, theme: theme, title: cleaned(diagram.title),

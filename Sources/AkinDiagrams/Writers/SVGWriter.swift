@@ -69,7 +69,7 @@ enum SVGWriter {
         line(
           """
           <rect x="\(Self.number(chip.origin.x))" y="\(Self.number(chip.origin.y))" width="\(Self.number(chip.size.width))" \
-          height="\(Self.number(chip.size.height))" rx="\(style.shape == .ellipse ? 8.5 : 3)" fill="\(style.fill)" \
+          height="\(Self.number(chip.size.height))" rx="\(style.shape == .ellipse ? Self.number(chip.size.height / 2) : "3")" fill="\(style.fill)" \
           stroke="\(style.outline)"\(dashes(style.isDashed))/>
           """)
       }

@@ -53,7 +53,7 @@ public struct MethodRun: Sendable {
 
 /// Runs methods over the test users of one split.
 ///
-/// Methods come from the registry and see the training part only. Each user is asked for as `akin recommend` asks: from
+/// Methods see the training part only; they come from the registry, or are one's own. Each user is asked for as `akin recommend` asks: from
 /// the whole training history, without what was seen. Users whom training does not know ask with what they reveal, or
 /// with nothing but themselves.
 public struct EvaluationRunner: Sendable {
@@ -74,7 +74,8 @@ public struct EvaluationRunner: Sendable {
   private let engine: Engine
   private let hop: Hop
 
-  /// - Throws: `EvaluationError.invalidGrade` for weights that are no grades; `GraphError.damagedData`.
+  /// - Throws: `EvaluationError.invalidGrade` for weights that are no grades; `EngineError.nothingRelevant`;
+  ///   `GraphError.damagedData`.
   /// - Complexity: O(m) time, O(edges of the test users + items) space.
   public init(_ split: Split, options: RunOptions = RunOptions(), execution: Execution = .serial) throws {
     precondition(options.k >= 1, "k must be at least 1, found \(options.k)")
@@ -116,17 +117,39 @@ public struct EvaluationRunner: Sendable {
     _ request: MethodRequest, seed: UInt64? = nil, needs: [Ingredient] = [],
     progress: (@Sendable (_ users: Int) -> Void)? = nil
   ) throws -> MethodRun {
-    let needsRanks = needs.contains(.positiveRanks)
-    let needsRatings = needs.contains(.predictions)
-    if needsRatings, try !MethodRegistry.definition(named: request.name).predictsRatings {
+    if needs.contains(.predictions), try !MethodRegistry.definition(named: request.name).predictsRatings {
       throw EngineError.notPredicting(
         method: request.name, predicting: MethodRegistry.all.filter(\.predictsRatings).map(\.name))
     }
+    return try run(request, seed: seed, needs: needs, progress: progress) {
+      try engine.method(
+        named: request.name, parameters: request.parameters,
+        hop: try engine.hop(along: request.along, from: engine.recommendedType), purpose: .recommendation,
+        queryExecution: Execution(threads: 1, cancellation: engine.execution.cancellation))
+    }
+  }
+
+  /// The same of a method that is not in the registry.
+  ///
+  /// - Parameters:
+  ///   - title: what the method is called.
+  ///   - make: the method for the training graph; the hop leads from what is recommended to who asks.
+  /// - Throws: what `make` and the method throw; `CancellationError`.
+  public func run(
+    _ title: String, seed: UInt64? = nil, needs: [Ingredient] = [], progress: (@Sendable (_ users: Int) -> Void)? = nil,
+    make: (_ train: Snapshot, _ hop: Hop) throws -> any Recommender
+  ) throws -> MethodRun {
+    try run(MethodRequest(name: title), seed: seed, needs: needs, progress: progress) { try make(split.train, hop) }
+  }
+
+  private func run(
+    _ request: MethodRequest, seed: UInt64?, needs: [Ingredient], progress: (@Sendable (_ users: Int) -> Void)?,
+    make: () throws -> any Recommender
+  ) throws -> MethodRun {
+    let needsRanks = needs.contains(.positiveRanks)
+    let needsRatings = needs.contains(.predictions)
     let preparing = ResourceMeter()
-    let method = try engine.method(
-      named: request.name, parameters: request.parameters,
-      hop: try engine.hop(along: request.along, from: engine.recommendedType), purpose: .recommendation,
-      queryExecution: Execution(threads: 1, cancellation: engine.execution.cancellation))
+    let method = try make()
     let preparation = preparing.cost()
     let ranking = ResourceMeter()
     let sessions = SessionPool(method)
@@ -279,6 +302,10 @@ public struct EvaluationRunner: Sendable {
     let heldOut = split.heldOut
     let kept = users.map { user in
       heldOut.edges(of: user).filter { edge in options.relevantFrom.map { heldOut.weights[edge] >= $0 } ?? true }
+    }
+    if let least = options.relevantFrom, kept.allSatisfy(\.isEmpty) {
+      let weights = users.lazy.flatMap { heldOut.edges(of: $0).map { heldOut.weights[$0] } }
+      if let heaviest = weights.max() { throw EngineError.nothingRelevant(from: least, heaviest: heaviest) }
     }
     return try GroundTruth(
       kept.map { $0.map { heldOut.targets[$0] } },

@@ -29,16 +29,20 @@ extension MethodDefinition {
     @Sendable func info(_ context: MethodContext) -> MethodInfo {
       MethodInfo(name: "ease", parameters: context.described(parameters), fingerprint: context.snapshot.fingerprint)
     }
-    @Sendable func made(_ context: MethodContext) throws -> ItemRegression {
+    @Sendable func made(
+      _ context: MethodContext, progress: (@Sendable (_ items: Int) -> Void)? = nil
+    ) throws -> ItemRegression {
       try ItemRegression(
         context.snapshot, hop: context.hop, options: options(context), info: info(context),
-        execution: context.execution)
+        execution: context.execution, progress: progress)
     }
     return MethodDefinition(
       name: "ease", summary: "each item regressed on the others (EASE)", parameters: parameters, make: { try made($0) },
       training: TrainingDefinition(
         train: { context, run in
-          try made(context).write(
+          let items = context.snapshot.adjacency(context.hop).nodeCount
+          let method = try made(context) { run.progress(TrainingProgress(done: $0, total: items, unit: "item")) }
+          try method.write(
             to: run.output, provenance: context.provenance(of: "ease"), execution: context.execution)
           return TrainingReport()
         },

@@ -55,7 +55,7 @@ extension DelimitedReader: RecordReader {
 
   /// Whether the first line is a header, where that was not told.
   public var guesses: [String] {
-    hasHeader || options.columns != nil
+    hasHeader || options.columns != nil || options.header == .absent
       ? [] : ["the first line holds a number, so the file was taken to have no header"]
   }
 }

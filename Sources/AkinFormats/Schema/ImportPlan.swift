@@ -11,6 +11,8 @@ public struct ImportPlan: Sendable, Equatable {
   public var edges = 0
   /// Bytes of the snapshot, about.
   public var fileBytes = 0
+  /// Whether nodes with too few edges are left out, for which all edges are sorted anew in memory.
+  public var leavesOut = false
 
   /// What would be read from one file.
   public struct Step: Sendable, Equatable {
@@ -63,6 +65,7 @@ public struct ImportPlan: Sendable, Equatable {
         if let filter = edges.filter { lines.append("only where \(filter.source)") }
         if let policy = edges.duplicates { lines.append("repeated pairs: \(policy.rawValue)") }
         if edges.minimumOfSource > 0 || edges.minimumOfTarget > 0 {
+          leavesOut = true
           lines.append(
             "then only nodes with \(edges.minimumOfSource) edges as a source and \(edges.minimumOfTarget) as a target")
         }
@@ -101,6 +104,12 @@ public struct ImportPlan: Sendable, Equatable {
   /// Bytes of temporary files that a bound on memory makes necessary, about; 0 where the edges have room.
   public func temporaryBytes(within bound: MemoryBound) -> Int {
     memory > bound.byteCount ? edges * Self.bytesPerEdgeOnDisk : 0
+  }
+
+  /// Bytes of a bound on memory that an import which leaves nodes out takes, about; `nil` where `bound` has room for it.
+  public func bytesToLeaveOut(within bound: MemoryBound) -> Int? {
+    let needed = edges * MemoryBound.bytesPerKeptEdge
+    return leavesOut && needed > bound.byteCount ? needed : nil
   }
 
   private static func step(

@@ -86,7 +86,7 @@ public struct SchemaImport: Sendable {
 
 extension MemoryBound {
   /// Bytes that an edge takes while nodes are left out: listed, in a round, and in the columns of both directions.
-  private static let bytesPerKeptEdge = 88
+  static let bytesPerKeptEdge = 88
   /// Of an edge in the graph that is left, where that is in memory.
   private static let bytesPerEdgeInMemory = 40
   /// Flags, degrees and new indices of a node.

@@ -11,6 +11,8 @@ public struct OverlayEffect: Sendable, Equatable {
   public private(set) var removedNodes = 0
   /// How many nodes of each type come with the changes.
   public private(set) var newNodes: [Int]
+  /// The id of the first new node of each type that has one.
+  public private(set) var firstNewIDs: [String?]
   /// New ids that are, in any case, the label of a node that has another id, each with that id: names given where ids are
   /// meant. The first ten.
   public private(set) var labelsAsIDs: [LabelAsID] = []
@@ -32,6 +34,7 @@ public struct OverlayEffect: Sendable, Equatable {
   /// - Complexity: O(changes · log nodes).
   public init(of operations: [OverlayOperation], on snapshot: Snapshot) throws(GraphError) {
     newNodes = Array(repeating: 0, count: snapshot.nodes.count)
+    firstNewIDs = Array(repeating: nil, count: snapshot.nodes.count)
     var known: [Set<String>] = Array(repeating: [], count: snapshot.nodes.count)
     var pairs: Set<[String]> = []
     for operation in operations {
@@ -60,6 +63,7 @@ public struct OverlayEffect: Sendable, Equatable {
     if let index = try table.index(ofID: id) { return index }
     guard known[type].insert(id).inserted else { return nil }
     newNodes[type] += 1
+    firstNewIDs[type] = firstNewIDs[type] ?? id
     if let node = try table.indices(ofLabel: id).first {
       labelsAsIDsTotal += 1
       if labelsAsIDs.count < 10 {

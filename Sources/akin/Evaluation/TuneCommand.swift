@@ -41,7 +41,11 @@ struct TuneCommand: ParsableCommand {
     help: ArgumentHelp("How to search: halving (ASHA: more users for what looks good) or random.", valueName: "way"))
   var search = "halving"
 
-  @Option(parsing: .unconditional, help: ArgumentHelp("Trials in all, those of the journal included.", valueName: "n"))
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp(
+      "Trials in all, those of the journal included; a setting tried again on more users is another trial.",
+      valueName: "n"))
   var trials = 40
 
   @Option(help: ArgumentHelp("Stop after this time, such as 10m or 2h; looked at between trials.", valueName: "time"))

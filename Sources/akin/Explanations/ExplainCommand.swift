@@ -123,7 +123,13 @@ struct ExplainCommand: ParsableCommand {
       if case .cannotExplain = error { throw CommandFailure.usage("--method: \(error)") }
       throw error
     }
-    let reasons = try ReasonText(evidence, naming: &naming)
+    let reasons = try ReasonText(
+      evidence, overlap: try engine.overlap(of: node, for: question), minUsers: privacy.minUsers, naming: &naming)
+    if let shared = reasons.shared, !list.quiet {
+      Output.standardError(
+        "note: '\(try naming.label(of: node))' shares \(grouped(shared.count)) of its \(grouped(shared.ofNode)) \(shared.type) "
+          + "neighbours with the source, which has \(grouped(shared.ofSource))\n")
+    }
     if by == .way, !list.quiet, evidence.sourceCount > 1, evidence.score > 0, evidence.remainder > evidence.score / 2 {
       Output.standardError(
         "note: \(evidence.share(evidence.remainder)) came by other ways than these; --by source adds up what each of the "

@@ -32,7 +32,9 @@ struct ReasonOptions: ParsableArguments {
           of: item.node, for: question.query, limit: privacy.partLimit(for: Self.partLimit))
       else { continue }
       let evidence = Evidence(explanation, limit: Self.partLimit, minUsers: privacy.minUsers, naming: naming)
-      report.items[position].explanation = try ReasonText(evidence, naming: &naming)
+      report.items[position].explanation = try ReasonText(
+        evidence, overlap: try engine.overlap(of: item.node, for: question), minUsers: privacy.minUsers, naming: &naming
+      )
     }
   }
 }

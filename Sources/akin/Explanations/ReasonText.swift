@@ -1,4 +1,5 @@
 import AkinDiagrams
+import AkinEngine
 import AkinGraph
 import AkinRanking
 
@@ -15,6 +16,17 @@ struct ReasonText: Encodable {
   var sources: [Source]?
   /// How many sources contribute.
   var sourceCount: Int?
+  /// What the node has in common with a single source of its type; absent where too few people would be counted.
+  var shared: Shared?
+
+  struct Shared: Encodable {
+    /// Of the neighbours.
+    var type: String
+    /// Neighbours of both.
+    var count: Int
+    var ofSource: Int
+    var ofNode: Int
+  }
 
   struct Source: Encodable {
     var source: Stop
@@ -45,10 +57,18 @@ struct ReasonText: Encodable {
   /// The same without the node that all ways end in.
   private var summaries: [String] = []
 
-  private enum CodingKeys: CodingKey { case score, parts, remainder, remainderShare, hiddenPaths, sources, sourceCount }
+  private enum CodingKeys: CodingKey {
+    case score, parts, remainder, remainderShare, hiddenPaths, sources, sourceCount, shared
+  }
 
-  init(_ evidence: Evidence, naming: inout NodeNaming) throws {
+  /// - Parameter minUsers: fewer people than this are not counted.
+  init(_ evidence: Evidence, overlap: NeighborOverlap?, minUsers: Int, naming: inout NodeNaming) throws {
     score = evidence.score
+    if let overlap, overlap.sharedCount >= minUsers || overlap.type != naming.privateType {
+      shared = Shared(
+        type: naming.snapshot.schema.name(of: overlap.type), count: overlap.sharedCount, ofSource: overlap.sourceCount,
+        ofNode: overlap.nodeCount)
+    }
     remainder = evidence.remainder
     hiddenPaths = evidence.hiddenPathCount
     func share(_ amount: Double) -> Double? { evidence.score > 0 ? amount / evidence.score : nil }
@@ -89,8 +109,11 @@ struct ReasonText: Encodable {
   /// The largest reasons in one line: ways, or sources alone where there are so many ways that the largest say little.
   var summary: String {
     let named = parts.prefix(3).reduce(0) { $0 + $1.amount }
-    guard let sources, let sourceCount, score > 0, named < score / 2 else {
-      return summaries.prefix(3).joined(separator: "; ")
+    guard score > 0, named < score / 2 else { return summaries.prefix(3).joined(separator: "; ") }
+    guard let sources, let sourceCount else {
+      let common =
+        shared.map { ["shares \(grouped($0.count)) of its \(grouped($0.ofNode)) \($0.type) neighbours"] } ?? []
+      return (common + summaries.prefix(3 - common.count)).joined(separator: "; ")
     }
     let shown = sources.prefix(3)
     let rest = score - shown.reduce(0) { $0 + $1.amount }

@@ -114,7 +114,8 @@ struct LayoutWorkerCommand: ParsableCommand {
     signal(SIGALRM, SIG_DFL)
     alarm(seconds)
     signal(SIGINT, SIG_DFL)
-    var memory = rlimit(rlim_cur: 4 << 30, rlim_max: 4 << 30)
+    let bound = UInt(Self.addressSpace()) + (4 << 30)
+    var memory = rlimit(rlim_cur: bound, rlim_max: bound)
     unsafe setrlimit(__rlimit_resource_t(RLIMIT_AS.rawValue), &memory)
     var bytes: [UInt8] = []
     var buffer = [UInt8](repeating: 0, count: 1 << 16)
@@ -131,5 +132,16 @@ struct LayoutWorkerCommand: ParsableCommand {
     } catch let error as DiagramError {
       if case .graphviz(let message) = error { try Output.write("failed\n" + message) } else { throw error }
     }
+  }
+
+  /// Bytes of addresses that the process has before it does anything: few, but terabytes under a sanitizer.
+  private static func addressSpace() -> Int {
+    var text = [UInt8](repeating: 0, count: 64)
+    let file = unsafe open("/proc/self/statm", O_RDONLY)
+    guard file >= 0 else { return 0 }
+    defer { close(file) }
+    let count = max(0, unsafe read(file, &text, text.count))
+    let pages = String(decoding: text[..<count], as: UTF8.self).prefix { $0.isNumber }
+    return (Int(pages) ?? 0) * Int(sysconf(Int32(_SC_PAGESIZE)))
   }
 }

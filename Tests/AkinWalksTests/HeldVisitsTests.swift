@@ -1,0 +1,86 @@
+import AkinGraph
+import AkinRanking
+import TestSupport
+import Testing
+
+@testable import AkinWalks
+
+@Suite struct HeldVisitsTests {
+  private struct Sums: Equatable {
+    var visits = 0.0
+    var squares = 0.0
+  }
+
+  private struct Stop: Error {}
+
+  /// Added up in order, candidate by candidate, one after the other; so bits are the same.
+  @Test(arguments: [1, 7, 2048, 32_768, 32_769, 100_000, 3_000_000])
+  func `sums are those of a dictionary`(candidates: Int) throws {
+    var random = SplitMix64(seed: UInt64(candidates))
+    var held = HeldVisits(candidateCount: candidates)
+    for round in 0..<6 {
+      var expected: [UInt32: Sums] = [:]
+      for _ in 0..<Int.random(in: 0...8, using: &random) {
+        // Half of them at few candidates, the last among them.
+        let visits = (0..<Int.random(in: 0...3000, using: &random)).map { _ in
+          let near = Bool.random(using: &random) ? min(candidates, 20) : candidates
+          return Visit(
+            candidate: UInt32(candidates - Int.random(in: 1...near, using: &random)), connector: 0,
+            worth: round % 2 == 0 ? 1 : Double.random(in: 1...5, using: &random))
+        }
+        held.add(visits.span)
+        for visit in visits {
+          expected[visit.candidate, default: Sums()].visits += visit.worth
+          expected[visit.candidate, default: Sums()].squares += visit.worth * visit.worth
+        }
+        let mean = Double.random(in: 0.1...9, using: &random)
+        let candidate = UInt32.random(in: 0..<UInt32(candidates), using: &random)
+        held.add(HeldVisits.Entry(candidate: candidate, isExpected: 1, worth: mean))
+        expected[candidate, default: Sums()].visits += mean
+      }
+      var found: [UInt32: VisitSum] = [:]
+      if round == 3 {
+        #expect(throws: Stop.self, performing: { try held.drain { (_, _) throws in throw Stop() } })
+        #expect(held.isEmpty)
+        continue
+      }
+      held.drain { candidate, sum in
+        #expect(found[candidate] == nil)
+        found[candidate] = sum
+      }
+      #expect(held.isEmpty && found.count == expected.count)
+      for (candidate, sums) in expected {
+        let right = VisitSum(visits: sums.visits, squares: sums.squares)
+        #expect(found[candidate]?.root == right.root && found[candidate]?.variance == right.variance)
+        #expect(right.root == sums.visits.squareRoot() && right.variance == sums.squares / sums.visits / 4)
+      }
+    }
+  }
+
+  /// A query that may stop early holds nothing.
+  @Test(arguments: [1.0, 0.25])
+  func `held or not, a list has the same bits`(exponent: Double) throws {
+    var random = SplitMix64(seed: 77)
+    let snapshot = try bipartiteSnapshot(
+      (0..<9000).map { ("u\($0 / 30)", "i\(Int.random(in: 0..<40_000, using: &random))") })
+    var options = PixieOptions()
+    options.connectorExponent = exponent
+    // Fewer than there are between two looks, so that what is known in the mean is added once.
+    options.steps = 30_000
+    let item = NodeTypeID(rawValue: 1)
+    let back = Hop(relation: 0, direction: .reverse)
+    let held = Pixie(snapshot, hop: back, options: options).makeSession()
+    options.earlyStop = PixieOptions.EarlyStop(candidates: .max, visits: 1)
+    let counted = Pixie(snapshot, hop: back, options: options).makeSession()
+    for number in UInt32(0)..<6 {
+      let query = Query(
+        sources: [WeightedSource(NodeID(type: item, index: number * 97))],
+        candidates: CandidateFilter(type: item, excluded: NodeSet([number * 97])), seed: UInt64(number))
+      for k in [1, 50, 100_000] {
+        #expect(try held.rank(query, k: k) == counted.rank(query, k: k))
+      }
+      let nodes = try held.rank(query, k: 30).items.map(\.node)
+      #expect(try held.scores(of: nodes, for: query) == counted.scores(of: nodes, for: query))
+    }
+  }
+}
