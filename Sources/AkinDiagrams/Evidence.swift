@@ -1,3 +1,4 @@
+import AkinGraph
 public import AkinRanking
 
 /// An explanation as people may see it: bounded in size, and with nobody to be recognised.
@@ -50,6 +51,9 @@ public struct Evidence: Sendable, Equatable {
     public var source: NodeID
     /// From the source to the node; empty where the method knows the source alone.
     public var way: [Stop]
+    /// Whether nodes that are not named lie between the source and the first stop, which it has no edge with: walks
+    /// name where they came from in the end.
+    public var isLonger = false
     /// On the scale of the score; negative where it speaks against the node.
     public var amount: Double
   }
@@ -71,17 +75,24 @@ public struct Evidence: Sendable, Equatable {
     var all: [Part] = []
     hiddenPathCount = 0
     if minUsers <= 1 {
-      all = explanation.parts.map { Part(source: $0.source, way: $0.way.map { .node($0) }, amount: $0.amount) }
+      all = explanation.parts.map {
+        Part(
+          source: $0.source, way: $0.way.map { .node($0) }, isLonger: Self.isLonger($0, in: naming.snapshot),
+          amount: $0.amount)
+      }
       sources = explanation.sources.map { Part(source: $0.source, way: [], amount: $0.amount) }
     } else {
       struct Path: Hashable {
         var source: NodeID
         var way: [NodeID?]
+        var isLonger: Bool
       }
       var order: [Path] = []
       var groups: [Path: (amount: Double, people: Set<[NodeID]>)] = [:]
       for part in explanation.parts {
-        let path = Path(source: part.source, way: part.way.map { naming.isPrivate($0) ? nil : $0 })
+        let path = Path(
+          source: part.source, way: part.way.map { naming.isPrivate($0) ? nil : $0 },
+          isLonger: Self.isLonger(part, in: naming.snapshot))
         if groups[path] == nil { order.append(path) }
         groups[path, default: (0, [])].amount += part.amount
         groups[path]!.people.insert(part.way.filter { naming.isPrivate($0) })
@@ -102,7 +113,7 @@ public struct Evidence: Sendable, Equatable {
           place += 1
           return .crowd(naming.privateType!, count: counts[place - 1])
         }
-        all.append(Part(source: path.source, way: way, amount: amount))
+        all.append(Part(source: path.source, way: way, isLonger: path.isLonger, amount: amount))
       }
       all = all.enumerated().sorted { ($1.element.amount, $0.offset) < ($0.element.amount, $1.offset) }.map(\.element)
       // Of what is shown alone: a sum with what is kept back would tell it.
@@ -120,6 +131,18 @@ public struct Evidence: Sendable, Equatable {
     remainder = explanation.total - parts.reduce(0) { $0 + $1.amount }
     // A difference of sums of the same numbers may leave a speck where there is nothing.
     if abs(remainder) < 1e-12 * abs(score) { remainder = 0 }
+  }
+
+  private static func isLonger(_ part: ScorePart, in snapshot: Snapshot) -> Bool {
+    guard let first = part.way.first else { return false }
+    for (number, relation) in snapshot.schema.relations.enumerated() {
+      for (from, to) in [(part.source, first), (first, part.source)]
+      where relation.sourceType == from.type && relation.targetType == to.type {
+        // A damaged row has been found out by what explains.
+        if (try? snapshot.relations[number].forward.hasEdge(from: from.index, to: to.index)) ?? true { return false }
+      }
+    }
+    return true
   }
 
   /// "12 %" of the score; the bare amount where the score is not above 0, since shares of it would mislead.

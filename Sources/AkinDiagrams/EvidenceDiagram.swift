@@ -77,15 +77,17 @@ public struct EvidenceDiagram: Sendable {
           // Short ways end where long ones do: next to the item.
           let column = longest - part.way.count + place + 1
           let next: DiagramNode
+          let mark = place == 0 && part.isLonger ? "… " : ""
           switch stop {
           case .node(let node):
             next = DiagramNode(
-              key: "\(column):\(naming.key(of: node))", label: try naming.label(of: node), kind: kind(node.type),
+              key: "\(mark)\(column):\(naming.key(of: node))", label: mark + (try naming.label(of: node)),
+              kind: kind(node.type),
               role: .connector, column: column, id: try naming.id(of: node))
           case .crowd(let type, let count):
             next = DiagramNode(
-              key: "\(column):crowd:\(kind(type)):\(key)>\(itemKey)",
-              label: "\(naming.snapshot.schema.name(of: type)) × \(count)", kind: kind(type), role: .connector,
+              key: "\(mark)\(column):crowd:\(kind(type)):\(key)>\(itemKey)",
+              label: mark + "\(naming.snapshot.schema.name(of: type)) × \(count)", kind: kind(type), role: .connector,
               column: column)
           }
           add(next, amount: part.amount)

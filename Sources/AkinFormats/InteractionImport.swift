@@ -101,6 +101,11 @@ struct InteractionReading {
         "no column is known to name a \(role), so column '\(choice.name)' was taken by its position (--\(role) names it)"
       )
     }
+    if let reader = reader as? DelimitedReader, reader.hasHeader, options.reading.header == .guess,
+      roles.source.origin == .position, roles.target.origin == .position
+    {
+      report.guesses.append("the first line was taken for names of columns; --no-header reads it as a record")
+    }
     for choice in [roles.source, roles.target, roles.weight, roles.time].compactMap({ $0 })
     where !choice.passedOver.isEmpty {
       report.guesses.append(

@@ -25,7 +25,7 @@ import Testing
       parts: [
         ScorePart(source: node(0), way: [person(4)], amount: 0.4),
         ScorePart(source: node(1), way: [person(7)], amount: 0.25),
-        ScorePart(source: node(0), way: [person(5)], amount: 0.2),
+        ScorePart(source: node(0), way: [person(8)], amount: 0.2),
         ScorePart(source: node(0), way: [person(6)], amount: 0.1), ScorePart(source: node(0), way: [], amount: -0.05),
       ], remainder: 0.1)
   }

@@ -59,6 +59,16 @@ import Testing
       ClosestNames.find("The Godfather", among: films) == ["Godfather, The (1972)", "Godfather: Part II, The (1974)"])
     #expect(ClosestNames.find("the godfater part ii", among: films) == ["Godfather: Part II, The (1974)"])
     #expect(ClosestNames.find("Starwars", among: films) == ["Star Wars"])
+    // Those that begin with it first, the one that it is up to a bracket before all.
+    let books = [
+      "The Hunger Games Tribute Guide", "Catching Fire (The Hunger Games, #2)",
+      "The Hunger Games (The Hunger Games, #1)",
+    ]
+    #expect(ClosestNames.find("The Hunger Games", among: books).first == books[2])
+    #expect(ClosestNames.find("Rihana", among: ["Triana", "Rihanna"]).first == "Rihanna")
+    #expect(ClosestNames.find("Bjork", among: ["Borko", "Brant Bjork", "Björk"]).first == "Björk")
+    #expect(ClosestNames.find("Mylene Farmer", among: ["Mylène Farmer"]) == ["Mylène Farmer"])
+    #expect(ClosestNames.find("Léon", among: ["Leon: The Professional"]) == ["Leon: The Professional"])
     // Much of it is there, and one word is not.
     #expect(ClosestNames.find("Blade Story (1995)", among: films) == [])
     #expect(ClosestNames.find("zz", among: films) == [])

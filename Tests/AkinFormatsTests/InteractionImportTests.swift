@@ -29,6 +29,26 @@ import Testing
     }
   }
 
+  @Test func `sessions taken for lists are warned of, and can be read as baskets`() throws {
+    let text = "1 2 3\n1 4\n2 3 5 6\n"
+    let lists = try load(text)
+    #expect(lists.report.guesses.contains { $0.contains("1 of the first 3 lines") && $0.contains("--format baskets") })
+    let baskets = try load(text) { $0.format = .baskets }
+    #expect(
+      try edges(baskets.snapshot) == ["1 1", "1 2", "1 3", "2 1", "2 4", "3 2", "3 3", "3 5", "3 6"])
+    #expect(!baskets.report.guesses.contains { $0.contains("lines") })
+    #expect(try !load("1 2 3\n2 4\n3 3 5 6\n").report.guesses.contains { $0.contains("--format baskets") })
+  }
+
+  @Test func `a first line that may be a record is said to have been taken for names`() throws {
+    func warns(_ text: String, _ change: (inout ImportOptions) -> Void = { _ in }) throws -> Bool {
+      try load(text, change).report.guesses.contains { $0.contains("--no-header") }
+    }
+    #expect(try warns("ann,tea\nbob,tea\n"))
+    #expect(try !warns("ann,tea\nbob,tea\n") { $0.reading.header = .absent })
+    #expect(try !warns("user,item\nbob,tea\n"))
+  }
+
   @Test func `ratings in MovieLens form`() throws {
     let result = try load(
       "userId,movieId,rating,timestamp\r\n7,1,4.0,1260759144\r\n7,2,2.5,\r\n1,2,3,1260759179\r\n7,1,5,1260759999\r\n")
@@ -108,7 +128,7 @@ import Testing
   }
 
   @Test(arguments: [
-    ("a,b\n1,2\n", 2), ("movieId,userId\n1,2\n", 0), ("userId,movieId\nitem1,user1\n", 1), ("1,2\n3,4\n", 3),
+    ("a,b\n1,2\n", 3), ("movieId,userId\n1,2\n", 0), ("userId,movieId\nitem1,user1\n", 1), ("1,2\n3,4\n", 3),
     ("user,item,user_id\na,x,b\n", 1),
   ])
   func `guesses are reported, and are errors when strict`(text: String, count: Int) throws {

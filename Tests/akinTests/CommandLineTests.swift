@@ -172,7 +172,7 @@ import Testing
     #expect(try error("related", "none.akin", "E1") == "error: none.akin: cannot be read: No such file or directory\n")
     #expect(
       try error("related", "women.akin", "event:E15")
-        == "error: no event 'E15'; did you mean 'E1 (27 June)', 'E7 (15 March)', 'E12 (7 April)'?\n"
+        == "error: no event 'E15'; did you mean 'E12 (7 April)', 'E10 (10 June)', 'E13 (21 November)'?\n"
     )
     #expect(
       try error("recommend", "women.akin", "--user", "Evelyn Jeferson")

@@ -72,6 +72,18 @@ import Testing
     #expect(try ways("7") == ["everything else; paths of too few people in it: 1"])
   }
 
+  @Test func `options that a picture would not follow are refused`() throws {
+    try importWomen()
+    for (arguments, message) in [
+      (["--method", "cosine"], "found --method cosine, but a neighbourhood is what random walks pass"),
+      (["-k", "9"], "found -k, which is for lists side by side"),
+      (["--compare", "pixie,cosine", "--method", "cosine"], "found --compare and --method cosine"),
+    ] {
+      let result = try command(akinPath, ["draw", "women.akin", "E1", "-o", "x.svg"] + arguments, in: folder.path)
+      #expect(result.status == 2 && result.error.contains(message), "\(result)")
+    }
+  }
+
   @Test func `what a single source and a node have in common is said, unless too few people have`() throws {
     try importWomen()
     func told(_ arguments: String...) throws -> String {
@@ -81,6 +93,15 @@ import Testing
     #expect(
       try told() == "note: 'E3' shares 6 of its 6 woman neighbours with the source, which has 8\n")
     #expect(try told("--min-users", "7") == "")
+    // Nobody was at both: what random walks come by is not taken for a neighbour of the source.
+    let long = try akin("explain", "women.akin", "--from", "E1", "--to", "E14", "--show-users", in: folder)
+    #expect(long.error.hasPrefix("note: 'E14' shares none of its 3 woman neighbours with the source"), "\(long)")
+    #expect(long.error.contains("note: '…' stands for nodes of a longer way that are not named\n"))
+    let ways = long.output.split(separator: "\n").dropFirst().map { $0.split(separator: "\t")[2] }
+    #expect(ways.allSatisfy { $0.hasPrefix("E1 → … → ") || $0 == "everything else" } && ways.count > 1, "\(ways)")
+    let alone = try akin(
+      "explain", "women.akin", "--from", "E5", "--to", "E3", "--method", "als", "--quiet", "--json", in: folder)
+    #expect(alone.output.contains("\"isLonger\" : false"), "\(alone)")
     #expect(try told("--quiet") == "")
     let list = try akin("related", "women.akin", "E8", "-k", "1", "--method", "cosine", "--explain", in: folder)
     #expect(list.output.contains("\tshares 9 of its 12 woman neighbours; "), "\(list)")

@@ -6,6 +6,8 @@ public enum InputFormat: String, Sendable, CaseIterable {
   case jsonLines = "jsonl"
   /// `user item item …`, as LightGCN and its kin publish their splits.
   case lists
+  /// `item item …`, a basket or session a line.
+  case baskets
   /// Fields separated by `::`, as MovieLens 1M and 10M.
   case doubleColon = "double-colon"
   /// MovieLens 100K: user, item, rating, timestamp, separated by tabs, without a header.
@@ -120,7 +122,7 @@ public struct InputFile: Sendable, Equatable {
       }
       return try SQLiteReader(path: path, table: table, query: query)
     case .graphML: return try GraphMLReader(source: source, readsNodes: readsNodes)
-    case .jsonLines, .lists, .doubleColon, .snap, .matrixMarket, .ncol:
+    case .jsonLines, .lists, .baskets, .doubleColon, .snap, .matrixMarket, .ncol:
       return try LineReader(source: source, format: format, columns: delimited.columns)
     }
   }

@@ -27,7 +27,8 @@ final class LineReader: RecordReader {
     parser =
       switch format {
       case .jsonLines: try JSONLinesParser(probe: probe, path: path)
-      case .lists: ListParser()
+      case .lists: ListParser(probe)
+      case .baskets: BasketParser()
       case .doubleColon: try FieldParser(doubleColon: probe, path: path)
       case .snap: try FieldParser(snap: probe, path: path)
       case .ncol: try FieldParser(ncol: probe, path: path)
@@ -87,10 +88,41 @@ extension LineParser {
 struct ListParser: LineParser {
   let form = "lists: a user and their items a line"
   let columns = ["user", "item"]
+  let guesses: [String]
+
+  /// Looks at the beginning for users that have several lines, which lists do not.
+  init(_ probe: ArraySlice<UInt8>) {
+    var lines = probe.split(whereSeparator: { $0 == Ascii.lineFeed || $0 == Ascii.carriageReturn })
+    // The last line may be cut off.
+    if probe.count >= InputFormat.probeSize, lines.count > 1 { lines.removeLast() }
+    let users = lines.compactMap { line in
+      line.split(maxSplits: 1, whereSeparator: { $0 == Ascii.space || $0 == Ascii.tab }).first
+    }
+    let repeated = users.count - Set(users).count
+    guesses =
+      repeated * 100 >= max(1, users.count)
+      ? [
+        "the first id of a line was taken for a user, and \(repeated) of the first \(users.count) lines begin with one that has a "
+          + "line already; --format baskets reads a basket or session of items a line"
+      ] : []
+  }
 
   mutating func parse(_ line: ArraySlice<UInt8>, number: UInt64, into block: inout RecordBlock) {
     let fields = line.split(whereSeparator: { $0 == Ascii.space || $0 == Ascii.tab })
     for item in fields.dropFirst() { block.append([fields[0], item], line: number) }
+  }
+}
+
+/// `item item …`: a record for each item of a line, whose number stands for the basket.
+struct BasketParser: LineParser {
+  let form = "baskets: items that belong together a line"
+  let columns = ["basket", "item"]
+
+  mutating func parse(_ line: ArraySlice<UInt8>, number: UInt64, into block: inout RecordBlock) {
+    let basket = Array(String(number).utf8)[...]
+    for item in line.split(whereSeparator: { $0 == Ascii.space || $0 == Ascii.tab }) {
+      block.append([basket, item], line: number)
+    }
   }
 }
 

@@ -18,6 +18,8 @@ struct EvaluationSummary: Encodable {
   var relevantItems: Int
   var trainEdges: Int
   var items: Int
+  /// The least weight of a held-out edge that counts as relevant; null where every edge does.
+  var relevantFrom: Float?
   /// Items that the held-out ones are ranked among; null for all.
   var sampledNegatives: Int?
   var methods: [Method]
@@ -74,6 +76,7 @@ struct EvaluationSummary: Encodable {
     tokens = result.tokens
     warnings = result.warnings.map { $0.map(\.description) }
     self.seed = seed
+    relevantFrom = result.options.relevantFrom
     k = result.options.k
     users = result.users
     usersWithoutTruth = result.usersWithoutTruth
@@ -121,7 +124,8 @@ struct EvaluationSummary: Encodable {
   }
 
   var heading: String {
-    "\(data) · \(split) · \(grouped(users)) test users, \(grouped(relevantItems)) held-out edges, "
+    "\(data) · \(split) · \(grouped(users)) test users, \(grouped(relevantItems)) held-out edges"
+      + (relevantFrom.map { " of \($0) and more" } ?? "") + ", "
       + "\(grouped(trainEdges)) for training, \(grouped(items)) items\n"
       + tokens.map { "split token: \($0)\n" }.joined()
   }

@@ -125,16 +125,7 @@ struct ExplainCommand: ParsableCommand {
     }
     let reasons = try ReasonText(
       evidence, overlap: try engine.overlap(of: node, for: question), minUsers: privacy.minUsers, naming: &naming)
-    if let shared = reasons.shared, !list.quiet {
-      Output.standardError(
-        "note: '\(try naming.label(of: node))' shares \(grouped(shared.count)) of its \(grouped(shared.ofNode)) \(shared.type) "
-          + "neighbours with the source, which has \(grouped(shared.ofSource))\n")
-    }
-    if by == .way, !list.quiet, evidence.sourceCount > 1, evidence.score > 0, evidence.remainder > evidence.score / 2 {
-      Output.standardError(
-        "note: \(evidence.share(evidence.remainder)) came by other ways than these; --by source adds up what each of the "
-          + "\(grouped(evidence.sourceCount)) sources contributes\n")
-    }
+    if !list.quiet { Output.standardError(try remarks(evidence, reasons, method, &naming)) }
     if list.json {
       try Output.write(
         Output.json(
@@ -155,6 +146,36 @@ struct ExplainCommand: ParsableCommand {
     let diagram = try drawing.diagram(of: [(evidence, "")])
     try picture.write(
       diagram, to: output, of: engine.snapshot, at: source.graph, quiet: list.quiet, isAside: true)
+  }
+
+  /// What helps to read the reasons.
+  private func remarks(
+    _ evidence: Evidence, _ reasons: ReasonText, _ method: any Recommender, _ naming: inout NodeNaming
+  ) throws -> String {
+    var text = ""
+    if let shared = reasons.shared {
+      let name = try naming.label(of: evidence.node)
+      text +=
+        shared.count == 0
+        ? "note: '\(name)' shares none of its \(grouped(shared.ofNode)) \(shared.type) neighbours with the source: the ways "
+          + "to it are longer\n"
+        : "note: '\(name)' shares \(grouped(shared.count)) of its \(grouped(shared.ofNode)) \(shared.type) neighbours with "
+          + "the source, which has \(grouped(shared.ofSource))\n"
+    }
+    if evidence.parts.contains(where: \.isLonger) {
+      text += "note: '…' stands for nodes of a longer way that are not named\n"
+    }
+    if by == .way, !evidence.parts.isEmpty, evidence.parts.allSatisfy(\.way.isEmpty) {
+      text +=
+        "note: \(method.info.name) knows sources alone, not ways"
+        + (evidence.sourceCount <= 1 ? ": with one source there is nothing to tell apart" : "") + "\n"
+    }
+    if by == .way, evidence.sourceCount > 1, evidence.score > 0, evidence.remainder > evidence.score / 2 {
+      text +=
+        "note: \(evidence.share(evidence.remainder)) came by other ways than these; --by source adds up what each of the "
+        + "\(grouped(evidence.sourceCount)) sources contributes\n"
+    }
+    return text
   }
 
   private func table(_ reasons: ReasonText) -> Table {

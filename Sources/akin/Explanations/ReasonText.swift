@@ -38,6 +38,8 @@ struct ReasonText: Encodable {
   struct Part: Encodable {
     var source: Stop
     var way: [Stop]
+    /// Whether nodes that are not named lie between the source and the first stop.
+    var isLonger: Bool
     var amount: Double
     /// Of the score; absent where the score is not above 0.
     var share: Double?
@@ -64,7 +66,7 @@ struct ReasonText: Encodable {
   /// - Parameter minUsers: fewer people than this are not counted.
   init(_ evidence: Evidence, overlap: NeighborOverlap?, minUsers: Int, naming: inout NodeNaming) throws {
     score = evidence.score
-    if let overlap, overlap.sharedCount >= minUsers || overlap.type != naming.privateType {
+    if let overlap, minUsers <= 1 || overlap.sharedCount >= minUsers || overlap.type != naming.privateType {
       shared = Shared(
         type: naming.snapshot.schema.name(of: overlap.type), count: overlap.sharedCount, ofSource: overlap.sourceCount,
         ofNode: overlap.nodeCount)
@@ -92,8 +94,9 @@ struct ReasonText: Encodable {
     for part in evidence.parts {
       let source = try stop(.node(part.source))
       let way = try part.way.map(stop)
-      let stops = ([source] + way).map(\.label).joined(separator: " → ")
-      parts.append(Part(source: source, way: way, amount: part.amount, share: share(part.amount)))
+      let stops = ([source.label] + (part.isLonger ? ["…"] : []) + way.map(\.label)).joined(separator: " → ")
+      parts.append(
+        Part(source: source, way: way, isLonger: part.isLonger, amount: part.amount, share: share(part.amount)))
       lines.append(
         (evidence.share(part.amount), part.amount, stops + " → " + end)
       )

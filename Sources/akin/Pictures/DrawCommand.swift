@@ -88,8 +88,8 @@ struct DrawCommand: ParsableCommand {
 
   @Option(
     name: .customShort("k"), parsing: .unconditional,
-    help: ArgumentHelp("Length of the lists, up to 60.", valueName: "n"))
-  var k = 15
+    help: ArgumentHelp("Length of the lists of a comparison, 15 by default, up to 60.", valueName: "n"))
+  var k: Int?
 
   @Flag(help: "Draw a map of the nodes with most edges, or of what is related to the names.")
   var map = false
@@ -121,7 +121,18 @@ struct DrawCommand: ParsableCommand {
     if let hops, !(1...6).contains(hops) {
       throw ValidationError("--hops: found \(hops), expected a number from 1 to 6")
     }
-    guard (1...60).contains(k) else { throw ValidationError("-k: found \(k), expected a number from 1 to 60") }
+    if let k, !(1...60).contains(k) { throw ValidationError("-k: found \(k), expected a number from 1 to 60") }
+    if k != nil, !isComparison {
+      throw ValidationError(
+        "found -k, which is for lists side by side, expected --limit, or --compare, --with or --until-before")
+    }
+    if let method, compare != nil || !(isComparison || map && !names.isEmpty) {
+      throw ValidationError(
+        compare != nil
+          ? "found --compare and --method \(method), expected one of them"
+          : "found --method \(method), but a neighbourhood is what random walks pass; expected --compare \(method),pixie, or --map "
+            + "and names")
+    }
     guard layout != .flow else {
       throw ValidationError("--layout: flow is for reasons and lists alone, expected another layout")
     }
@@ -256,7 +267,7 @@ struct DrawCommand: ParsableCommand {
   private func list(_ engine: Engine, _ sources: [NodeID], _ method: String) throws -> [NodeID] {
     let question = try question(engine, sources)
     do {
-      return try engine.method(named: method, for: question).rank(question.query, k: k).items.map(\.node)
+      return try engine.method(named: method, for: question).rank(question.query, k: k ?? 15).items.map(\.node)
     } catch let error as EngineError {
       throw CommandFailure.usage("\(error)")
     }
