@@ -129,8 +129,9 @@ struct AppendCommand: ParsableCommand {
     }
     let effect = try OverlayEffect(of: operations, on: snapshot)
     if noNewNodes, let news = Self.news(effect, schema) {
+      let hint = Self.suspicion(effect, schema).map { "; \($0)" } ?? ""
       throw CommandFailure(
-        message: "\(file ?? ""): found \(news), expected none, with --no-new-nodes; nothing was appended")
+        message: "\(file ?? ""): found \(news), expected none, with --no-new-nodes\(hint); nothing was appended")
     }
     if let suspicion = Self.suspicion(effect, schema) {
       guard !strict else { throw CommandFailure(message: "\(suspicion), with --strict; nothing was appended") }

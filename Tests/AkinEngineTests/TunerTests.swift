@@ -146,6 +146,11 @@ import Testing
   @Test func `another search's journal, and what is no journal, are refused`() throws {
     let path = folder.file("j.jsonl")
     _ = try TuningJournal(path: path, header: header())
+    var strict = header()
+    strict.relevantFrom = 4
+    #expect(throws: TuningJournalError.otherSearch(path: path, differing: ["every edge relevant"])) {
+      try TuningJournal(path: path, header: strict)
+    }
     #expect(throws: TuningJournalError.otherSearch(path: path, differing: ["seed 0"])) {
       try TuningJournal(path: path, header: header(seed: 1))
     }

@@ -89,6 +89,7 @@ import Testing
           status: 1, output: "",
           error:
             "error: new.csv: found 1 new node of type 'item', the first 'Emma', expected none, with --no-new-nodes; "
+            + "1 new id is the label of another node, the first 'Emma', which is the label of item '2'; expected ids; "
             + "nothing was appended\n"))
     let suspicion =
       "1 new id is the label of another node, the first 'Emma', which is the label of item '2'; expected ids"

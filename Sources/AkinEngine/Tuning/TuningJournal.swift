@@ -29,11 +29,13 @@ public final class TuningJournal {
     public var users: Int?
     /// Length of the lists.
     public var k: Int
+    /// The least weight of a held-out edge that counts as relevant; `nil` where every edge does.
+    public var relevantFrom: Float?
 
     /// Everything that decides which settings are drawn and how they are judged.
     public init(
       method: String, fixed: [String: String], metric: String, split: String, seed: UInt64, rungs: Int, eta: Int,
-      users: Int?, k: Int
+      users: Int?, k: Int, relevantFrom: Float? = nil
     ) {
       self.method = method
       self.fixed = fixed
@@ -44,6 +46,7 @@ public final class TuningJournal {
       self.eta = eta
       self.users = users
       self.k = k
+      self.relevantFrom = relevantFrom
     }
   }
 
@@ -121,6 +124,9 @@ public final class TuningJournal {
     }
     if found.users != expected.users { names.append("\(found.users.map { "\($0)" } ?? "all") users") }
     if found.k != expected.k { names.append("k \(found.k)") }
+    if found.relevantFrom != expected.relevantFrom {
+      names.append(found.relevantFrom.map { "relevant from \($0)" } ?? "every edge relevant")
+    }
     return names.isEmpty ? ["format \(found.format)"] : names
   }
 }

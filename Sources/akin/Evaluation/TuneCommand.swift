@@ -56,6 +56,12 @@ struct TuneCommand: ParsableCommand {
     help: ArgumentHelp("Validate on at most this many users, drawn by the seed.", valueName: "n"))
   var users: Int?
 
+  @Option(
+    name: .customLong("relevant-from"), parsing: .unconditional,
+    help: ArgumentHelp(
+      "Count held-out items as relevant from this weight on, as 'akin evaluate' does.", valueName: "weight"))
+  var relevantFrom: Float?
+
   @Option(help: ArgumentHelp("The journal; by default the output with .journal behind it.", valueName: "file.jsonl"))
   var journal: String?
 
@@ -95,6 +101,7 @@ struct TuneCommand: ParsableCommand {
     options.k = k
     options.seed = splitting.seed
     options.userLimit = users
+    options.relevantFrom = relevantFrom
     let halving = search == "random" ? SuccessiveHalving(rungCount: 1) : SuccessiveHalving()
     let tuner: Tuner
     do {
@@ -108,7 +115,8 @@ struct TuneCommand: ParsableCommand {
       path: journal ?? output + ".journal",
       header: TuningJournal.Header(
         method: method, fixed: fixed, metric: "\(metrics[0])", split: validation.token, seed: splitting.seed,
-        rungs: halving.rungCount, eta: halving.eta, users: users, k: k))
+        rungs: halving.rungCount, eta: halving.eta, users: users, k: k,
+        relevantFrom: relevantFrom))
     if !form.quiet, !record.trials.isEmpty {
       Output.standardError("\(record.path): going on after \(grouped(record.trials.count)) trials\n")
     }

@@ -128,7 +128,7 @@ struct PictureOptions: ParsableArguments {
     try AtomicFile.write(picture.bytes, to: output, cancellation: Interruption.cancellation)
     guard !quiet else { return }
     for note in remarks + picture.notes { Output.standardError("note: \(note)\n") }
-    let done = "wrote \(output): \(diagram.nodes.count) nodes, \(diagram.edges.count) edges\n"
+    let done = "wrote \(output): \(counted(diagram.nodes.count, "node")), \(counted(diagram.edges.count, "edge"))\n"
     if isAside { Output.standardError(done) } else { try Output.write(done) }
   }
 }
