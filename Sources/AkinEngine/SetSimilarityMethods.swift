@@ -8,7 +8,7 @@ extension MethodDefinition {
     .similarNodes("dice", "twice what two nodes share over what they have") { _ in Dice() },
     .similarNodes("overlap", "what two nodes share of what the smaller has", shrinkage: 10) { _ in Overlap() },
     .similarNodes(
-      "conditional", "how likely who has one has the other",
+      "conditional", "how likely who has one has the other, less what the other has anyway (alpha)",
       parameters: [
         .init(
           name: "alpha", defaultValue: ConditionalProbability().alpha, range: 0...10, isWhole: false,
