@@ -53,9 +53,9 @@ public struct MethodRun: Sendable {
 
 /// Runs methods over the test users of one split.
 ///
-/// Methods see the training part only; they come from the registry, or are one's own. Each user is asked for as `akin recommend` asks: from
-/// the whole training history, without what was seen. Users whom training does not know ask with what they reveal, or
-/// with nothing but themselves.
+/// Methods see the training part only; they come from the registry, or are one's own. Each user is asked for as
+/// `akin recommend` asks: from the whole training history, without what was seen. Users whom training does not know ask
+/// with what they reveal, or with nothing but themselves.
 public struct EvaluationRunner: Sendable {
   /// What the methods are trained on and tested by.
   public let split: Split
