@@ -94,16 +94,15 @@ final class BucketedRound<Payload: EdgePayload>: ArrivedRound, @unchecked Sendab
     ) { group, counts in
       var counts = counts.mutableSpan
       for source in chunks[group].sources { unsafe counts[unchecked: Int(source &>> shift)] &+= 1 }
-    } move: { group, places, records in
-      var places = places.mutableSpan
+    } move: { group, writer in
       unsafe chunks[group].withEdges(above: base) { edges in
-        for edge in 0..<chunks[group].count {
-          let source = unsafe edges.sources[edge]
-          let bucket = Int(source &>> shift)
-          let place = unsafe places[unchecked: bucket]
-          unsafe places[unchecked: bucket] = place &+ 1
-          unsafe records[place] = EdgeRecord(
-            source: source, target: edges.targets[edge], payload: Payload(edges, at: edge))
+        unsafe writer.write { put in
+          for edge in 0..<chunks[group].count {
+            let source = unsafe edges.sources[edge]
+            put(
+              unsafe EdgeRecord(source: source, target: edges.targets[edge], payload: Payload(edges, at: edge)),
+              Int(source &>> shift))
+          }
         }
       }
     }

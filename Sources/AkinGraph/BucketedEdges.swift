@@ -11,11 +11,11 @@ struct BucketedEdges<Payload: EdgePayload>: @unchecked Sendable {
   /// - Parameters:
   ///   - groups: parts of the edges, in order, that threads may take.
   ///   - count: counts the keys of a group into buckets.
-  ///   - move: moves the edges of a group, each to the next place of its bucket.
+  ///   - move: hands the edges of a group over, each with its bucket.
   init(
     groups: Int, edgeCount: Int, bucketCount: Int, execution: Execution,
     count: @Sendable (Int, inout [Int]) -> Void,
-    move: @Sendable (Int, inout [Int], UnsafeMutablePointer<EdgeRecord<Payload>>) -> Void
+    move: @Sendable (Int, inout BucketWriter<EdgeRecord<Payload>>) -> Void
   ) throws {
     var next = try concurrentMap(count: groups, chunkSize: 1, execution: execution) { range in
       var counts = [Int](repeating: 0, count: bucketCount)
@@ -39,8 +39,9 @@ struct BucketedEdges<Payload: EdgePayload>: @unchecked Sendable {
     unsafe records = allocation.start.bindMemory(to: EdgeRecord<Payload>.self, capacity: edgeCount)
     let shared = unsafe SharedRecords(start: records)
     _ = try concurrentMap(count: groups, chunkSize: 1, execution: execution) { [next] range in
-      var places = next[range.lowerBound]
-      unsafe move(range.lowerBound, &places, shared.start)
+      var writer = unsafe BucketWriter(shared.start, next: next[range.lowerBound])
+      unsafe move(range.lowerBound, &writer)
+      unsafe writer.finish()
     }
   }
 

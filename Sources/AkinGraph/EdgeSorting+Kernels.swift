@@ -131,16 +131,16 @@ extension EdgeSorting {
       for edge in groups[group].edges {
         unsafe counts[unchecked: Int(edges.neighbors[edge] &>> shift)] &+= 1
       }
-    } move: { group, places, records in
-      var places = places.mutableSpan
-      for row in groups[group].rows {
-        for edge in Int(forward.offsets[row])..<Int(forward.offsets[row + 1]) {
-          let target = unsafe edges.neighbors[edge]
-          let bucket = Int(target &>> shift)
-          let place = unsafe places[unchecked: bucket]
-          unsafe places[unchecked: bucket] = place &+ 1
-          unsafe records[place] = EdgeRecord(
-            source: UInt32(truncatingIfNeeded: row), target: target, payload: Payload(edges, at: edge))
+    } move: { group, writer in
+      unsafe writer.write { put in
+        for row in groups[group].rows {
+          for edge in Int(forward.offsets[row])..<Int(forward.offsets[row + 1]) {
+            let target = unsafe edges.neighbors[edge]
+            put(
+              unsafe EdgeRecord(
+                source: UInt32(truncatingIfNeeded: row), target: target, payload: Payload(edges, at: edge)),
+              Int(target &>> shift))
+          }
         }
       }
     }

@@ -10,4 +10,16 @@ void akin_release_free_memory(void);
 /// Lets the disk begin to write a part of a file, and does not wait for it; where the system cannot, nothing happens.
 void akin_start_writing(int32_t descriptor, int64_t offset, int64_t count);
 
+/// Writes whole cache lines to memory without reading them into the cache first; both addresses are multiples of 64.
+static inline __attribute__((always_inline)) void akin_stream_lines(void *to, const void *from, int64_t lines) {
+    typedef float akin_part __attribute__((vector_size(16)));
+    akin_part *target = (akin_part *)to;
+    const akin_part *source = (const akin_part *)from;
+#pragma clang loop unroll(full)
+    for (int64_t part = 0; part < 4 * lines; part++) __builtin_nontemporal_store(source[part], target + part);
+}
+
+/// Comes after the last of such lines, before another thread reads them.
+static inline void akin_finish_streams(void) { __atomic_thread_fence(__ATOMIC_SEQ_CST); }
+
 #endif
