@@ -112,7 +112,7 @@ final class PixieSession: RankingSession {
       /// What of `firstSteps` is in the counts.
       var counted = 0.0
       let stop = pixie.options.earlyStop
-      counts.holds = starts.count == 1 && stop == nil
+      counts.begin(sources: starts.count, asks: stop != nil)
       func countFirstSteps(_ start: Int) throws(GraphError) {
         let pending = firstSteps - counted
         counted = firstSteps
