@@ -98,7 +98,13 @@ extension MethodDefinition {
               of: old, touched: touched, k: context.neighborhood ?? storedNeighborhood,
               provenance: context.provenance(of: name), execution: context.execution)
             graph = refresh.snapshot
-            remark = "\(refresh.computed) of \(count) rows were computed"
+            remark =
+              switch refresh.reason {
+              case nil: "\(refresh.computed) of \(count) rows were computed"
+              case .reach(let rows): "the changes reach \(rows) of \(count) rows, so all were computed"
+              case .measure:
+                "\(name) looks at counts over the whole graph, which the changes alter, so all \(count) rows were computed"
+              }
           } else {
             graph = try similarity.stored(
               k: context.neighborhood ?? storedNeighborhood, provenance: context.provenance(of: name),

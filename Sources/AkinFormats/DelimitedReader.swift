@@ -6,6 +6,8 @@ public struct DelimitedOptions: Sendable, Equatable {
   public var header: Header
   /// Names for the columns instead of those of the header or, without one, of numbers.
   public var columns: [String]?
+  /// Blanks at both ends of a field, and of the name of a column, are no part of it.
+  public var trimsBlanks = false
   /// Bytes to read for one block; changes nothing but memory and speed.
   public var blockSize: Int
   /// The most bytes of a record, without the end of its line.
@@ -124,7 +126,8 @@ public final class DelimitedReader {
       columns = opening.columns
     }
     splitter = RecordSplitter(
-      delimiter: opening.delimiter, columnCount: opening.columns.count, recordLimit: options.recordLimit)
+      delimiter: opening.delimiter, columnCount: opening.columns.count, recordLimit: options.recordLimit,
+      trimsBlanks: options.trimsBlanks)
     ahead = opening.bytes
     aheadStart = opening.recordsStart
     nextLine = opening.firstLine

@@ -59,8 +59,7 @@ public struct EdgeChanges: Sendable {
     let time = hasTimes && !options.ignoresTime ? roles.time : nil
     if hasWeights {
       guard let weight else {
-        throw FormatError.missingColumn(
-          path: reader.path, requested: ends.weightName ?? "weight", columns: reader.columns, closest: nil)
+        throw FormatError.missingWeight(path: reader.path, relation: ends.name, columns: reader.columns)
       }
       report.columns.append("weight \(weight.name) (\(weight.origin.rawValue))")
     }

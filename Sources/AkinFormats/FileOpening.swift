@@ -104,6 +104,7 @@ struct FileOpening {
         }
         let fields = (0..<found).map { field in
           block.makeQuotesSingle(field)
+          if options.trimsBlanks { block.trim(field) }
           return String(
             decoding: block.bytes[Int(block.fields[field].start)..<Int(block.fields[field].end)], as: UTF8.self)
         }

@@ -29,6 +29,8 @@ public enum FormatError: Error, Equatable {
   /// More than one column bears the requested name.
   case ambiguousColumn(path: String, requested: String, columns: [String])
   case columnUsedTwice(path: String, column: String, roles: [ColumnRole])
+  /// Edges of the relation that a file adds to have weights, and no column of the file is known for one.
+  case missingWeight(path: String, relation: String, columns: [String])
 }
 
 extension FormatError: CustomStringConvertible {
@@ -66,6 +68,9 @@ extension FormatError: CustomStringConvertible {
       "\(path): more than one column '\(requested)' among \(columns.joined(separator: ", ")), expected exactly one"
     case .columnUsedTwice(let path, let column, let roles):
       "\(path): column '\(column)' as \(roles.map(\.rawValue).joined(separator: " and as ")), expected a column for each"
+    case .missingWeight(let path, let relation, let columns):
+      "\(path): no column of weights among \(columns.joined(separator: ", ")), expected one, which --weight names: every "
+        + "edge of '\(relation)' has a weight"
     }
   }
 }

@@ -194,6 +194,13 @@ struct InteractionReading {
         "ids such as source '\(builder.id(at: 0, type: source))' and target '\(builder.id(at: 0, type: target))' look swapped"
       )
     }
+    for type in source == target ? [source] : [source, target] {
+      guard let padded = builder.paddedIDs(of: type) else { continue }
+      let name = type == source ? report.sourceType : report.targetType
+      report.guesses.append(
+        "\(padded.count) ids of type '\(name)' begin or end with a blank, the first '\(padded.first)', and are other ids "
+          + "than those without it; --trim leaves blanks out")
+    }
     if options.isStrict, !report.guesses.isEmpty {
       throw ImportError.guessed(path: report.path, guesses: report.guesses)
     }

@@ -101,6 +101,15 @@ extension RecordBlock {
     deferredBlankLines = progress.blankLines
   }
 
+  /// Leaves blanks at both ends out of a field.
+  mutating func trim(_ field: Int) {
+    func isBlank(_ byte: UInt8) -> Bool { byte == Ascii.space || byte == Ascii.tab }
+    var (start, end) = (Int(fields[field].start), Int(fields[field].end))
+    while start < end, isBlank(bytes[start]) { start += 1 }
+    while start < end, isBlank(bytes[end - 1]) { end -= 1 }
+    fields[field] = FieldRange(start: UInt32(start), end: UInt32(end))
+  }
+
   /// Makes `""` into `"` in a field that was marked as having them, in place.
   mutating func makeQuotesSingle(_ field: Int) {
     guard fields[field].end & FieldRange.doubledQuotes != 0 else { return }

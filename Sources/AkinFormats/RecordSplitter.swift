@@ -8,6 +8,8 @@ struct RecordSplitter: Sendable {
   var columnCount: Int
   /// The most bytes of a record, without the end of its line.
   var recordLimit: Int
+  /// Spaces and tabs at both ends of a field are left out of it.
+  var trimsBlanks = false
 
   /// Zero bytes that must follow the bytes to split, so that loops may read past them.
   static let padding = 64
@@ -25,6 +27,17 @@ struct RecordSplitter: Sendable {
 
   /// - Parameter end: end of the bytes; with `isFinal` they end with a line feed and no more follow.
   func split(_ block: inout RecordBlock, from start: Int, to end: Int, line: UInt32, isFinal: Bool) -> Progress {
+    let first = block.count
+    let progress = splitAll(&block, from: start, to: end, line: line, isFinal: isFinal)
+    if trimsBlanks {
+      for field in first * columnCount..<block.count * columnCount { block.trim(field) }
+    }
+    return progress
+  }
+
+  private func splitAll(
+    _ block: inout RecordBlock, from start: Int, to end: Int, line: UInt32, isFinal: Bool
+  ) -> Progress {
     precondition(end + Self.padding <= block.bytes.count && end < 1 << 31, "\(end) bytes to split lack padding")
     var progress = Progress(position: start, line: line)
     let isClean = unsafe isCleanText(block.bytes.span.bytes, start..<end)

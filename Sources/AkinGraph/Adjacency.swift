@@ -132,6 +132,19 @@ public enum TimeColumn: Sendable {
     }
   }
 
+  /// From the earliest known time to the latest; `nil` where none is known.
+  ///
+  /// - Complexity: O(edges).
+  public var range: ClosedRange<Int64>? {
+    var (first, last) = (Int64.max, Int64.min)
+    for edge in 0..<count {
+      guard let time = time(at: edge) else { continue }
+      first = min(first, time)
+      last = max(last, time)
+    }
+    return first <= last ? first...last : nil
+  }
+
   /// `nil` where the time is unknown.
   public func time(at edge: Int) -> Int64? {
     switch self {

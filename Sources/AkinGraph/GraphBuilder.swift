@@ -73,6 +73,13 @@ public struct GraphBuilder {
   ///
   /// - Precondition: `index` is below `nodeCount(of: type)`.
   public func id(at index: UInt32, type: NodeTypeID) -> String { nodeTables[Int(type.rawValue)].id(at: index) }
+  /// How many ids of `type` begin or end with a space or a tab, and the first of them; `nil` where none does.
+  ///
+  /// - Complexity: O(nodes of the type).
+  public func paddedIDs(of type: NodeTypeID) -> (count: Int, first: String)? {
+    let table = nodeTables[Int(type.rawValue)]
+    return table.paddedIDs().map { ($0.count, table.id(at: $0.first)) }
+  }
   /// How many nodes of `type` there are so far; indices are below it.
   public func nodeCount(of type: NodeTypeID) -> Int { nodeTables[Int(type.rawValue)].count }
   /// Nodes that have a label.

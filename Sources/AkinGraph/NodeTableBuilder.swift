@@ -42,6 +42,18 @@ struct NodeTableBuilder {
     String(decoding: bytes[Int(offsets[Int(index)])..<Int(offsets[Int(index) + 1])], as: UTF8.self)
   }
 
+  /// How many ids begin or end with a blank, and the first of them.
+  func paddedIDs() -> (count: Int, first: UInt32)? {
+    func isBlank(_ byte: UInt8) -> Bool { byte == 0x20 || byte == 0x09 }
+    var found: (count: Int, first: UInt32)?
+    for index in 0..<count {
+      let (start, end) = (Int(offsets[index]), Int(offsets[index + 1]))
+      guard start < end, isBlank(bytes[start]) || isBlank(bytes[end - 1]) else { continue }
+      found = ((found?.count ?? 0) + 1, found?.first ?? UInt32(index))
+    }
+    return found
+  }
+
   mutating func setLabel(_ label: String, at index: UInt32) {
     while labels.count <= Int(index) { labels.append("") }
     labels[Int(index)] = label

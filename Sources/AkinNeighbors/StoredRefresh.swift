@@ -73,6 +73,16 @@ public struct Refresh: Sendable {
   public var snapshot: Snapshot
   /// How many rows were computed; the others are as they were.
   public var computed: Int
+  /// Why all rows were computed; `nil` where they were not.
+  public var reason: Reason?
+
+  /// What makes the rows of a whole graph be computed.
+  public enum Reason: Sendable, Equatable {
+    /// The measure looks at how many nodes there are, or at every edge, and that changed.
+    case measure
+    /// The changes reach so many rows that computing all takes no longer.
+    case reach(rows: Int)
+  }
 }
 
 extension NodeSimilarity {
@@ -106,7 +116,8 @@ extension NodeSimilarity {
     let affected = try rows(reachedBy: touched, old: old, countsBefore: old.provenance?.nodeCounts)
     guard let affected, Double(affected.count) <= rebuildShare * Double(count), before.forward.nodeCount <= count else {
       return Refresh(
-        snapshot: try stored(k: k, provenance: provenance, execution: execution), computed: count)
+        snapshot: try stored(k: k, provenance: provenance, execution: execution), computed: count,
+        reason: affected.map { .reach(rows: $0.count) } ?? .measure)
     }
     let pieces = try concurrentMap(count: affected.count, chunkSize: max(64, affected.count / 16), execution: execution)
     {

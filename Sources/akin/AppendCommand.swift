@@ -60,6 +60,12 @@ struct AppendCommand: ParsableCommand {
   @Option(help: ArgumentHelp("Encoding of the text: utf8 or latin1.", valueName: "encoding"))
   var encoding = TextEncoding.utf8
 
+  @Flag(help: "The first line is a record, not a header.")
+  var noHeader = false
+
+  @Flag(help: "Leave out blanks at both ends of fields.")
+  var trim = false
+
   @Option(help: ArgumentHelp("Leave out up to this many bad records, or this share of them.", valueName: "n|p%"))
   var skipBad: String?
 
@@ -112,6 +118,8 @@ struct AppendCommand: ParsableCommand {
       options.timeUnit = timeUnit
       options.format = format
       options.encoding = encoding
+      if noHeader { options.reading.header = .absent }
+      options.reading.trimsBlanks = trim
       options.isStrict = strict
       options.skipping = skipBad.flatMap { SkipLimit($0) } ?? .none
       let changes = try EdgeChanges(
@@ -173,6 +181,11 @@ struct AppendCommand: ParsableCommand {
 
   /// What is probably not meant: names where ids belong.
   private static func suspicion(_ effect: OverlayEffect, _ schema: Schema) -> String? {
+    if let padded = effect.firstPaddedID {
+      let total = effect.paddedIDs
+      return "\(grouped(total)) new \(total == 1 ? "id begins or ends" : "ids begin or end") with a blank, the first "
+        + "'\(padded)'; expected ids without, which --trim makes of them"
+    }
     guard let first = effect.labelsAsIDs.first else { return nil }
     let type = schema.nodeTypes[first.type].name
     let total = effect.labelsAsIDsTotal

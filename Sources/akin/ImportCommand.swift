@@ -92,6 +92,9 @@ struct ImportCommand: ParsableCommand {
   @Flag(help: "The first line is a record, not a header.")
   var noHeader = false
 
+  @Flag(help: "Leave out blanks at both ends of fields.")
+  var trim = false
+
   @Option(
     help: ArgumentHelp(
       "Format of the file, found by looking at it by default: "
@@ -158,7 +161,7 @@ struct ImportCommand: ParsableCommand {
         ("--source", source != nil), ("--target", target != nil), ("--weight", weight != nil), ("--time", time != nil),
         ("--time-unit", timeUnit != nil), ("--source-type", sourceType != nil), ("--target-type", targetType != nil),
         ("--relation", relation != nil), ("--duplicates", duplicates != nil), ("--labels", labels != nil),
-        ("--delimiter", delimiter != nil), ("--no-header", noHeader), ("--format", format != nil),
+        ("--delimiter", delimiter != nil), ("--no-header", noHeader), ("--trim", trim), ("--format", format != nil),
         ("--encoding", encoding != .utf8), ("--table", table != nil), ("--query", query != nil), ("--strict", strict),
       ]
       let odd = given.filter(\.1).map(\.0)
@@ -214,6 +217,7 @@ struct ImportCommand: ParsableCommand {
     options.table = table
     options.query = query
     if noHeader { options.reading.header = .absent }
+    options.reading.trimsBlanks = trim
     if let delimiter {
       let bytes = delimiter == "tab" || delimiter == "\\t" ? [9] : Array(delimiter.utf8)
       guard bytes.count == 1, ![0, 10, 13, 34].contains(bytes[0]) else {
@@ -278,11 +282,8 @@ struct ImportCommand: ParsableCommand {
     text +=
       "graph: " + result.snapshot.schema.nodeTypes.map { "\(grouped($0.count)) \($0.name)" }.joined(separator: ", ")
     text += ", \(counted(report.edges, "edge")) \(report.sourceType) –\(report.relation)→ \(report.targetType)\n"
-    if case let times? = result.snapshot.relations[0].forward.attributes.times,
-      let first = (0..<times.count).lazy.compactMap({ times.time(at: $0) }).min(),
-      let last = (0..<times.count).lazy.compactMap({ times.time(at: $0) }).max()
-    {
-      text += "  times from \(timeText(first)) to \(timeText(last)) UTC\n"
+    if let range = result.snapshot.relations[0].forward.attributes.times?.range {
+      text += "  times from \(timeText(range.lowerBound)) to \(timeText(range.upperBound)) UTC\n"
     }
     return text
   }

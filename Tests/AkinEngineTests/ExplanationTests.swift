@@ -26,6 +26,34 @@ import Testing
     return try builder.build().snapshot
   }
 
+  @Test func `what two nodes share is counted as sets count it`() throws {
+    var random = SplitMix64(seed: 12)
+    var builder = GraphBuilder()
+    let (users, items) = (builder.addNodeType("user"), builder.addNodeType("item"))
+    let relation = builder.addRelation("saved", from: users, to: items, duplicates: .keep)
+    for user in 0..<9 { _ = try builder.intern("u\(user)", type: users) }
+    for item in 0..<12 { _ = try builder.intern("i\(item)", type: items) }
+    var sets = [Set<UInt32>](repeating: [], count: 12)
+    for _ in 0..<70 {
+      let (user, item) = (UInt32.random(in: 0..<9, using: &random), UInt32.random(in: 0..<11, using: &random))
+      builder.addEdge(relation, from: user, to: item)
+      sets[Int(item)].insert(user)
+    }
+    let engine = Engine(try builder.build().snapshot)
+    for (source, node) in (UInt32(0)..<12).flatMap({ first in (UInt32(0)..<12).map { (first, $0) } }) {
+      let question = try engine.relatedQuestion(to: [NodeID(type: engine.recommendedType, index: source)], seed: 1)
+      let found = try engine.overlap(of: NodeID(type: engine.recommendedType, index: node), for: question)
+      guard source != node else {
+        #expect(found == nil)
+        continue
+      }
+      let (first, second) = (sets[Int(source)], sets[Int(node)])
+      #expect(
+        [found?.sharedCount, found?.sourceCount, found?.nodeCount]
+          == [first.intersection(second).count, first.count, second.count])
+    }
+  }
+
   @Test(arguments: MethodRegistry.all.map(\.name))
   func `shares sum to the score`(name: String) throws {
     let engine = Engine(try Self.rated())

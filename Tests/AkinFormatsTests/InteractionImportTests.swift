@@ -49,6 +49,22 @@ import Testing
     #expect(try !warns("user,item\nbob,tea\n"))
   }
 
+  @Test func `ids with blanks at their ends are said, and trimmed where that is asked for`() throws {
+    let text = "user, item ,rating\nann,tea , 3\nann ,tea,4\nbob,tea,2\n"
+    let kept = try load(text)
+    #expect(
+      kept.report.guesses == [
+        "1 ids of type 'user' begin or end with a blank, the first 'ann ', and are other ids than those without it; "
+          + "--trim leaves blanks out",
+        "1 ids of type 'item' begin or end with a blank, the first 'tea ', and are other ids than those without it; "
+          + "--trim leaves blanks out",
+      ])
+    #expect(try edges(kept.snapshot).count == 3)
+    let trimmed = try load(text) { $0.reading.trimsBlanks = true }
+    #expect(try edges(trimmed.snapshot) == ["ann tea 4.0", "bob tea 2.0"])
+    #expect(trimmed.report.guesses == [] && trimmed.report.columns[1].hasPrefix("target item ("))
+  }
+
   @Test func `ratings in MovieLens form`() throws {
     let result = try load(
       "userId,movieId,rating,timestamp\r\n7,1,4.0,1260759144\r\n7,2,2.5,\r\n1,2,3,1260759179\r\n7,1,5,1260759999\r\n")

@@ -11,8 +11,10 @@ import Testing
     var counts: [UInt64] = []
   }
 
-  private func read(_ path: String, blockSize: Int, unsplit: Bool) throws -> Found {
-    let reader = try DelimitedReader(path: path, options: DelimitedOptions(blockSize: blockSize, recordLimit: 400))
+  private func read(_ path: String, blockSize: Int, unsplit: Bool, trims: Bool = false) throws -> Found {
+    var options = DelimitedOptions(blockSize: blockSize, recordLimit: 400)
+    options.trimsBlanks = trims
+    let reader = try DelimitedReader(path: path, options: options)
     var blocks: [RecordBlock] = []
     while true {
       var block = RecordBlock()
@@ -55,6 +57,29 @@ import Testing
     for blockSize in [17, 300, 1 << 18] {
       let expected = try read(path, blockSize: blockSize, unsplit: false)
       #expect(try read(path, blockSize: blockSize, unsplit: true) == expected, "block size \(blockSize)")
+    }
+  }
+
+  @Test(arguments: UInt64(0)..<20)
+  func `trimmed fields are those without blanks at their ends`(seed: UInt64) throws {
+    var random = SplitMix64(seed: seed)
+    let blanks = ["", "", " ", "\t ", "   "]
+    func pad(_ text: String) -> String {
+      blanks.randomElement(using: &random)! + text + blanks.randomElement(using: &random)!
+    }
+    var (padded, plain) = ("user,item\n", "user,item\n")
+    for _ in 0..<Int.random(in: 1...200, using: &random) {
+      let fields = (0..<2).map { _ in ["", "a b", "é", "x"].randomElement(using: &random)! }
+      plain += fields.joined(separator: ",") + "\n"
+      // A field in quotes loses the blanks within them; what stands before a quote would make it a plain character.
+      let isQuoted = Int.random(in: 0..<5, using: &random) == 0
+      padded += fields.map { isQuoted ? "\"\(pad($0))\"" : pad($0) }.joined(separator: ",") + "\n"
+    }
+    let folder = TemporaryFolder()
+    let expected = try read(folder.write(plain, to: "plain.csv"), blockSize: 1 << 18, unsplit: false)
+    let path = folder.write(padded, to: "padded.csv")
+    for (blockSize, unsplit) in [(17, false), (300, true), (1 << 18, true)] {
+      #expect(try read(path, blockSize: blockSize, unsplit: unsplit, trims: true) == expected)
     }
   }
 

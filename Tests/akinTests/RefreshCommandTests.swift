@@ -20,7 +20,11 @@ import Testing
     #expect(refused.status == 1)
     let refreshed = try akin("refresh", "women.akin", "stored.akin", in: folder)
     #expect(refreshed.status == 0, "\(refreshed.error)")
-    #expect(refreshed.error.hasSuffix("of 15 rows were computed\nwrote stored.akin\n"))
+    let reason =
+      ["llr", "bm25"].contains(method)
+      ? "\(method) looks at counts over the whole graph, which the changes alter, so all 15 rows were computed"
+      : "the changes reach 10 of 15 rows, so all were computed"
+    #expect(refreshed.error == "note: \(reason)\nwrote stored.akin\n")
     #expect(try akin("train", "women.akin", "--method", method, "-o", "anew.akin", in: folder).status == 0)
     #expect(
       try akin("related", "stored.akin", "E1", "--json", in: folder).output

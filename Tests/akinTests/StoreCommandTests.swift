@@ -74,7 +74,16 @@ import Testing
     #expect(skipping.status == 0 && skipping.error.contains("skipped 1"), "\(skipping)")
     folder.write("user,item,timestamp\nann,x,1700000004\n", to: "bare.csv")
     let bare = try akin("append", "g.akin", "bare.csv", in: folder)
-    #expect(bare.status == 1 && bare.error.contains("no column 'rating' among user, item, timestamp"), "\(bare)")
+    #expect(
+      bare.error
+        == "error: bare.csv: no column of weights among user, item, timestamp, expected one, which --weight names: every "
+        + "edge of 'rated' has a weight\n")
+    folder.write("ann ,x,2,1700000004\n", to: "padded.csv")
+    let padded = try akin("append", "g.akin", "padded.csv", "--no-header", "--weight", "3", "--time", "4", in: folder)
+    #expect(padded.error.contains("warning: 1 new id begins or ends with a blank, the first 'ann '"), "\(padded)")
+    let trimmed = try akin(
+      "append", "g.akin", "padded.csv", "--no-header", "--trim", "--weight", "3", "--time", "4", in: folder)
+    #expect(trimmed.output == "g.akin: 1 edge added, 1 of a pair with an edge already\n", "\(trimmed)")
   }
 
   @Test func `names where ids belong are found out`() throws {

@@ -26,16 +26,39 @@ extension Engine {
       node.type == snapshot.origin(of: question.hop)
     else { return nil }
     let adjacency = snapshot.adjacency(question.hop)
-    let near = try Self.neighbors(of: source.index, in: adjacency)
-    let own = try Self.neighbors(of: node.index, in: adjacency)
-    return NeighborOverlap(
-      type: snapshot.destination(of: question.hop), sharedCount: near.intersection(own).count,
-      sourceCount: near.count, nodeCount: own.count)
+    var near = try DistinctNeighbors(of: source.index, in: adjacency)
+    var own = try DistinctNeighbors(of: node.index, in: adjacency)
+    var overlap = NeighborOverlap(
+      type: snapshot.destination(of: question.hop), sharedCount: 0, sourceCount: 0, nodeCount: 0)
+    var (first, second) = (try near.next(), try own.next())
+    while first != nil || second != nil {
+      let isNear = first.map { neighbor in second.map { neighbor <= $0 } ?? true } ?? false
+      let isOwn = second.map { neighbor in first.map { neighbor <= $0 } ?? true } ?? false
+      if isNear { overlap.sourceCount += 1 }
+      if isOwn { overlap.nodeCount += 1 }
+      if isNear && isOwn { overlap.sharedCount += 1 }
+      if isNear { first = try near.next() }
+      if isOwn { second = try own.next() }
+    }
+    return overlap
+  }
+}
+
+/// The neighbours of a node in ascending order, each once.
+private struct DistinctNeighbors {
+  private let adjacency: Adjacency
+  private var rest: Range<Int>
+
+  init(of node: UInt32, in adjacency: Adjacency) throws(GraphError) {
+    self.adjacency = adjacency
+    rest = try adjacency.edges(of: node)
   }
 
-  private static func neighbors(of node: UInt32, in adjacency: Adjacency) throws(GraphError) -> Set<UInt32> {
-    var found: Set<UInt32> = []
-    for edge in try adjacency.edges(of: node) { found.insert(try adjacency.neighbor(at: edge)) }
-    return found
+  mutating func next() throws(GraphError) -> UInt32? {
+    guard !rest.isEmpty else { return nil }
+    let neighbor = try adjacency.neighbor(at: rest.lowerBound)
+    rest = rest.dropFirst()
+    while !rest.isEmpty, try adjacency.neighbor(at: rest.lowerBound) == neighbor { rest = rest.dropFirst() }
+    return neighbor
   }
 }

@@ -117,8 +117,8 @@ extension ImportSchema.Nodes {
 
 extension ImportSchema.Table {
   fileprivate static let members = [
-    "file", "files", "id", "label", "attributes", "where", "format", "delimiter", "header", "columns", "encoding",
-    "table", "query",
+    "file", "files", "id", "label", "attributes", "where", "format", "delimiter", "header", "trim", "columns",
+    "encoding", "table", "query",
   ]
 
   fileprivate init(
@@ -164,7 +164,7 @@ extension ImportSchema.Edges {
       node, of: "relation '\(name)'",
       known: [
         "file", "files", "source", "target", "weight", "value", "time", "where", "duplicates", "minimum", "format",
-        "delimiter", "header", "columns", "encoding", "table", "query",
+        "delimiter", "header", "trim", "columns", "encoding", "table", "query",
       ])
     guard let source = members["source"] else { throw reader.error(node, "no 'source'", "type and column") }
     guard let target = members["target"] else { throw reader.error(node, "no 'target'", "type and column") }

@@ -106,6 +106,10 @@ struct SchemaReader {
         guard let isPresent = header.bool else { throw error(header, "'\(try string(header))'", "true or false") }
         file.delimited.header = isPresent ? .present : .absent
       }
+      if let trim = members["trim"] {
+        guard let trims = trim.bool else { throw error(trim, "'\(try string(trim))'", "true or false") }
+        file.delimited.trimsBlanks = trims
+      }
       if let columns = members["columns"] {
         file.delimited.columns = []
         for column in try list(columns) { file.delimited.columns?.append(try string(column)) }

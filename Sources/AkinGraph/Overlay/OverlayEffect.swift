@@ -18,6 +18,10 @@ public struct OverlayEffect: Sendable, Equatable {
   public private(set) var labelsAsIDs: [LabelAsID] = []
   /// How many there are of `labelsAsIDs` in all.
   public private(set) var labelsAsIDsTotal = 0
+  /// How many new ids begin or end with a space or a tab.
+  public private(set) var paddedIDs = 0
+  /// The first of `paddedIDs`.
+  public private(set) var firstPaddedID: String?
 
   /// A new id that is the label of another node.
   public struct LabelAsID: Sendable, Equatable {
@@ -64,6 +68,12 @@ public struct OverlayEffect: Sendable, Equatable {
     guard known[type].insert(id).inserted else { return nil }
     newNodes[type] += 1
     firstNewIDs[type] = firstNewIDs[type] ?? id
+    if let (first, last) = id.utf8.first.map({ ($0, id.utf8.last!) }),
+      [first, last].contains(where: { $0 == 0x20 || $0 == 0x09 })
+    {
+      paddedIDs += 1
+      firstPaddedID = firstPaddedID ?? id
+    }
     if let node = try table.indices(ofLabel: id).first {
       labelsAsIDsTotal += 1
       if labelsAsIDs.count < 10 {

@@ -199,5 +199,9 @@ struct TuningReport: Encodable {
       + (best.setting == 0
         ? "nothing did better than the defaults on all of these users: more trials look further\n" : "")
       + table.text(.aligned) + "wrote \(output)\n"
+      + (best.setting == 0
+        ? ""
+        : "chosen as the best on these users, it looks better on them than it is: 'akin evaluate --params \(output)' judges "
+          + "both on the test part\n")
   }
 }

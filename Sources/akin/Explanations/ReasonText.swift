@@ -102,7 +102,9 @@ struct ReasonText: Encodable {
       )
       summaries.append("\(evidence.share(part.amount)) \(stops)")
     }
-    if evidence.remainder != 0 || evidence.parts.isEmpty {
+    // What rounding leaves is no reason; it stays in the sum of JSON.
+    let isRounding = abs(evidence.remainder) < 1e-6 * abs(evidence.score) && hiddenPaths == 0
+    if !isRounding || evidence.parts.isEmpty {
       let hidden = hiddenPaths > 0 ? "; paths of too few people in it: \(hiddenPaths)" : ""
       lines.append((evidence.share(evidence.remainder), evidence.remainder, "everything else" + hidden))
       summaries.append("\(evidence.share(evidence.remainder)) everything else" + hidden)
