@@ -113,19 +113,29 @@ struct HeldVisits {
   }
 
   /// Hands over every candidate with its sums and forgets it. Where `body` throws, nothing is left either.
-  mutating func drain<Failure: Error>(_ body: (UInt32, VisitSum) throws(Failure) -> Void) throws(Failure) {
+  ///
+  /// - Parameter body: returns how large `VisitSum.square` must be from now on.
+  /// - Returns: how many candidates were smaller, and not handed over.
+  mutating func drain<Failure: Error>(_ body: (UInt32, VisitSum) throws(Failure) -> Double) throws(Failure) -> Int {
     defer { clear() }
     units.sort()
     entries.sort()
-    if hasSources {
-      for range in 0..<entries.rangeCount { try drainSources(range, body) }
-    } else {
-      for range in 0..<entries.rangeCount { try drain(range, body) }
+    var bar = Bar()
+    for range in 0..<entries.rangeCount {
+      if hasSources { try drainSources(range, &bar, body) } else { try drain(range, &bar, body) }
     }
+    return bar.passedOver
   }
 
+  /// What is not handed over.
+  private struct Bar {
+    var least = -Double.infinity
+    var passedOver = 0
+  }
+
+  /// For `count` visits of a range, and one candidate more than there can be.
   private mutating func makeRoom(_ count: Int) {
-    let count = min(count, units.rangeSize)
+    let count = min(count, units.rangeSize) + 1
     if seen.count < count { seen = [UInt32](repeating: 0, count: max(2 * seen.count, count)) }
     guard hasSources else { return }
     if touched.count < count { touched = seen }
@@ -137,22 +147,13 @@ struct HeldVisits {
   /// A range of one source.
   @inline(__always)
   private mutating func drain<Failure: Error>(
-    _ range: Int, _ body: (UInt32, VisitSum) throws(Failure) -> Void
+    _ range: Int, _ bar: inout Bar, _ body: (UInt32, VisitSum) throws(Failure) -> Double
   ) throws(Failure) {
-    makeRoom(units.range(range).count + entries.range(range).count)
+    makeRoom(units.count(of: range) + entries.count(of: range))
     var seenCount = countUnits(range)
-    if entries.range(range).isEmpty {
-      for number in 0..<seenCount {
-        let candidate = seen[number]
-        let visits = Double(unitCounts[Int(candidate & mask)])
-        unitCounts[Int(candidate & mask)] = 0
-        do throws(Failure) {
-          try body(candidate, VisitSum(visits: visits, squares: visits))
-        } catch {
-          for number in number..<seenCount { unitCounts[Int(seen[number] & mask)] = 0 }
-          throw error
-        }
-      }
+    if entries.count(of: range) == 0 {
+      try Self.handOver(
+        seen, seenCount, &unitCounts, 0, mask, { VisitSum(visits: Double($0), squares: Double($0)) }, &bar, body)
       return
     }
     for number in 0..<seenCount {
@@ -161,15 +162,36 @@ struct HeldVisits {
       unitCounts[place] = 0
     }
     countEntries(range, &seenCount)
-    for number in 0..<seenCount {
-      let candidate = seen[number]
-      let sum = sums[Int(candidate & mask)]
-      sums[Int(candidate & mask)] = Sum()
-      do throws(Failure) {
-        try body(candidate, VisitSum(visits: sum.visits, squares: sum.squares))
-      } catch {
-        for number in number..<seenCount { sums[Int(seen[number] & mask)] = Sum() }
-        throw error
+    try Self.handOver(
+      seen, seenCount, &sums, Sum(), mask, { VisitSum(visits: $0.visits, squares: $0.squares) }, &bar, body)
+  }
+
+  /// Hands over the first `count` of `candidates` and makes what was counted at them blank.
+  @inline(__always)
+  private static func handOver<Counted: BitwiseCopyable, Failure: Error>(
+    _ candidates: [UInt32], _ count: Int, _ counted: inout [Counted], _ blank: Counted, _ mask: UInt32,
+    _ sum: (Counted) -> VisitSum, _ bar: inout Bar, _ body: (UInt32, VisitSum) throws(Failure) -> Double
+  ) throws(Failure) {
+    precondition(count <= candidates.count)
+    try unsafe counted.withUnsafeMutableBufferPointer { counted throws(Failure) in
+      try unsafe candidates.withUnsafeBufferPointer { candidates throws(Failure) in
+        for number in 0..<count {
+          // Safe: only candidates are among them at whose place was counted.
+          let candidate = unsafe candidates[number]
+          let found = unsafe counted[Int(candidate & mask)]
+          unsafe counted[Int(candidate & mask)] = blank
+          do throws(Failure) {
+            let sum = sum(found)
+            guard sum.square >= bar.least else {
+              bar.passedOver &+= 1
+              continue
+            }
+            bar.least = try body(candidate, sum)
+          } catch {
+            for number in number..<count { unsafe counted[Int(candidates[number] & mask)] = blank }
+            throw error
+          }
+        }
       }
     }
   }
@@ -179,20 +201,20 @@ struct HeldVisits {
   private mutating func countUnits(_ range: Int) -> Int {
     var seenCount = 0
     let mask = mask
-    let units = units.range(range)
-    unsafe unitCounts.withUnsafeMutableBufferPointer { counts in
-      unsafe seen.withUnsafeMutableBufferPointer { seen in
-        for number in units.indices {
-          let candidate = unsafe units[unchecked: number]
-          let place = Int(candidate & mask)
-          // Candidates are below their number, which a walk checks; `seen` has room for each of the range once.
-          precondition(place < counts.count)
-          let count = unsafe counts[place]
-          if count == 0 {
+    units.withRecords(of: range) { units in
+      unsafe unitCounts.withUnsafeMutableBufferPointer { counts in
+        unsafe seen.withUnsafeMutableBufferPointer { seen in
+          for number in units.indices {
+            let candidate = unsafe units[unchecked: number]
+            let place = Int(candidate & mask)
+            // Candidates are below their number, which a walk checks; `seen` has room for each of the range once and one
+            // more. Whether one is new is hard to guess, so nothing branches on it.
+            precondition(place < counts.count)
+            let count = unsafe counts[place]
             unsafe seen[seenCount] = candidate
-            seenCount &+= 1
+            seenCount &+= count == 0 ? 1 : 0
+            unsafe counts[place] = count &+ 1
           }
-          unsafe counts[place] = count &+ 1
         }
       }
     }
@@ -202,21 +224,20 @@ struct HeldVisits {
   @inline(__always)
   private mutating func countEntries(_ range: Int, _ seenCount: inout Int) {
     let mask = mask
-    let entries = entries.range(range)
-    unsafe sums.withUnsafeMutableBufferPointer { sums in
-      unsafe seen.withUnsafeMutableBufferPointer { seen in
-        for number in entries.indices {
-          let entry = unsafe entries[unchecked: number]
-          let place = Int(entry.candidate & mask)
-          // As above.
-          precondition(place < sums.count)
-          let sum = unsafe sums[place]
-          if sum.visits == 0 {
+    entries.withRecords(of: range) { entries in
+      unsafe sums.withUnsafeMutableBufferPointer { sums in
+        unsafe seen.withUnsafeMutableBufferPointer { seen in
+          for number in entries.indices {
+            let entry = unsafe entries[unchecked: number]
+            let place = Int(entry.candidate & mask)
+            // As above.
+            precondition(place < sums.count)
+            let sum = unsafe sums[place]
             unsafe seen[seenCount] = entry.candidate
-            seenCount &+= 1
+            seenCount &+= sum.visits == 0 ? 1 : 0
+            unsafe sums[place].visits = sum.visits + entry.worth
+            if !entry.isExpected { unsafe sums[place].squares = sum.squares + entry.worth * entry.worth }
           }
-          unsafe sums[place].visits = sum.visits + entry.worth
-          if !entry.isExpected { unsafe sums[place].squares = sum.squares + entry.worth * entry.worth }
         }
       }
     }
@@ -224,55 +245,46 @@ struct HeldVisits {
 
   /// A range of several sources: the roots of one are taken before the visits of the next.
   private mutating func drainSources<Failure: Error>(
-    _ range: Int, _ body: (UInt32, VisitSum) throws(Failure) -> Void
+    _ range: Int, _ bar: inout Bar, _ body: (UInt32, VisitSum) throws(Failure) -> Double
   ) throws(Failure) {
-    makeRoom(entries.range(range).count)
+    makeRoom(entries.count(of: range))
     let touchedCount = countSources(range)
-    for number in 0..<touchedCount {
-      let candidate = touched[number]
-      let counter = counters[Int(candidate & mask)]
-      counters[Int(candidate & mask)] = VisitCounts.Counter()
-      do throws(Failure) {
-        try body(candidate, VisitSum(root: counter.root, variance: counter.variance))
-      } catch {
-        for number in number..<touchedCount { counters[Int(touched[number] & mask)] = VisitCounts.Counter() }
-        throw error
-      }
-    }
+    try Self.handOver(
+      touched, touchedCount, &counters, VisitCounts.Counter(), mask,
+      { VisitSum(root: $0.root, variance: $0.variance) }, &bar, body)
   }
 
   /// How many candidates are in `touched`.
   private mutating func countSources(_ range: Int) -> Int {
     let mask = mask
-    let entries = entries.range(range)
     var touchedCount = 0
     var seenCount = 0
-    unsafe counters.withUnsafeMutableBufferPointer { counters in
-      unsafe seen.withUnsafeMutableBufferPointer { seen in
-        unsafe touched.withUnsafeMutableBufferPointer { touched in
-          for number in 0...entries.count {
-            if number == entries.count || (number > 0 && entries[number].source != entries[number - 1].source) {
-              for number in 0..<seenCount {
-                // Safe: as below; `touched` has as much room.
-                let candidate = unsafe seen[number]
-                if unsafe counters[Int(candidate & mask)].takeRoot() {
-                  unsafe touched[touchedCount] = candidate
-                  touchedCount &+= 1
+    entries.withRecords(of: range) { entries in
+      unsafe counters.withUnsafeMutableBufferPointer { counters in
+        unsafe seen.withUnsafeMutableBufferPointer { seen in
+          unsafe touched.withUnsafeMutableBufferPointer { touched in
+            for number in 0...entries.count {
+              if number == entries.count || (number > 0 && entries[number].source != entries[number - 1].source) {
+                for number in 0..<seenCount {
+                  // Safe: as below; `touched` has as much room.
+                  let candidate = unsafe seen[number]
+                  if unsafe counters[Int(candidate & mask)].takeRoot() {
+                    unsafe touched[touchedCount] = candidate
+                    touchedCount &+= 1
+                  }
                 }
+                seenCount = 0
               }
-              seenCount = 0
-            }
-            guard number < entries.count else { break }
-            let entry = entries[number]
-            let place = Int(entry.candidate & mask)
-            // As above.
-            precondition(place < counters.count)
-            if unsafe counters[place].visits == 0 {
+              guard number < entries.count else { break }
+              let entry = entries[number]
+              let place = Int(entry.candidate & mask)
+              // As above.
+              precondition(place < counters.count)
               unsafe seen[seenCount] = entry.candidate
-              seenCount &+= 1
+              seenCount &+= unsafe counters[place].visits == 0 ? 1 : 0
+              unsafe counters[place].visits += entry.worth
+              if !entry.isExpected { unsafe counters[place].squares += entry.worth * entry.worth }
             }
-            unsafe counters[place].visits += entry.worth
-            if !entry.isExpected { unsafe counters[place].squares += entry.worth * entry.worth }
           }
         }
       }

@@ -93,11 +93,20 @@ struct RangeSort<Element: CandidateRecord>: Sendable {
     }
   }
 
-  /// The records of a range, after `sort`.
+  /// How many records a range has, after `sort`.
   @inline(__always)
-  func range(_ number: Int) -> Span<Element> {
-    guard count > 0 else { return Span() }
-    if places.count == 1 { return elements.span.extracting(0..<count) }
-    return sorted.span.extracting((number == 0 ? 0 : places[number - 1])..<places[number])
+  func count(of range: Int) -> Int { bounds(of: range).count }
+
+  /// Lends the records of a range, after `sort`.
+  @inline(__always)
+  func withRecords<Result>(of range: Int, _ body: (Span<Element>) -> Result) -> Result {
+    let records = places.count == 1 ? elements : sorted
+    return body(records.span.extracting(bounds(of: range)))
+  }
+
+  @inline(__always)
+  private func bounds(of range: Int) -> Range<Int> {
+    if count == 0 { return 0..<0 }
+    return places.count == 1 ? 0..<count : (range == 0 ? 0 : places[range - 1])..<places[range]
   }
 }

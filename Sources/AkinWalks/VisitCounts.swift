@@ -144,30 +144,39 @@ struct VisitCounts {
   /// Hands over every candidate with Σ √visits and its variance, in some order, and forgets it: counters are
   /// read and cleared in one pass. Where `body` throws, `clear` is still to be called.
   ///
-  /// - Parameter prefetch: told which candidate comes soon.
+  /// - Parameters:
+  ///   - prefetch: told which candidate comes soon.
+  ///   - body: returns how large `VisitSum.square` must be from now on.
+  /// - Returns: how many candidates were smaller, and not handed over.
   mutating func drain(
     prefetch: (UInt32) -> Void,
-    _ body: (_ candidate: UInt32, _ sum: VisitSum) throws(GraphError) -> Void
-  ) throws(GraphError) {
+    _ body: (_ candidate: UInt32, _ sum: VisitSum) throws(GraphError) -> Double
+  ) throws(GraphError) -> Int {
     if holds {
       isFinished = false
       return try held.drain(body)
     }
     if !(isFinished && touched.isEmpty) { settle() }
     let isSingle = isFinished
+    var least = -Double.infinity
+    var passedOver = 0
     try Self.update(&counters, of: isSingle ? visited : touched, prefetch: prefetch) {
       candidate, counter throws(GraphError) in
-      let found = counter
+      let sum =
+        isSingle
+        ? VisitSum(visits: counter.visits, squares: counter.squares)
+        : VisitSum(root: counter.root, variance: counter.variance)
       counter = Counter()
-      if isSingle {
-        try body(candidate, VisitSum(visits: found.visits, squares: found.squares))
-      } else {
-        try body(candidate, VisitSum(root: found.root, variance: found.variance))
+      guard sum.square >= least else {
+        passedOver += 1
+        return
       }
+      least = try body(candidate, sum)
     }
     visited.removeAll(keepingCapacity: true)
     touched.removeAll(keepingCapacity: true)
     isFinished = false
+    return passedOver
   }
 
   mutating func clear() {

@@ -40,14 +40,16 @@ import Testing
       }
       var found: [UInt32: VisitSum] = [:]
       if round == 3 {
-        #expect(throws: Stop.self, performing: { try held.drain { (_, _) throws in throw Stop() } })
+        #expect(throws: Stop.self, performing: { _ = try held.drain { (_, _) throws in throw Stop() } })
         #expect(held.isEmpty)
         continue
       }
-      held.drain { candidate, sum in
+      let passedOver = held.drain { candidate, sum in
         #expect(found[candidate] == nil)
         found[candidate] = sum
+        return -.infinity
       }
+      #expect(passedOver == 0)
       #expect(held.isEmpty && found.count == expected.count)
       for (candidate, sums) in expected {
         let right = VisitSum(visits: sums.visits, squares: sums.squares)
@@ -87,20 +89,40 @@ import Testing
         }
       }
       if round == 1 {
-        #expect(throws: Stop.self, performing: { try held.drain { (_, _) throws in throw Stop() } })
+        #expect(throws: Stop.self, performing: { _ = try held.drain { (_, _) throws in throw Stop() } })
         #expect(held.isEmpty)
         continue
       }
       var found: [UInt32: VisitSum] = [:]
-      held.drain { candidate, sum in
+      let passedOver = held.drain { candidate, sum in
         #expect(found[candidate] == nil)
         found[candidate] = sum
+        return -.infinity
       }
+      #expect(passedOver == 0)
       #expect(held.isEmpty && found.count == expected.count)
       for (candidate, counter) in expected {
         #expect(found[candidate]?.root == counter.root && found[candidate]?.variance == counter.variance)
       }
     }
+  }
+
+  @Test(arguments: [false, true])
+  func `what is below the bar is counted only`(hasSources: Bool) {
+    var held = HeldVisits(candidateCount: 10_000)
+    held.begin(hasSources: hasSources)
+    // Candidate i is visited i % 7 + 1 times.
+    for candidate in UInt32(0)..<10_000 {
+      for _ in 0...candidate % 7 { held.add([Visit(candidate: candidate, connector: 0)].span) }
+    }
+    held.finishSource()
+    var found: [UInt32] = []
+    let passedOver = held.drain { candidate, sum in
+      found.append(candidate)
+      return 4.5
+    }
+    #expect(passedOver + found.count == 10_000)
+    #expect(found.dropFirst().sorted() == (1..<10_000).filter { $0 % 7 >= 4 })
   }
 
   /// More visits than are held are counted one by one, wherever in a source that happens.
@@ -122,7 +144,11 @@ import Testing
         counts.finishSource()
       }
       var sums = [[Double]](repeating: [], count: 5000)
-      try counts.drain(prefetch: { _ in }) { candidate, sum in sums[Int(candidate)] = [sum.root, sum.variance] }
+      let passedOver = try counts.drain(prefetch: { _ in }) { candidate, sum in
+        sums[Int(candidate)] = [sum.root, sum.variance]
+        return -.infinity
+      }
+      #expect(passedOver == 0)
       return sums
     }
     #expect(try sums(asks: false) == sums(asks: true))
