@@ -12,6 +12,8 @@ public struct Adjacency: Sendable {
   public let neighborCount: Int
   /// Weights, values and times, one an edge, in the order of `neighbors`.
   public let attributes: EdgeAttributes
+  /// Where `Snapshot.resident` made them: links into the rows of the other direction.
+  public internal(set) var links: RowLinks? = nil
 
   /// How many nodes the type at this end has, those without edges among them.
   public var nodeCount: Int { offsets.count - 1 }

@@ -11,6 +11,13 @@ public enum Residency {
 
   static func pays(bytes: Int, free: Int) -> Bool { bytes >= least && bytes <= free / 4 }
 
+  /// Whether copies of `bytes` bytes leave three quarters of the memory that is free.
+  public static func fits(bytes: Int) -> Bool { bytes <= freeMemory() / 4 }
+
+  /// Whether walks of `hops` hops in all are worth links between the rows of a relation: making them costs as much as is
+  /// saved by some ten hops an edge.
+  public static func paysToLink(hops: Double, edges: Int) -> Bool { hops >= 10 * Double(edges) }
+
   /// What could be had without taking it from others, by /proc/meminfo; 0 where that cannot be read.
   private static func freeMemory() -> Int {
     guard let file = unsafe fopen("/proc/meminfo", "r") else { return 0 }

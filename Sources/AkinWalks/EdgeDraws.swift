@@ -9,8 +9,8 @@ import Glibc
 /// An age counts from the newest edge of the same node, which leaves the probabilities as they would be with any other
 /// time to count from. An edge of unknown time is as old as the oldest known one of its node.
 ///
-/// Draws use Walker's alias method: a table of 12 bytes an edge and direction, made in one pass, in which a draw reads one
-/// entry, as a uniform draw reads one neighbour. Rejection needs no table, but reads the weight of every edge that it
+/// Draws use Walker's alias method: a table of 12 bytes an edge and direction, or of 20 with links (`LinkedDraws`), made in
+/// one pass, in which a draw reads one entry, as a uniform draw reads one neighbour. Rejection needs no table, but reads the weight of every edge that it
 /// refuses, and refuses nearly all where one edge outweighs a thousand, as time decay makes it.
 ///
 /// Source: Walker, "An efficient method for generating discrete random variables with general distributions", ACM TOMS

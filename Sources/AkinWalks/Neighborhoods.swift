@@ -90,7 +90,8 @@ public struct Neighborhoods: Sendable {
     self.path = path
     self.options = options
     self.execution = execution
-    tables = try StepTables(snapshot, path: path, weighting: options.weighting, execution: execution)
+    tables = try StepTables(
+      snapshot, path: path, weighting: options.weighting, linksDraws: biases.isEmpty, execution: execution)
     preference = biases.isEmpty ? nil : NodePreference(biases, along: path, in: snapshot)
   }
 

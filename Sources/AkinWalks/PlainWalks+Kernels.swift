@@ -66,8 +66,9 @@ extension StepTables {
       let way = unsafe ways[number]
       return unsafe akin_walk_way(
         offsets: way.offsets, neighbors: way.neighbors,
-        draws: UnsafeRawPointer(way.draws)?.assumingMemoryBound(to: akin_walk_draw.self),
-        edge_count: UInt64(way.edgeCount), neighbor_count: UInt64(way.neighborCount), next: UInt64(way.next), label: 0)
+        draws: UnsafeRawPointer(way.draws)?.assumingMemoryBound(to: akin_walk_draw.self), links: way.links,
+        linked_draws: way.linkedDraws, edge_count: UInt64(way.edgeCount), neighbor_count: UInt64(way.neighborCount),
+        next: UInt64(way.next), label: 0)
     }
   }
 
@@ -109,6 +110,7 @@ extension StepTables {
                 records: records.baseAddress, ends: ends.baseAddress, threshold: course.threshold,
                 hop_limit: course.hopLimit, powers: powers.baseAddress, power_count: UInt64(powers.count),
                 exponent: preference?.exponent ?? 0, scale: preference?.scale ?? 1,
+                link_start: linkFormat?.start ?? 0, link_degree: linkFormat?.degree ?? 0,
                 lanes: Int64(min(max(1, inFlight), Int(AKIN_WALK_LANES))),
                 byte_count: byteCount, damaged_way: 0, damaged_node: 0)
               // Safe: sources and rooms of tasks were checked, rows and neighbours are by the kernel.

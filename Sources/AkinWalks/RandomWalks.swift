@@ -18,6 +18,9 @@ public struct RandomWalkOptions: Sendable, Equatable {
   /// Seed of all walks; each has a stream of its own under it.
   public var seed: UInt64 = 0
 
+  /// Whether draws depend on the node before.
+  fileprivate var isSecondOrder: Bool { returnParameter != 1 || inOutParameter != 1 }
+
   /// The lengths and numbers of DeepWalk, with all edges of a node alike.
   public init() {}
 }
@@ -35,7 +38,7 @@ public struct RandomWalkOptions: Sendable, Equatable {
 /// once more, `walksPerNode` times. A walk at a node without an edge to follow ends there, shorter than `length`. Each walk
 /// has a random stream of its own, so walks are the same on any number of threads.
 ///
-/// - Complexity: O(walks · length) time; 12 bytes an edge and direction where edges are not alike.
+/// - Complexity: O(walks · length) time; 20 bytes an edge and direction where edges are not alike.
 ///
 /// Source: Perozzi, Al-Rfou & Skiena, "DeepWalk: online learning of social representations", KDD 2014,
 /// doi:10.1145/2623330.2623732.
@@ -85,7 +88,9 @@ public struct RandomWalks: Sendable {
     }
     guard total < Int(UInt32.max) else { throw WalkError.tooManyNodes(found: total, limit: Int(UInt32.max) - 1) }
     typeStarts = starts
-    tables = try StepTables(snapshot, path: path, weighting: options.weighting, execution: execution)
+    tables = try StepTables(
+      snapshot, path: path, weighting: options.weighting, linksDraws: biases.isEmpty && !options.isSecondOrder,
+      execution: execution)
     preference = biases.isEmpty ? nil : NodePreference(biases, along: path, in: snapshot)
     var sources: [UInt32] = []
     let types = startTypes ?? Array(Set(path.states.map(\.type)))
@@ -159,8 +164,7 @@ public struct RandomWalks: Sendable {
     }
     var memory = WalkMemory<UInt32>()
     let course = CorpusCourse(starts: tables.states.map { typeStarts[Int($0.type.rawValue)] })
-    let isSecondOrder = options.returnParameter != 1 || options.inOutParameter != 1
-    if isSecondOrder {
+    if options.isSecondOrder {
       let bias = ReturnBias(p: options.returnParameter, q: options.inOutParameter, tables: tables)
       if let preference {
         try walk(tasks, Both(first: preference, second: bias), course, &memory)

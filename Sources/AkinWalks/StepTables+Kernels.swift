@@ -56,6 +56,7 @@ extension StepTables {
       if let failure { throw damage(failure) }
       return
     }
+    precondition(unsafe ways.allSatisfy { unsafe $0.linkedDraws == nil }, "linked draws are for kernels alone")
     for number in 0..<min(max(1, inFlight), tasks.count) {
       memory.walkers.append(Walker(tasks[number], number: number))
     }

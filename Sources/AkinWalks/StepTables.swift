@@ -12,6 +12,9 @@ final class StepTables: @unchecked Sendable {
   let ways: [WayView]
   let adjacencies: [Adjacency]
   private let keepers: [EdgeDraws]
+  private let linkedKeepers: [LinkedDraws]
+  /// How links are to be read, where the ways have some.
+  let linkFormat: LinkFormat?
   /// See `plainWays(_:_:)`.
   let plainWays: [akin_walk_way]?
   /// What the ways read.
@@ -30,6 +33,10 @@ final class StepTables: @unchecked Sendable {
     let offsets: UnsafePointer<UInt64>
     let neighbors: UnsafePointer<UInt32>
     let draws: UnsafePointer<EdgeDraw>?
+    /// Links into the rows of the only way of `next`, for kernels; in all ways or in none.
+    let links: UnsafePointer<UInt64>?
+    /// In place of `draws`, for kernels alone; in all ways or in none.
+    let linkedDraws: UnsafePointer<akin_walk_linked_draw>?
     let nodeCount: Int
     let edgeCount: Int
     /// The state that it leads to.
@@ -52,10 +59,12 @@ final class StepTables: @unchecked Sendable {
     self.init(snapshot, path: path, draws: [])
   }
 
+  /// - Parameter linksDraws: alias tables get links where the kernels know the path; only they can walk then, so by no rule
+  ///   but `AnyEdge`.
   /// - Throws: `GraphError.damagedData` while alias tables are made; `CancellationError`.
   /// - Complexity: O(1), or O(n + m) where edges are not alike.
   convenience init(
-    _ snapshot: Snapshot, path: WalkPath, weighting: EdgeWeighting, execution: Execution
+    _ snapshot: Snapshot, path: WalkPath, weighting: EdgeWeighting, linksDraws: Bool = false, execution: Execution
   ) throws {
     var draws: [(hop: Hop, draws: EdgeDraws)] = []
     for way in path.states.flatMap(\.ways) where !draws.contains(where: { $0.hop == way.hop }) {
@@ -63,12 +72,18 @@ final class StepTables: @unchecked Sendable {
       guard weighting.matters(to: adjacency) else { continue }
       draws.append((way.hop, try EdgeDraws(adjacency, by: weighting, execution: execution)))
     }
-    self.init(snapshot, path: path, draws: draws)
+    let linked = linksDraws ? try Self.linked(draws, along: path, in: snapshot, execution.cancellation) : nil
+    self.init(snapshot, path: path, draws: linked == nil ? draws : [], linked: linked ?? [])
   }
 
-  private init(_ snapshot: Snapshot, path: WalkPath, draws: [(hop: Hop, draws: EdgeDraws)]) {
+  private init(
+    _ snapshot: Snapshot, path: WalkPath, draws: [(hop: Hop, draws: EdgeDraws)], linked: [LinkedDraws] = []
+  ) {
     self.path = path
     keepers = draws.map(\.draws)
+    linkedKeepers = linked
+    let links = linked.isEmpty && draws.isEmpty ? Self.links(along: path, in: snapshot) : []
+    linkFormat = linked.first?.format ?? links.first?.format
     var states: [StateView] = []
     var ways = unsafe [WayView]()
     var adjacencies: [Adjacency] = []
@@ -87,6 +102,8 @@ final class StepTables: @unchecked Sendable {
           WayView(
             offsets: adjacency.offsets.start, neighbors: adjacency.neighbors.start,
             draws: draws.first { $0.hop == way.hop }?.draws.entries.start,
+            links: links.isEmpty ? nil : links[adjacencies.count].words.start,
+            linkedDraws: linked.isEmpty ? nil : linked[adjacencies.count].entries.start,
             nodeCount: adjacency.nodeCount, edgeCount: adjacency.edgeCount, next: Int32(way.next),
             onward: path.states[way.next].ways.count == 1 ? Int32(firsts[way.next]) : -1,
             neighborCount: adjacency.neighborCount, probability: way.probability))
@@ -96,10 +113,44 @@ final class StepTables: @unchecked Sendable {
     self.states = states
     unsafe self.ways = ways
     unsafe plainWays = Self.plainWays(states, ways)
-    byteCount = unsafe ways.reduce(0) {
-      let draw = unsafe $1.draws == nil ? MemoryLayout<UInt32>.stride : MemoryLayout<EdgeDraw>.stride
-      return unsafe $0 + UInt64($1.nodeCount * 8) + UInt64($1.edgeCount * draw)
+    byteCount = unsafe ways.reduce(0) { sum, way in
+      if unsafe way.linkedDraws != nil { return unsafe sum + UInt64(way.edgeCount * 20) }
+      if unsafe way.links != nil { return unsafe sum + UInt64(way.edgeCount * 8) }
+      let draw = unsafe way.draws == nil ? MemoryLayout<UInt32>.stride : MemoryLayout<EdgeDraw>.stride
+      return unsafe sum + UInt64(way.nodeCount * 8 + way.edgeCount * draw)
     }
     self.adjacencies = adjacencies
+  }
+
+  /// By way, the links that a resident snapshot has where every way is followed back by the next; else none.
+  private static func links(along path: WalkPath, in snapshot: Snapshot) -> [RowLinks] {
+    var links: [RowLinks] = []
+    for state in path.states {
+      guard state.ways.count == 1, case let way = state.ways[0], path.states[way.next].ways.count == 1,
+        path.states[way.next].ways[0].hop == way.hop.reversed, let own = snapshot.adjacency(way.hop).links
+      else { return [] }
+      links.append(own)
+    }
+    guard links.allSatisfy({ $0.format == links[0].format }) else { return [] }
+    return links
+  }
+
+  /// By way, its alias table with links into the rows of the next; `nil` where the kernels do not know the path, some edges
+  /// are alike, or links cannot be made.
+  private static func linked(
+    _ draws: [(hop: Hop, draws: EdgeDraws)], along path: WalkPath, in snapshot: Snapshot, _ cancellation: Cancellation
+  ) throws -> [LinkedDraws]? {
+    guard path.states.count <= Int(AKIN_WALK_WAYS), path.states.allSatisfy({ $0.ways.count == 1 }) else { return nil }
+    let rows = path.states.map { snapshot.adjacency($0.ways[0].hop) }
+    guard let format = LinkFormat(rows: rows) else { return nil }
+    var linked: [LinkedDraws] = []
+    for state in path.states {
+      let own = draws.first { $0.hop == state.ways[0].hop }
+      guard let own,
+        let table = try LinkedDraws(own.draws, to: rows[state.ways[0].next], format, cancellation: cancellation)
+      else { return nil }
+      linked.append(table)
+    }
+    return linked
   }
 }

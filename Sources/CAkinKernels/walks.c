@@ -2,6 +2,7 @@
 
 #include "akin_isa.h"
 #include "walks_lanes.h"
+#include "walks_links.h"
 
 #define GROUPS (AKIN_WALK_LANES / 8)
 
@@ -52,29 +53,31 @@ INLINE int walk_plain(struct akin_walk *walk, enum akin_walk_kind kind, int is_w
     return 1;
 }
 
-// A loop for each kind, alike and by weight.
-#define WALK(NAME, TARGET, LOOP)                                                                                    \
+// A loop for each kind, alike and by weight, over rows and over links.
+#define KIND(walk, kind, ROWS, LINKS)                                                                               \
+    if (walk->ways[0].links) return LINKS(walk, kind, 0);                                                           \
+    if (walk->ways[0].linked_draws) return LINKS(walk, kind, 1);                                                    \
+    return walk->ways[0].draws ? ROWS(walk, kind, 1) : ROWS(walk, kind, 0)
+
+#define WALK(NAME, TARGET, ROWS, LINKS)                                                                             \
     TARGET static int NAME(struct akin_walk *walk) {                                                                \
-        const int is_weighted = walk->ways[0].draws != 0;                                                           \
         switch (walk->kind) {                                                                                       \
-        case AKIN_WALK_NODES: return is_weighted ? LOOP(walk, AKIN_WALK_NODES, 1) : LOOP(walk, AKIN_WALK_NODES, 0); \
-        case AKIN_WALK_RETURNS:                                                                                     \
-            return is_weighted ? LOOP(walk, AKIN_WALK_RETURNS, 1) : LOOP(walk, AKIN_WALK_RETURNS, 0);               \
-        case AKIN_WALK_VISITS:                                                                                      \
-            return is_weighted ? LOOP(walk, AKIN_WALK_VISITS, 1) : LOOP(walk, AKIN_WALK_VISITS, 0);                 \
-        case AKIN_WALK_PREFERRED:                                                                                   \
-            return is_weighted ? LOOP(walk, AKIN_WALK_PREFERRED, 1) : LOOP(walk, AKIN_WALK_PREFERRED, 0);           \
+        case AKIN_WALK_NODES: KIND(walk, AKIN_WALK_NODES, ROWS, LINKS);                                             \
+        case AKIN_WALK_RETURNS: KIND(walk, AKIN_WALK_RETURNS, ROWS, LINKS);                                         \
+        case AKIN_WALK_VISITS: KIND(walk, AKIN_WALK_VISITS, ROWS, LINKS);                                           \
+        case AKIN_WALK_PREFERRED: KIND(walk, AKIN_WALK_PREFERRED, ROWS, LINKS);                                     \
         }                                                                                                           \
         return 0;                                                                                                   \
     }
 
 #define ANYWHERE
-WALK(walk_default, ANYWHERE, walk_plain)
+WALK(walk_default, ANYWHERE, walk_plain, walk_links_plain)
 
 #if defined(__x86_64__)
 #include "walks_v4.h"
+#include "walks_links_v4.h"
 
-WALK(walk_v4, V4, walk_lanes_v4)
+WALK(walk_v4, V4, walk_lanes_v4, walk_links_v4)
 
 akin_walk_function akin_walks_level(int level) {
     if (!akin_isa_has(level)) return 0;

@@ -34,6 +34,12 @@ struct lanes {
     double worth[AKIN_WALK_LANES];
     uint64_t previous[AKIN_WALK_LANES];
     int64_t task[AKIN_WALK_LANES];
+    // Over links: the row of `node`, and what a walker that goes home takes back.
+    uint64_t start[AKIN_WALK_LANES];
+    uint64_t degree[AKIN_WALK_LANES];
+    uint64_t home_start[AKIN_WALK_LANES];
+    uint64_t home_degree[AKIN_WALK_LANES];
+    double home_worth[AKIN_WALK_LANES];
     // A bit a walker: those with a task, and of these those that drew an edge this turn.
     uint8_t active[AKIN_WALK_LANES / 8];
     uint8_t drawn[AKIN_WALK_LANES / 8];

@@ -30,7 +30,8 @@ struct AllOptions: ParsableArguments {
   func run(
     _ kind: ListJob.Kind, source: GraphOptions, list: ListOptions, choice: MethodChoice, rules options: RuleOptions
   ) throws {
-    let engine = try source.openForManyQueries(asOf: choice.token?.graph, along: choice.along)
+    let engine = try source.openForManyQueries(
+      asOf: choice.token?.graph, along: choice.along, walks: choice.walks)
     let rules = try options.rules(for: engine.recommendedType, engine)
     let job = try choice.along {
       try ListJob(kind, engine: engine, k: list.k, seed: choice.seed, along: choice.along, rules: rules) {

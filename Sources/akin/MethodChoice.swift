@@ -20,6 +20,12 @@ struct MethodChoice {
   /// What an answer is to be given again by.
   var token: ReplayToken?
 
+  /// Whether it walks from neighbour to neighbour by nothing but degrees.
+  var walks: Bool {
+    if case .method("pixie", let settings) = answer { return settings["prefer"] == nil }
+    return false
+  }
+
   /// What `body` makes; a relation that does not fit is wrong usage.
   func along<Result>(_ body: () throws -> Result) throws -> Result {
     do {

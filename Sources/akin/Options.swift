@@ -32,17 +32,30 @@ struct GraphOptions: ParsableArguments {
   /// The graph for a job that reads all of it again and again: the rows that it walks on are copied into huge pages where
   /// that pays and memory allows. Answers are the same.
   ///
-  /// - Parameter along: the relation that is read; the primary one for `nil`.
-  func openForManyQueries(asOf fingerprint: String?, along: String?) throws -> Engine {
+  /// - Parameters:
+  ///   - along: the relation that is read; the primary one for `nil`.
+  ///   - walks: whether it is walked on, hundreds of times an edge.
+  func openForManyQueries(asOf fingerprint: String?, along: String?, walks: Bool) throws -> Engine {
     let engine = try open(asOf: fingerprint)
     let schema = engine.snapshot.schema
     let number =
       along.flatMap { name in schema.relations.firstIndex { $0.name == name } } ?? schema.roles.primaryRelation
-    return Engine(try resident(engine.snapshot, relations: [number]), execution: execution)
+    return Engine(
+      try resident(engine.snapshot, relations: [number], hops: walks ? .infinity : 0), execution: execution)
   }
 
-  /// `snapshot` with some relations in memory of this process, or as it is where that does not pay or does not fit.
-  func resident(_ snapshot: Snapshot, relations: [Int]) throws -> Snapshot {
+  /// `snapshot` with some relations in memory of this process, with links where walks are long enough for that, or as it is
+  /// where that does not pay or does not fit.
+  ///
+  /// - Parameter hops: of all walks that are to come and read neighbours alone.
+  func resident(_ snapshot: Snapshot, relations: [Int], hops: Double) throws -> Snapshot {
+    let edges = relations.reduce(0) { $0 + snapshot.relations[$1].forward.edgeCount }
+    if Residency.paysToLink(hops: hops, edges: edges) {
+      let bytes = relations.reduce(0) { $0 + snapshot.residentByteCount(ofRelation: $1, isLinked: true) }
+      if Residency.fits(bytes: bytes) {
+        return try snapshot.resident(relations: relations, isLinked: true, cancellation: execution.cancellation)
+      }
+    }
     let bytes = relations.reduce(0) { $0 + snapshot.residentByteCount(ofRelation: $1) }
     guard Residency.pays(bytes: bytes) else { return snapshot }
     return try snapshot.resident(relations: relations, cancellation: execution.cancellation)

@@ -1,4 +1,3 @@
-import AkinGraph
 import AkinParallel
 import AkinRanking
 import CAkinKernels
@@ -6,6 +5,7 @@ import Foundation
 import TestSupport
 import Testing
 
+@testable import AkinGraph
 @testable import AkinWalks
 
 /// The kernels against the loop that moves walkers of any rule, with which they share no code.
@@ -69,16 +69,36 @@ import Testing
     ]
   }
 
-  @Test(arguments: UInt64(0)..<40)
-  func `every level writes what the loop writes`(seed: UInt64) throws {
+  /// What rows lie beside: nothing, links, or links too narrow for most degrees.
+  enum Links: CaseIterable { case none, wide, narrow }
+
+  func linked(_ snapshot: Snapshot, _ links: Links) throws -> Snapshot {
+    guard links != .none else { return snapshot }
+    return Snapshot(
+      snapshot,
+      relations: try snapshot.relations.map {
+        try $0.linked(degreeBits: links == .narrow ? 2 : 32, cancellation: Cancellation())
+      })
+  }
+
+  @Test(arguments: UInt64(0)..<40, Links.allCases)
+  func `every level writes what the loop writes`(seed: UInt64, links: Links) throws {
     var random = SplitMix64(seed: seed &+ 100)
-    let snapshot = try RandomGraph(seed: seed, duplicates: .keep).snapshot
+    let plain = try RandomGraph(seed: seed, duplicates: .keep).snapshot
+    let snapshot = try linked(plain, links)
     let weighting = EdgeWeighting(usesWeights: seed % 2 == 0)
     for path in try paths(snapshot.schema) {
-      let tables = try StepTables(snapshot, path: path, weighting: weighting, execution: .serial)
+      let tables = try StepTables(
+        snapshot, path: path, weighting: weighting, linksDraws: links != .none, execution: .serial)
+      // The loop reads no links; its tables have none.
+      let rows = try StepTables(plain, path: path, weighting: weighting, execution: .serial)
       // Relations without weights beside one with them are walked by the loop.
       let isMixed = Set(tables.adjacencies.map { weighting.matters(to: $0) }).count > 1
       #expect(unsafe (tables.plainWays == nil) == isMixed)
+      let isReturn = path.states.allSatisfy { path.states[$0.ways[0].next].ways[0].hop == $0.ways[0].hop.reversed }
+      let isWeighted = weighting.matters(to: tables.adjacencies[0])
+      #expect((tables.linkFormat != nil) == (links != .none && !isMixed && (isWeighted || isReturn)))
+      if isMixed { continue }
       let states = 0..<path.states.count
       let nodes = try tasks(
         Int.random(in: 1...150, using: &random), on: tables, states: states, budget: 2..<30, recordsEach: 1,
@@ -107,17 +127,17 @@ import Testing
         let inFlight = [1, 5, 8, 63, 64, 200].randomElement(using: &random)!
         #expect(
           outcome(nodes, corpus, tables, .level(level), inFlight: inFlight)
-            == outcome(nodes, corpus, tables, .loop, inFlight: 7))
+            == outcome(nodes, corpus, rows, .loop, inFlight: 7))
         #expect(
           outcome(returns, neighborhood, tables, .level(level), inFlight: inFlight)
-            == outcome(returns, neighborhood, tables, .loop, inFlight: 7))
+            == outcome(returns, neighborhood, rows, .loop, inFlight: 7))
         #expect(
           outcome(visits, pixie, tables, .level(level), inFlight: inFlight)
-            == outcome(visits, pixie, tables, .loop, inFlight: 7))
+            == outcome(visits, pixie, rows, .loop, inFlight: 7))
         for preference in preferences {
           #expect(
             outcome(visits, pixie, tables, .level(level), inFlight: inFlight, rule: preference)
-              == outcome(visits, pixie, tables, .loop, inFlight: 7, rule: preference))
+              == outcome(visits, pixie, rows, .loop, inFlight: 7, rule: preference))
         }
       }
     }
@@ -126,7 +146,8 @@ import Testing
   /// Numbers that would favour some edges come once in a billion draws: walks that begin with one.
   @Test func `draws that would be biased are drawn again`() throws {
     let snapshot = try bipartiteSnapshot((0..<21).map { ("u\($0 % 3)", "i\($0 / 3)") })
-    let tables = StepTables(snapshot, alternating: Hop(relation: 0, direction: .reverse))
+    let hop = Hop(relation: 0, direction: .reverse)
+    let tables = StepTables(snapshot, alternating: hop)
     let tasks = (0..<64).map { number in
       // A state whose next output is below 2³², so that its upper half is 0.
       let state = unmixed(UInt64(number)) &- 0x9E37_79B9_7F4A_7C15
@@ -149,6 +170,9 @@ import Testing
     for level in Self.levels {
       #expect(
         outcome(tasks, course, tables, .level(level), inFlight: 64)
+          == outcome(tasks, course, tables, .loop, inFlight: 64))
+      #expect(
+        outcome(tasks, course, StepTables(try linked(snapshot, .wide), alternating: hop), .level(level), inFlight: 64)
           == outcome(tasks, course, tables, .loop, inFlight: 64))
     }
   }
@@ -185,12 +209,17 @@ import Testing
     try bytes.write(to: URL(fileURLWithPath: path))
     guard let snapshot = try? Snapshot.open(path) else { return }
     let tables = StepTables(snapshot, alternating: Hop(relation: 0, direction: .reverse))
+    // Not linked where a row or a neighbour cannot be: then damage is found on the way.
+    let other = StepTables(try linked(snapshot, .wide), alternating: Hop(relation: 0, direction: .reverse))
     let tasks = try tasks(30, on: tables, states: 0..<2, budget: 2..<30, recordsEach: 1, using: &random)
     let course = CorpusCourse(starts: [0, 100])
     // In turns, which of two damages is met first depends on the turns.
     for level in Self.levels {
       #expect(
         outcome(tasks, course, tables, .level(level), inFlight: 1)
+          == outcome(tasks, course, tables, .loop, inFlight: 1))
+      #expect(
+        outcome(tasks, course, other, .level(level), inFlight: 1)
           == outcome(tasks, course, tables, .loop, inFlight: 1))
     }
   }

@@ -11,16 +11,16 @@ struct WalkBenchmarks {
   let items: UInt32
   private static let item = NodeTypeID(rawValue: 1)
 
-  /// A made graph, its rows copied into memory as jobs that walk all of a graph do.
+  /// A made graph, its rows copied into memory and linked as jobs that walk all of a graph do.
   init(edges: Int) throws {
     self.init(
-      BenchmarkGraph(try BenchmarkGraph(edges: edges, hasWeights: true).snapshot.resident()),
+      BenchmarkGraph(try BenchmarkGraph(edges: edges, hasWeights: true).snapshot.resident(isLinked: true)),
       name: edges % 1_000_000 == 0 ? "\(edges / 1_000_000)M" : "\(edges)")
   }
 
-  /// A graph from a file, its rows copied into memory; the primary relation leads from users to items.
+  /// A graph from a file, its rows copied into memory and linked; the primary relation leads from users to items.
   init(path: String) throws {
-    self.init(BenchmarkGraph(try Snapshot.open(path).resident()), name: String(path.split(separator: "/").last ?? ""))
+    self.init(BenchmarkGraph(try Snapshot.open(path).resident(isLinked: true)), name: String(path.split(separator: "/").last ?? ""))
   }
 
   private init(_ graph: BenchmarkGraph, name: String) {

@@ -9,6 +9,7 @@
 #include "akin_vectors.h"
 #include "akin_isa.h"
 #include "akin_lanes.h"
+#include "akin_links.h"
 #include "akin_memory.h"
 #include "akin_pairs.h"
 #include "akin_text.h"

@@ -15,12 +15,23 @@ struct akin_walk_draw {
     uint32_t other;
 };
 
+// The same with links, see akin_links.h, of two words each, low half first: twenty bytes, and not the twenty-four that whole
+// words would take.
+struct akin_walk_linked_draw {
+    uint32_t own[2];
+    uint32_t threshold;
+    uint32_t other[2];
+};
+
 // The way that leaves a state; ways and states have the same numbers.
 struct akin_walk_way {
     const uint64_t *offsets;
     const uint32_t *neighbors;
     // One an edge, in place of `neighbors`, in all ways or in none.
     const struct akin_walk_draw *draws;
+    // In place of these, in all ways or in none: a link an edge into the rows of the way of `next`, or a linked draw.
+    const uint64_t *links;
+    const struct akin_walk_linked_draw *linked_draws;
     uint64_t edge_count;
     uint64_t neighbor_count;
     // The state it leads to.
@@ -83,9 +94,12 @@ struct akin_walk {
     uint64_t power_count;
     double exponent;
     double scale;
+    // Of all links: where the fields after the node begin.
+    uint32_t link_start;
+    uint32_t link_degree;
     // Walkers at most, 1 to AKIN_WALK_LANES.
     int64_t lanes;
-    // What the ways read: where all of it is near, asking for memory ahead may cost more than waiting.
+    // What the ways read a hop: where all of it is near, asking for memory ahead may cost more than waiting.
     uint64_t byte_count;
     // Where it failed.
     uint64_t damaged_way;
@@ -93,7 +107,8 @@ struct akin_walk {
 };
 
 // Walks all tasks; 0 where a row or a neighbour is not what a sound graph has. Rows and neighbours are checked before
-// they are used, so tasks alone must be right: sources below the nodes of their state.
+// they are used, so tasks alone must be right: sources below the nodes of their state. Links are right, since they were
+// checked when they were made.
 //
 // A draw is a step of SplitMix64 from the task's state on, and an edge Lemire's reduction of its upper half, so every level
 // writes the same.

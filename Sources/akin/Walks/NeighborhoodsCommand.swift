@@ -112,7 +112,12 @@ struct NeighborhoodsCommand: ParsableCommand {
     let nodes = try names.map { try engine.node(named: $0, types: [path.states[0].type]) }
     if all {
       let relations = Set(path.states.flatMap(\.ways).map(\.hop.relation)).sorted()
-      engine = Engine(try source.resident(engine.snapshot, relations: relations), execution: source.execution)
+      let nodes = Double(engine.snapshot.table(of: path.states[0].type).count)
+      // A walk has a step at least; hard negatives are sought by walks of many more.
+      let hops = hardNegatives == nil ? nodes * Double(walks * path.states.count) : .infinity
+      let snapshot = try source.resident(
+        engine.snapshot, relations: relations, hops: step.isUniform ? hops : 0)
+      engine = Engine(snapshot, execution: source.execution)
     }
     let job = try job(engine, path)
     if all { return try write(job) }

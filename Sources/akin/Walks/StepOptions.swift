@@ -61,6 +61,9 @@ struct StepOptions: ParsableArguments {
     return EdgeWeighting(usesWeights: weighted, halfLife: halfLife.map { $0 * 86_400 })
   }
 
+  /// Whether edges are drawn alike, and every node that they lead to is kept.
+  var isUniform: Bool { !weighted && halfLife == nil && hubExponent == 0 && prefer == nil }
+
   /// The cycle of `--along`; `nil` where it is not given.
   func cycle(in schema: Schema) throws -> WalkPath? {
     guard let along else { return nil }

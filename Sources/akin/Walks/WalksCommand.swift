@@ -85,7 +85,11 @@ struct WalksCommand: ParsableCommand {
     options.weighting = try step.weighting(in: snapshot, of: source.graph)
     options.seed = seed
     let path = try step.cycle(in: snapshot.schema) ?? anywhere(in: snapshot.schema)
-    snapshot = try source.resident(snapshot, relations: Set(path.states.flatMap(\.ways).map(\.hop.relation)).sorted())
+    let nodes = Set(path.states.map(\.type)).reduce(0) { $0 + snapshot.table(of: $1).count }
+    let isUniform = step.isUniform && returnParameter == 1 && inOutParameter == 1
+    snapshot = try source.resident(
+      snapshot, relations: Set(path.states.flatMap(\.ways).map(\.hop.relation)).sorted(),
+      hops: isUniform ? Double(nodes) * Double(walksPerNode) * Double(length) : 0)
     let walks = try RandomWalks(
       snapshot, along: path, options: options, biases: try step.biases(along: path, in: snapshot),
       execution: source.execution)
