@@ -72,7 +72,7 @@ static void propagate(int64_t nodes, int64_t degree, int64_t width, double bandw
     uint16_t *half = allocate(nodes * width * 2);
     for (int64_t i = 0; i < nodes * width; i++) x[i] = (float)uniform();
     kernels->to_bf16(x, nodes * width, half);
-    const struct akin_sparse matrix = {offsets, columns, values, (uint64_t)edges};
+    const struct akin_sparse matrix = {offsets, columns, values, (uint64_t)edges, 0};
     double best[2] = {1e9, 1e9};
     for (int run = 0; run < 5; run++) {
         double start = seconds();

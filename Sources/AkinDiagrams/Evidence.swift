@@ -18,6 +18,8 @@ public struct Evidence: Sendable, Equatable {
   public var sources: [Part] = []
   /// How many sources contribute.
   public var sourceCount = 0
+  /// Whether each part is a source with all its ways together.
+  public private(set) var isBySource = false
 
   /// What sources of the parts contribute by ways that are no part, where that is more than half a percent of the score; in
   /// the order of the parts.
@@ -39,6 +41,7 @@ public struct Evidence: Sendable, Equatable {
   /// The same, told by sources alone instead of by ways.
   public var bySource: Evidence {
     var evidence = self
+    evidence.isBySource = true
     evidence.parts = sources
     evidence.remainder = score - sources.reduce(0) { $0 + $1.amount }
     if abs(evidence.remainder) < 1e-12 * abs(score) { evidence.remainder = 0 }

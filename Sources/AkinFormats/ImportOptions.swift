@@ -51,10 +51,13 @@ public struct LabelOptions: Sendable, Equatable {
   public var label: String?
   /// How the characters of the file are encoded.
   public var encoding = TextEncoding.utf8
+  /// As ``DelimitedOptions/trimsBlanks``.
+  public var trimsBlanks = false
 
   var file: InputFile {
     var file = InputFile(path: path)
     file.encoding = encoding
+    file.delimited.trimsBlanks = trimsBlanks
     return file
   }
 

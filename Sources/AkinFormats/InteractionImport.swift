@@ -165,6 +165,11 @@ struct InteractionReading {
           + "source '\(roles.source.name)' and target '\(roles.target.name)' look swapped")
     }
     report.guesses += labels.guesses
+    if labels.report.labelled == 0, labels.report.unmatched > 0, matchedSources == 0 {
+      report.guesses.append(
+        "no key of \(wanted.path) is a target, so none has a label; expected the column of their ids (--label-key names it)"
+      )
+    }
     report.labels = labels.report
     report.labels?.labelled = builder.labelCount(of: target)
   }

@@ -30,14 +30,14 @@ struct BucketWriter<Record: BitwiseCopyable> {
     unsafe self.records = unsafe records
     unsafe self.first = next
     unsafe self.next = next
-    let room = UnsafeMutableRawPointer.allocate(
+    let room = unsafe UnsafeMutableRawPointer.allocate(
       byteCount: max(1, next.count) * Self.width * MemoryLayout<Record>.stride, alignment: 64)
     unsafe waiting = unsafe room.bindMemory(to: Record.self, capacity: next.count * Self.width)
   }
 
   /// Puts every record that `body` hands over behind those of its bucket.
   mutating func write(_ body: ((_ record: Record, _ bucket: Int) -> Void) -> Void) {
-    let width = Self.width
+    let width = unsafe Self.width
     let (records, waiting) = unsafe (records, waiting)
     unsafe first.withUnsafeBufferPointer { first in
       unsafe next.withUnsafeMutableBufferPointer { next in
@@ -61,7 +61,7 @@ struct BucketWriter<Record: BitwiseCopyable> {
 
   /// Writes what makes up no line.
   consuming func finish() {
-    let width = Self.width
+    let width = unsafe Self.width
     for bucket in unsafe next.indices {
       let end = unsafe next[bucket]
       let start = unsafe max(first[bucket], end & ~(width - 1))

@@ -26,6 +26,18 @@ extension DenseMatrix {
     }
   }
 
+  /// Row *n* += `factor` · row `rows[n]` of `x`.
+  public mutating func accumulate(rows: [UInt32], of x: DenseMatrix, times factor: Float) {
+    precondition(rows.count == rowCount, "\(rows.count) rows for \(rowCount)")
+    precondition(x.columnCount == columnCount, "rows of \(x.columnCount) elements, expected \(columnCount)")
+    x.check(rows)
+    makeUnique()
+    for (position, row) in rows.enumerated() {
+      unsafe akin_dense().pointee.scale_accumulate(
+        storage.start + position * stride, x.storage.start + Int(row) * stride, factor, 1, Int64(stride))
+    }
+  }
+
   /// Row *r* += `factors[r]` · row *r* of `x`, for every row; a factor of 0 leaves the row alone.
   public mutating func accumulateRows(of x: DenseMatrix, times factors: [Float], execution: Execution = .serial) throws
   {

@@ -47,6 +47,21 @@ extension SparseMatrix {
     }
   }
 
+  /// S += share · A·X; see `multiply(_:into:rows:execution:)`.
+  public func multiply(
+    _ x: DenseMatrix, adding share: Float, to total: inout DenseMatrix, execution: Execution = .serial
+  ) throws {
+    check(x.rowCount, x.columnCount, total)
+    total.makeUnique()
+    let (inner, sums) = (Rows(x), Rows(total))
+    try unsafe forEachChunk(of: nil, execution) { range, matrix in
+      var matrix = unsafe matrix
+      unsafe akin_dense().pointee.sparse_dense(
+        &matrix, Int64(range.lowerBound), Int64(range.upperBound), inner.start, Int64(inner.stride), nil, 0,
+        Int64(sums.stride), sums.start, Int64(sums.stride), share)
+    }
+  }
+
   /// Y = A·X with X in half the memory: as exact as X is.
   public func multiply(_ x: HalfMatrix, into out: inout DenseMatrix, execution: Execution = .serial) throws {
     check(x.rowCount, x.columnCount, out)
@@ -71,34 +86,82 @@ extension SparseMatrix {
   private func forEachChunk(
     of rows: Range<Int>?, _ execution: Execution, _ body: @Sendable (Range<Int>, akin_sparse) -> Void
   ) throws {
+    let route = rows == nil ? route : nil
+    let (offsets, columns) = (route?.offsets ?? offsetBuffer, route?.columns ?? columnBuffer)
+    let values = route?.values ?? valueBuffer
     let rows = rows ?? 0..<rowCount
     precondition(rows.lowerBound >= 0 && rows.upperBound <= rowCount, "rows \(rows) of \(rowCount)")
     guard !rows.isEmpty else { return }
-    let start = unsafe Int(offsetBuffer.start[rows.lowerBound])
-    let end = unsafe Int(offsetBuffer.start[rows.upperBound])
+    let start = unsafe Int(offsets.start[rows.lowerBound])
+    let end = unsafe Int(offsets.start[rows.upperBound])
     let chunks = max(1, min(rows.count, (end - start + rows.count) / 32768))
     var bounds = [rows.lowerBound]
     for chunk in 1..<max(1, chunks) {
       let target = start + (end - start) / chunks * chunk
-      bounds.append(max(bounds[chunk - 1], firstRow(endingAfter: target, in: rows)))
+      bounds.append(max(bounds[chunk - 1], Self.firstRow(endingAfter: target, in: rows, offsets)))
     }
     bounds.append(rows.upperBound)
     let limits = bounds
     _ = try concurrentMap(count: limits.count - 1, chunkSize: 1, execution: execution) { chunk in
       let range = limits[chunk.lowerBound]..<limits[chunk.lowerBound + 1]
       let matrix = unsafe akin_sparse(
-        offsets: offsetBuffer.start, columns: columnBuffer.start, values: valueBuffer.start, edges: UInt64(count))
+        offsets: offsets.start, columns: columns.start, values: values.start, edges: UInt64(count),
+        rows: UnsafePointer(route?.rows.start))
       unsafe body(range, matrix)
     }
   }
 
-  private func firstRow(endingAfter position: Int, in rows: Range<Int>) -> Int {
+  private static func firstRow(
+    endingAfter position: Int, in rows: Range<Int>, _ offsets: HugeBuffer<UInt64>
+  ) -> Int {
     var (low, high) = (rows.lowerBound, rows.upperBound)
     while low < high {
       let middle = (low + high) / 2
-      if unsafe Int(offsetBuffer.start[middle + 1]) <= position { low = middle + 1 } else { high = middle }
+      if unsafe Int(offsets.start[middle + 1]) <= position { low = middle + 1 } else { high = middle }
     }
     return low
+  }
+
+  /// The rows at `rows`, in that order.
+  public func gathered(_ rows: [UInt32]) -> SparseMatrix {
+    var total = 0
+    for row in rows { total += elements(of: Int(row)).count }
+    let (offsets, columns) = (HugeBuffer<UInt64>(count: rows.count + 1), HugeBuffer<UInt32>(count: total))
+    let values = HugeBuffer<Float>(count: total)
+    var next = 0
+    for (position, row) in rows.enumerated() {
+      let range = elements(of: Int(row))
+      unsafe (columns.start + next).update(from: columnBuffer.start + range.lowerBound, count: range.count)
+      unsafe (values.start + next).update(from: valueBuffer.start + range.lowerBound, count: range.count)
+      next += range.count
+      unsafe offsets.start[position + 1] = UInt64(next)
+    }
+    return SparseMatrix(
+      rowCount: rows.count, columnCount: columnCount, offsets: offsets, columns: columns, values: values)
+  }
+
+  /// - Complexity: O(rows + columns + elements).
+  public func transposed() -> SparseMatrix {
+    let offsets = HugeBuffer<UInt64>(count: columnCount + 1)
+    let (rows, values) = (HugeBuffer<UInt32>(count: count), HugeBuffer<Float>(count: count))
+    for position in 0..<count { unsafe offsets.start[Int(columnBuffer.start[position]) + 1] += 1 }
+    for column in 0..<columnCount { unsafe offsets.start[column + 1] += offsets.start[column] }
+    // Where the next element of a column goes; what an offset was is the end of the column before.
+    for row in 0..<rowCount {
+      for position in elements(of: row) {
+        let column = unsafe Int(columnBuffer.start[position])
+        let place = unsafe Int(offsets.start[column])
+        unsafe offsets.start[column] += 1
+        unsafe rows.start[place] = UInt32(row)
+        unsafe values.start[place] = valueBuffer.start[position]
+      }
+    }
+    for column in stride(from: columnCount, to: 0, by: -1) {
+      unsafe offsets.start[column] = offsets.start[column - 1]
+    }
+    unsafe offsets.start[0] = 0
+    return SparseMatrix(
+      rowCount: columnCount, columnCount: rowCount, offsets: offsets, columns: rows, values: values)
   }
 }
 

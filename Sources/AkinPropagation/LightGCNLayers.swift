@@ -9,7 +9,7 @@ struct LightGCNParameters: Sendable, Equatable {
   var users: DenseMatrix?
 }
 
-/// The propagation of LightGCN, looked at from the items.
+/// The propagation of LightGCN for whatever may be asked, looked at from the items.
 ///
 /// With R the normalised relation (users by items), layers are Uˡ⁺¹ = R·Iˡ and Iˡ⁺¹ = Rᵀ·Uˡ. So the items' layers follow from
 /// I⁰ and I¹ = Rᵀ·U⁰ by Iˡ⁺² = Rᵀ·R·Iˡ, and what scores are made of needs only two tables of items,
@@ -17,7 +17,7 @@ struct LightGCNParameters: Sendable, Equatable {
 ///     S = Σₗ αₗ₊₁·Iˡ,   T = Σₗ αₗ·Iˡ:
 ///     the user u is α₀·U⁰ᵤ + (R·S)ᵤ, the item i is Tᵢ.
 ///
-/// R·S is formed for the users of a batch alone. Without U⁰ only even layers of items are not zero, and three layers cost
+/// R·S is formed for those who ask alone. Without U⁰ only even layers of items are not zero, and three layers cost
 /// two products with R instead of six.
 struct LightGCNLayers: Sendable {
   let relation: NormalizedAdjacency
@@ -48,9 +48,6 @@ struct LightGCNLayers: Sendable {
   ///
   /// - Complexity: O(m · d · layers).
   mutating func propagate(_ parameters: LightGCNParameters) throws {
-    if layer.rowCount != relation.candidateCount {
-      layer = DenseMatrix(rows: sources.rowCount, columns: sources.columnCount)
-    }
     try targets.scaleAccumulate(parameters.items, times: weight(0), keeping: 0, execution: execution)
     try sources.scaleAccumulate(parameters.items, times: weight(1), keeping: 0, execution: execution)
     if last >= 2 {
@@ -79,39 +76,6 @@ struct LightGCNLayers: Sendable {
     }
   }
 
-  /// The gradient with respect to layer 0, from those with respect to S and T. What users' own embeddings give to
-  /// scores directly is not in it.
-  mutating func backPropagate(
-    sources sourceGradient: DenseMatrix, targets targetGradient: DenseMatrix, users hasUsers: Bool
-  ) throws -> LightGCNParameters {
-    var users: DenseMatrix?
-    if hasUsers {
-      users = DenseMatrix(rows: relation.connectorCount, columns: sources.columnCount)
-      if last >= 1 {
-        try descend(sourceGradient, targetGradient, to: 1)
-        try relation.connectors.multiply(layer, into: &users!, execution: execution)
-      }
-    }
-    try descend(sourceGradient, targetGradient, to: 0)
-    // Handed over, not shared: whoever adds to it must not have to copy it first.
-    let items = layer
-    layer = DenseMatrix(rows: 0, columns: sources.columnCount)
-    return LightGCNParameters(items: items, users: users)
-  }
-
-  /// Takes back the memory of a gradient that is no longer needed.
-  mutating func recycle(_ gradient: LightGCNParameters) { layer = gradient.items }
-
-  /// Dˡ = αₗ₊₁·∂S + αₗ·∂T + Rᵀ·R·Dˡ⁺², from the highest layer of the parity of `end` down to it, into `layer`.
-  private mutating func descend(_ sources: DenseMatrix, _ targets: DenseMatrix, to end: Int) throws {
-    let top = last - (last - end) % 2
-    try layer.scaleAccumulate(targets, times: weight(top), keeping: 0, execution: execution)
-    if top < last { try layer.scaleAccumulate(sources, times: weight(top + 1), keeping: 1, execution: execution) }
-    for number in stride(from: top - 2, through: end, by: -2) {
-      try relation.connectors.multiply(layer, into: &userLayer, execution: execution)
-      try relation.candidates.multiply(userLayer, into: &layer, execution: execution)
-      try layer.scaleAccumulate(targets, times: weight(number), keeping: 1, execution: execution)
-      try layer.scaleAccumulate(sources, times: weight(number + 1), keeping: 1, execution: execution)
-    }
-  }
+  /// S and T, handed over.
+  consuming func tables() -> (sources: DenseMatrix, targets: DenseMatrix) { (sources, targets) }
 }

@@ -4,19 +4,49 @@ import Glibc
 
 /// The loss of a batch and its gradient with respect to the vectors that are multiplied.
 struct LightGCNLoss: Sendable {
-  private let relation: NormalizedAdjacency
-  private let options: LightGCNOptions
-  private let sampler: NegativeSampler
-  private let execution: Execution
+  let relation: NormalizedAdjacency
+  let options: LightGCNOptions
+  let sampler: NegativeSampler
+  let execution: Execution
 
   /// What a batch gave.
   struct Result {
     /// The mean over pairs.
     var loss: Double
-    /// The gradient with respect to each user vector of the batch.
+    /// The gradient with respect to each user vector of the batch, and to each item vector of the draw.
     var users: DenseMatrix
-    /// How many pairs of the batch involve each item, as positive or as negative; negatives that the batch shares count once.
+    var items: DenseMatrix
+    /// How many pairs of the batch involve each item of the draw, as positive or as negative; negatives that the batch shares
+    /// count once.
     var itemUses: [Float]
+  }
+
+  /// The items that a batch looks at: its positives and what was drawn besides. Places are positions in `items`.
+  struct Draw: Sendable {
+    /// Ascending.
+    let items: [UInt32]
+    /// Of each positive of the batch.
+    let positives: [UInt32]
+    /// Of what was drawn: with the softmax ascending and for all, else in order for the pairs of each user in turn.
+    let drawn: [UInt32]
+    /// What was drawn for the pairs of user *n* is `drawn[offsets[n]..<offsets[n + 1]]`; nothing where there was too little.
+    let offsets: [Int]
+
+    init(_ batch: TrainingBatch, drawn: [UInt32], offsets: [Int], itemCount: Int) {
+      var places = [UInt32](repeating: .max, count: itemCount)
+      for item in batch.positives { places[Int(item)] = 0 }
+      for item in drawn { places[Int(item)] = 0 }
+      var items: [UInt32] = []
+      items.reserveCapacity(batch.pairCount + drawn.count)
+      for item in places.indices where places[item] == 0 {
+        places[item] = UInt32(items.count)
+        items.append(UInt32(item))
+      }
+      self.items = items
+      self.offsets = offsets
+      positives = batch.positives.map { places[Int($0)] }
+      self.drawn = drawn.map { places[Int($0)] }
+    }
   }
 
   init(_ relation: NormalizedAdjacency, options: LightGCNOptions, execution: Execution) {
@@ -26,20 +56,35 @@ struct LightGCNLoss: Sendable {
     sampler = NegativeSampler(relation, exponent: options.sampling == .popularity ? 0.75 : 0)
   }
 
-  /// - Parameters:
-  ///   - users: a row a user of the batch.
-  ///   - targets: a row an item.
-  ///   - gradient: overwritten by the gradient with respect to `targets`.
-  ///   - step: how many steps there were before, which names the draws.
-  func evaluate(
-    _ batch: TrainingBatch, users: DenseMatrix, targets: DenseMatrix, gradient: inout DenseMatrix, step: Int
-  ) throws -> Result {
-    options.loss == .softmax
-      ? try softmax(batch, users: users, targets: targets, gradient: &gradient, step: step)
-      : try pairwise(batch, users: users, targets: targets, gradient: &gradient, step: step)
+  /// - Parameter step: how many steps there were before, which names the draws.
+  func draw(_ batch: TrainingBatch, step: Int) throws -> Draw {
+    if options.loss == .softmax {
+      var random = stream(step, .max)
+      let drawn =
+        options.sampling == .inBatch
+        ? (0..<options.negatives).map { _ in batch.positives[Int(random.draw(below: UInt32(batch.pairCount)))] }
+          .sorted().removingRepetitions()
+        : sampler.drawSet(options.negatives, using: &random)
+      return Draw(batch, drawn: drawn, offsets: [], itemCount: relation.candidateCount)
+    }
+    let parts = try concurrentMap(count: batch.users.count, chunkSize: 128, execution: execution) { range in
+      range.map { draw(for: $0, of: batch, step: step) }
+    }
+    var offsets = [0]
+    for user in parts.joined() { offsets.append(offsets[offsets.count - 1] + user.count) }
+    return Draw(
+      batch, drawn: Array(parts.joined().joined()), offsets: offsets, itemCount: relation.candidateCount)
   }
 
-  private func stream(_ step: Int, _ part: UInt64) -> RandomStream {
+  /// - Parameters:
+  ///   - users: a row a user of the batch.
+  ///   - items: a row an item of the draw.
+  func evaluate(_ batch: TrainingBatch, _ draw: Draw, users: DenseMatrix, items: DenseMatrix) throws -> Result {
+    options.loss == .softmax
+      ? try softmax(batch, draw, users: users, items: items) : try pairwise(batch, draw, users: users, items: items)
+  }
+
+  func stream(_ step: Int, _ part: UInt64) -> RandomStream {
     RandomStream(seed: mix64(options.seed ^ 0x6E65_6761_7469_7665) &+ UInt64(step), stream: part)
   }
 
@@ -54,18 +99,13 @@ struct LightGCNLoss: Sendable {
   }
 
   private func softmax(
-    _ batch: TrainingBatch, users: DenseMatrix, targets: DenseMatrix, gradient: inout DenseMatrix, step: Int
+    _ batch: TrainingBatch, _ draw: Draw, users: DenseMatrix, items: DenseMatrix
   ) throws -> Result {
-    var random = stream(step, .max)
-    let drawn =
-      options.sampling == .inBatch
-      ? (0..<options.negatives).map { _ in batch.positives[Int(random.draw(below: UInt32(batch.pairCount)))] }
-        .sorted().removingRepetitions()
-      : sampler.drawSet(options.negatives, using: &random)
-    let negatives = targets.gathered(drawn)
+    let drawn = draw.drawn
+    let negatives = items.gathered(drawn)
     let panel = negatives.transposed()
     var place = [Int32](repeating: -1, count: relation.candidateCount)
-    for (position, item) in drawn.enumerated() { place[Int(item)] = Int32(position) }
+    for (position, item) in drawn.enumerated() { place[Int(draw.items[Int(item)])] = Int32(position) }
     let places = place
     // Drawn alike, negatives stand for all items: their sum times this is what the sum over all would be in the mean.
     let standsFor = options.sampling == .uniform ? Double(sampler.itemCount) / Double(drawn.count) : 1
@@ -73,13 +113,13 @@ struct LightGCNLoss: Sendable {
     let chunk = max(64, (batch.users.count + 7) / 8)
     let parts = try concurrentMap(count: batch.users.count, chunkSize: chunk, execution: execution) { range in
       try part(
-        range, of: batch, users: users, targets: targets, negatives: negatives, panel: panel, places: places,
+        range, of: batch, draw, users: users, items: items, negatives: negatives, panel: panel, places: places,
         standsFor: standsFor)
     }
-    var userGradient = try spread(
-      batch, offsets: batch.offsets, items: batch.positives, coefficients: parts.flatMap(\.coefficients), users: users,
-      targets: targets, gradient: &gradient)
-    var negativeGradient = DenseMatrix(rows: drawn.count, columns: targets.columnCount)
+    var (userGradient, itemGradient) = try spread(
+      offsets: batch.offsets, places: draw.positives, coefficients: parts.flatMap(\.coefficients), users: users,
+      items: items)
+    var negativeGradient = DenseMatrix(rows: drawn.count, columns: items.columnCount)
     for (number, part) in parts.enumerated() {
       let first = number * chunk
       userGradient.accumulate(
@@ -87,17 +127,18 @@ struct LightGCNLoss: Sendable {
         times: [Float](repeating: 1, count: part.users.rowCount))
       try negativeGradient.scaleAccumulate(part.negatives, times: 1, keeping: 1)
     }
-    gradient.accumulate(negativeGradient, atRows: drawn, times: [Float](repeating: 1, count: drawn.count))
-    var uses = [Float](repeating: 0, count: relation.candidateCount)
-    for item in batch.positives { uses[Int(item)] += 1 }
-    for item in drawn { uses[Int(item)] += 1 }
+    itemGradient.accumulate(negativeGradient, atRows: drawn, times: [Float](repeating: 1, count: drawn.count))
+    var uses = [Float](repeating: 0, count: draw.items.count)
+    for place in draw.positives { uses[Int(place)] += 1 }
+    for place in drawn { uses[Int(place)] += 1 }
     return Result(
-      loss: parts.reduce(0) { $0 + $1.loss } / Double(batch.pairCount), users: userGradient, itemUses: uses)
+      loss: parts.reduce(0) { $0 + $1.loss } / Double(batch.pairCount), users: userGradient, items: itemGradient,
+      itemUses: uses)
   }
 
   private func part(
-    _ range: Range<Int>, of batch: TrainingBatch, users: DenseMatrix, targets: DenseMatrix, negatives: DenseMatrix,
-    panel: DenseMatrix, places: [Int32], standsFor: Double
+    _ range: Range<Int>, of batch: TrainingBatch, _ draw: Draw, users: DenseMatrix, items: DenseMatrix,
+    negatives: DenseMatrix, panel: DenseMatrix, places: [Int32], standsFor: Double
   ) throws -> SoftmaxPart {
     let own = users.gathered(range.map { UInt32($0) })
     let scale = 1 / options.temperature
@@ -116,7 +157,7 @@ struct LightGCNLoss: Sendable {
       [UInt32](repeating: UInt32(position), count: batch.offsets[position + 1] - batch.offsets[position])
     }
     let scores = users.dots(
-      of: owners, with: Array(batch.positives[first..<batch.offsets[range.upperBound]]), of: targets)
+      of: owners, with: Array(draw.positives[first..<batch.offsets[range.upperBound]]), of: items)
     let share = Double(scale) / Double(batch.pairCount)
     var loss = 0.0
     var coefficients: [Float] = []
@@ -145,130 +186,23 @@ struct LightGCNLoss: Sendable {
       negatives: try block.transposedTimes(own))
   }
 
-  // MARK: Negatives of each pair
-
-  private struct PairwisePart: Sendable {
-    var loss = 0.0
-    /// How many items each user of the part has a coefficient for.
-    var counts: [Int] = []
-    var items: [UInt32] = []
-    var coefficients: [Float] = []
-    /// Negatives that were used.
-    var negatives: [UInt32] = []
-  }
-
-  private func pairwise(
-    _ batch: TrainingBatch, users: DenseMatrix, targets: DenseMatrix, gradient: inout DenseMatrix, step: Int
-  ) throws -> Result {
-    let parts = try concurrentMap(count: batch.users.count, chunkSize: 128, execution: execution) { range in
-      var part = PairwisePart()
-      for position in range { add(position, of: batch, users: users, targets: targets, step: step, to: &part) }
-      return part
-    }
-    var offsets = [0]
-    for count in parts.lazy.flatMap(\.counts) { offsets.append(offsets[offsets.count - 1] + count) }
-    let userGradient = try spread(
-      batch, offsets: offsets, items: parts.flatMap(\.items), coefficients: parts.flatMap(\.coefficients), users: users,
-      targets: targets, gradient: &gradient)
-    var uses = [Float](repeating: 0, count: relation.candidateCount)
-    for item in batch.positives { uses[Int(item)] += 1 }
-    for item in parts.lazy.flatMap(\.negatives) { uses[Int(item)] += 1 / Float(options.negatives) }
-    return Result(
-      loss: parts.reduce(0) { $0 + $1.loss } / Double(batch.pairCount), users: userGradient, itemUses: uses)
-  }
-
-  private func add(
-    _ position: Int, of batch: TrainingBatch, users: DenseMatrix, targets: DenseMatrix, step: Int,
-    to part: inout PairwisePart
-  ) {
-    let positives = Array(batch.positives[batch.offsets[position]..<batch.offsets[position + 1]])
-    var random = stream(step, UInt64(batch.users[position]))
-    let scale = 1 / options.temperature
-    let pool = options.sampling == .hard ? options.hardPool : 1
-    var drawn: [UInt32] = []
-    drawn.reserveCapacity(positives.count * options.negatives * pool)
-    relation.connectors.withRow(Int(batch.users[position])) { known, _ in
-      for _ in 0..<positives.count * options.negatives * pool {
-        guard let item = draw(avoiding: known, from: batch, using: &random) else { return }
-        drawn.append(item)
-      }
-    }
-    let isComplete = drawn.count == positives.count * options.negatives * pool
-    func scores(_ items: [UInt32]) -> [Float] {
-      users.dots(of: [UInt32](repeating: UInt32(position), count: items.count), with: items, of: targets)
-    }
-    var entries: [(item: UInt32, coefficient: Double)] = []
-    if isComplete {
-      let (own, others) = (scores(positives), scores(drawn))
-      let share = Double(scale) / Double(batch.pairCount)
-      for (pair, positive) in positives.enumerated() {
-        var slopes = 0.0
-        for negative in 0..<options.negatives {
-          let start = (pair * options.negatives + negative) * pool
-          let best = (start..<start + pool).max { (others[$0], drawn[$1]) < (others[$1], drawn[$0]) }!
-          let item = drawn[best]
-          part.negatives.append(item)
-          let (right, wrong) = (Double(scale * own[pair]), Double(scale * others[best]))
-          let weight = 1 / Double(options.negatives)
-          if options.loss == .bpr {
-            let (error, slope) = Self.softplus(wrong - right)
-            part.loss += weight * error
-            slopes += weight * slope
-            entries.append((item, weight * slope * share))
-          } else {
-            let (missed, missedSlope) = Self.softplus(-right)
-            let (error, slope) = Self.softplus(wrong)
-            part.loss += weight * (missed + error)
-            slopes += weight * missedSlope
-            entries.append((item, weight * slope * share))
-          }
-        }
-        entries.append((positive, -slopes * share))
-      }
-    }
-    // In the order of items; equal ones in the order of pairs, so that sums are always formed alike.
-    let order = entries.indices.sorted { (entries[$0].item, $0) < (entries[$1].item, $1) }
-    let first = part.items.count
-    for entry in order {
-      if part.items.count > first, part.items[part.items.count - 1] == entries[entry].item {
-        part.coefficients[part.coefficients.count - 1] += Float(entries[entry].coefficient)
-      } else {
-        part.items.append(entries[entry].item)
-        part.coefficients.append(Float(entries[entry].coefficient))
-      }
-    }
-    part.counts.append(part.items.count - first)
-  }
-
-  private func draw(
-    avoiding known: Span<UInt32>, from batch: TrainingBatch, using random: inout RandomStream
-  ) -> UInt32? {
-    if options.sampling == .inBatch {
-      for _ in 0..<64 {
-        let item = batch.positives[Int(random.draw(below: UInt32(batch.pairCount)))]
-        if !known.contains(item) { return item }
-      }
-    }
-    return sampler.draw(avoiding: known, using: &random)
-  }
-
   // MARK: Both
 
-  /// From ∂loss/∂score of pairs to the gradients of both vectors: C·T for users, which is returned, and Cᵀ·U for items.
-  private func spread(
-    _ batch: TrainingBatch, offsets: [Int], items: [UInt32], coefficients: [Float], users: DenseMatrix,
-    targets: DenseMatrix, gradient: inout DenseMatrix
-  ) throws -> DenseMatrix {
+  /// From ∂loss/∂score of pairs to the gradients of both vectors: C·T for users, and Cᵀ·U for items.
+  func spread(
+    offsets: [Int], places: [UInt32], coefficients: [Float], users: DenseMatrix, items: DenseMatrix
+  ) throws -> (users: DenseMatrix, items: DenseMatrix) {
     let matrix = SparseMatrix(
-      rows: batch.users.count, columns: targets.rowCount, offsets: offsets, columns: items, values: coefficients)
-    var userGradient = DenseMatrix(rows: batch.users.count, columns: targets.columnCount)
-    try matrix.multiply(targets, into: &userGradient, execution: execution)
-    try matrix.transposed().multiply(users, into: &gradient, execution: execution)
-    return userGradient
+      rows: users.rowCount, columns: items.rowCount, offsets: offsets, columns: places, values: coefficients)
+    var userGradient = DenseMatrix(rows: users.rowCount, columns: users.columnCount)
+    var itemGradient = DenseMatrix(rows: items.rowCount, columns: items.columnCount)
+    try matrix.multiply(items, into: &userGradient, execution: execution)
+    try matrix.transposed().multiply(users, into: &itemGradient, execution: execution)
+    return (userGradient, itemGradient)
   }
 
   /// log(1 + eˣ) and its slope.
-  private static func softplus(_ x: Double) -> (value: Double, slope: Double) {
+  static func softplus(_ x: Double) -> (value: Double, slope: Double) {
     if x > 0 {
       let inverse = exp(-x)
       return (x + log1p(inverse), 1 / (1 + inverse))

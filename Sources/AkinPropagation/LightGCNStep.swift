@@ -15,15 +15,7 @@ struct LightGCNTables: Sendable {
     var layers = LightGCNLayers(
       relation: relation, weights: options.layerWeights, embeddingSize: options.embeddingSize, execution: execution)
     try layers.propagate(parameters)
-    var (sources, targets) = (layers.sources, layers.targets)
-    try self.init(sources: &sources, targets: &targets, relation, options: options, execution: execution)
-  }
-
-  /// From S and T, where they are.
-  init(
-    sources: inout DenseMatrix, targets: inout DenseMatrix, _ relation: NormalizedAdjacency, options: LightGCNOptions,
-    execution: Execution
-  ) throws {
+    var (sources, targets) = layers.tables()
     try sources.scaleRows(
       by: relation.candidateDegrees.map { $0 > 0 ? 1 / $0.squareRoot() : 0 }, execution: execution)
     if options.isCosine {
@@ -43,10 +35,7 @@ struct LightGCNStep: Sendable {
   private let options: LightGCNOptions
   private let execution: Execution
   private let loss: LightGCNLoss
-  private var layers: LightGCNLayers
-  private var targets: DenseMatrix
-  private var sourceGradient: DenseMatrix
-  private var targetGradient: DenseMatrix
+  private var layers: LightGCNBatchLayers
 
   struct Result {
     var loss: Double
@@ -61,75 +50,61 @@ struct LightGCNStep: Sendable {
     self.options = options
     self.execution = execution
     loss = LightGCNLoss(relation, options: options, execution: execution)
-    layers = LightGCNLayers(
+    layers = LightGCNBatchLayers(
       relation: relation, weights: options.layerWeights, embeddingSize: options.embeddingSize, execution: execution)
-    let empty = DenseMatrix(rows: relation.candidateCount, columns: options.embeddingSize)
-    (targets, sourceGradient, targetGradient) = (empty, empty, empty)
   }
 
   /// - Parameter step: how many steps there were before.
   mutating func evaluate(_ batch: TrainingBatch, _ parameters: LightGCNParameters, step: Int) throws -> Result {
-    try layers.propagate(parameters)
-    var users = DenseMatrix(rows: batch.users.count, columns: options.embeddingSize)
-    try batch.histories.multiply(layers.sources, into: &users, execution: execution)
-    let ego = [Float](repeating: options.layerWeights[0], count: batch.users.count)
-    if let own = parameters.users {
-      users.accumulate(
-        own.gathered(batch.users), atRows: (0..<batch.users.count).map { UInt32($0) }, times: ego)
-    }
-    try targets.scaleAccumulate(layers.targets, times: 1, keeping: 0, execution: execution)
+    let draw = try loss.draw(batch, step: step)
+    let selection = LightGCNBatchLayers.Selection(batch, items: draw.items, relation: relation)
+    var (users, items) = try layers.embeddings(selection, parameters)
     var lengths: (users: [Float], items: [Float]) = ([], [])
     if options.isCosine {
-      lengths = (try users.normalizeRows(execution: execution), try targets.normalizeRows(execution: execution))
+      lengths = (try users.normalizeRows(execution: execution), try items.normalizeRows(execution: execution))
     }
-    var result = try loss.evaluate(batch, users: users, targets: targets, gradient: &targetGradient, step: step)
+    var result = try loss.evaluate(batch, draw, users: users, items: items)
     if options.isCosine {
       func inverses(_ lengths: [Float]) -> [Float] { lengths.map { $0 > 0 ? 1 / $0 : 0 } }
       try result.users.projectRows(awayFrom: users, factors: inverses(lengths.users), execution: execution)
-      try targetGradient.projectRows(awayFrom: targets, factors: inverses(lengths.items), execution: execution)
+      try result.items.projectRows(awayFrom: items, factors: inverses(lengths.items), execution: execution)
     }
-    try batch.histories.transposed().multiply(result.users, into: &sourceGradient, execution: execution)
-    var gradient = try layers.backPropagate(
-      sources: sourceGradient, targets: targetGradient, users: parameters.users != nil)
-    gradient.users?.accumulate(result.users, atRows: batch.users, times: ego)
-    let penalty = try addPenalty(batch, parameters, uses: result.itemUses, to: &gradient)
+    var gradient = try layers.gradient(
+      selection, users: result.users, items: result.items, areUsersLearned: parameters.users != nil)
+    let penalty = addPenalty(batch, draw.items, parameters, uses: result.itemUses, to: &gradient)
     return Result(
       loss: result.loss + penalty, gradient: gradient,
-      items: result.itemUses.indices.filter { result.itemUses[$0] > 0 }.map { UInt32($0) }, users: batch.users)
+      items: draw.items.indices.filter { result.itemUses[$0] > 0 }.map { draw.items[$0] }, users: batch.users)
   }
 
-  /// What answers are made of: S, each row by the square root of its degree, and T, of unit length with cosines. They lie in
-  /// the memory of gradients; let go of them before the next step.
+  /// What answers are made of: S, each row by the square root of its degree, and T, of unit length with cosines.
   mutating func tables(_ parameters: LightGCNParameters) throws -> LightGCNTables {
-    try layers.propagate(parameters)
-    try sourceGradient.scaleAccumulate(layers.sources, times: 1, keeping: 0, execution: execution)
-    try targets.scaleAccumulate(layers.targets, times: 1, keeping: 0, execution: execution)
-    return try LightGCNTables(
-      sources: &sourceGradient, targets: &targets, relation, options: options, execution: execution)
+    layers.release()
+    return try LightGCNTables(relation, parameters, options: options, execution: execution)
   }
 
   /// Takes back the memory of a result that is no longer needed.
   mutating func recycle(_ gradient: LightGCNParameters) { layers.recycle(gradient) }
 
   /// λ/2B · Σ uses · ‖layer 0‖².
+  ///
+  /// - Parameter uses: of each of `items`.
   private func addPenalty(
-    _ batch: TrainingBatch, _ parameters: LightGCNParameters, uses: [Float], to gradient: inout LightGCNParameters
-  ) throws -> Double {
+    _ batch: TrainingBatch, _ items: [UInt32], _ parameters: LightGCNParameters, uses: [Float],
+    to gradient: inout LightGCNParameters
+  ) -> Double {
     guard options.regularization > 0 else { return 0 }
     let share = options.regularization / Float(batch.pairCount)
-    func penalty(_ matrix: DenseMatrix, _ factors: [Float]) -> Double {
-      zip(matrix.rowDots(with: matrix), factors).reduce(0) { $0 + Double($1.0) * Double($1.1) } / 2
+    func penalty(_ matrix: DenseMatrix, _ rows: [UInt32], _ factors: [Float], to gradient: inout DenseMatrix) -> Double
+    {
+      let own = matrix.gathered(rows)
+      gradient.accumulate(own, atRows: rows, times: factors)
+      return zip(own.rowDots(with: own), factors).reduce(0) { $0 + Double($1.0) * Double($1.1) } / 2
     }
-    let itemFactors = uses.map { $0 * share }
-    try gradient.items.accumulateRows(of: parameters.items, times: itemFactors, execution: execution)
-    var total = penalty(parameters.items, itemFactors)
+    var total = penalty(parameters.items, items, uses.map { $0 * share }, to: &gradient.items)
     if let users = parameters.users {
-      var userFactors = [Float](repeating: 0, count: users.rowCount)
-      for (position, user) in batch.users.enumerated() {
-        userFactors[Int(user)] = share * Float(batch.offsets[position + 1] - batch.offsets[position])
-      }
-      try gradient.users!.accumulateRows(of: users, times: userFactors, execution: execution)
-      total += penalty(users, userFactors)
+      let pairs = batch.users.indices.map { share * Float(batch.offsets[$0 + 1] - batch.offsets[$0]) }
+      total += penalty(users, batch.users, pairs, to: &gradient.users!)
     }
     return total
   }

@@ -67,6 +67,7 @@ public struct LightGCNTrainer: Sendable {
   ) throws {
     // Within a step nothing may stop: half of an update cannot be taken up again.
     let uninterrupted = Execution(threads: execution.threads)
+    let relation = relation.routed()
     var step = LightGCNStep(relation, options: options, execution: uninterrupted)
     while state.epoch < options.epochs, !hasStopped {
       let plan = BatchPlan(relation, options: options, epoch: state.epoch)

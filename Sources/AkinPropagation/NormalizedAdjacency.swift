@@ -12,9 +12,9 @@ import Glibc
 /// ever taken.
 public struct NormalizedAdjacency: Sendable {
   /// N: a row a connector.
-  public let connectors: SparseMatrix
+  public private(set) var connectors: SparseMatrix
   /// Nᵀ: a row a candidate.
-  public let candidates: SparseMatrix
+  public private(set) var candidates: SparseMatrix
   /// Sums of the rows and columns of R.
   public let connectorDegrees: [Float]
   /// Sums of the columns of R, by candidate.
@@ -62,6 +62,16 @@ public struct NormalizedAdjacency: Sendable {
     NormalizedAdjacency(
       rows: source.rows, columns: source.columns, numbers: numbers, connectorExponent: connectorExponent,
       candidateExponent: candidateExponent)
+  }
+
+  /// The same, whose products read what the cache still holds: nodes are taken community by community. For many products;
+  /// it takes the memory of both matrices once more.
+  func routed() -> NormalizedAdjacency {
+    let orders = connectors.communityOrders(transpose: candidates)
+    var result = self
+    result.connectors = connectors.routed(along: orders.rows)
+    result.candidates = candidates.routed(along: orders.columns)
+    return result
   }
 
   private let source: (rows: RelationRows, columns: RelationRows)

@@ -11,6 +11,8 @@ struct TrainingBatch: Sendable {
   var positives: [UInt32] = []
   /// Rows of the normalised relation, a row a user of the batch, without what is hidden: times S they are the users.
   var histories: SparseMatrix
+  /// Whether nothing is hidden, so that `histories` are the users' rows of the relation.
+  var areWhole = true
 
   var pairCount: Int { positives.count }
 }
@@ -72,8 +74,6 @@ struct BatchPlan: Sendable {
             rows.removeLast()
             continue
           }
-        } else {
-          rows.append(user) { _ in true }
         }
         users.append(UInt32(user))
         offsets.append(positives.count)
@@ -86,7 +86,6 @@ struct BatchPlan: Sendable {
           users.append(user)
           positives += items
           offsets.append(positives.count)
-          rows.append(Int(user)) { _ in true }
           continue
         }
         guard items.count > 1 else { continue }
@@ -97,7 +96,9 @@ struct BatchPlan: Sendable {
         rows.append(Int(user)) { !hidden.span.contains($0) }
       }
     }
-    return TrainingBatch(users: users, offsets: offsets, positives: positives, histories: rows.matrix())
+    return TrainingBatch(
+      users: users, offsets: offsets, positives: positives,
+      histories: isHiding ? rows.matrix() : relation.connectors.gathered(users), areWhole: !isHiding)
   }
 
   /// At least one item and not all, ascending.

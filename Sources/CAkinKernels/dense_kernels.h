@@ -4,7 +4,7 @@
 // How many edges ahead rows are asked for: about 192 cache lines, enough to hide main memory behind the additions.
 #define SPARSE_DENSE(FUNCTION, ELEMENT, READ)                                                                       \
     static inline __attribute__((always_inline)) void NAME(FUNCTION##_block)(                                       \
-        const struct akin_sparse *matrix, int64_t start, int64_t end, const ELEMENT *x, int64_t x_stride, float *out, \
+        const struct akin_sparse *matrix, int64_t start, int64_t end, const ELEMENT *x, int64_t x_stride, float *out,\
         int64_t out_stride, float *total, int64_t total_stride, float share, const int vectors) {                   \
         const uint64_t ahead = 192 / vectors;                                                                       \
         const int line = 64 / (int)sizeof(ELEMENT);                                                                 \
@@ -26,37 +26,41 @@
                 _Pragma("clang loop unroll(full)") for (int j = 0; j < vectors; j++)                                \
                     sum[j] += value * READ(from + 16 * j);                                                          \
             }                                                                                                       \
-            float *to = out + row * out_stride;                                                                     \
-            _Pragma("clang loop unroll(full)") for (int j = 0; j < vectors; j++) STORE(to + 16 * j, sum[j]);  \
+            const int64_t place = matrix->rows == 0 ? row : (int64_t)matrix->rows[row];                             \
+            if (out != 0) {                                                                                         \
+                float *to = out + place * out_stride;                                                               \
+                _Pragma("clang loop unroll(full)") for (int j = 0; j < vectors; j++) STORE(to + 16 * j, sum[j]);    \
+            }                                                                                                       \
             if (total != 0) {                                                                                       \
-                float *sums = total + row * total_stride;                                                           \
+                float *sums = total + place * total_stride;                                                         \
                 _Pragma("clang loop unroll(full)") for (int j = 0; j < vectors; j++)                                \
-                    STORE(sums + 16 * j, LOAD(sums + 16 * j) + share * sum[j]);                         \
+                    STORE(sums + 16 * j, LOAD(sums + 16 * j) + share * sum[j]);                                     \
             }                                                                                                       \
         }                                                                                                           \
     }                                                                                                               \
     static void NAME(FUNCTION)(                                                                                     \
-        const struct akin_sparse *matrix, int64_t start, int64_t end, const ELEMENT *x, int64_t x_stride, float *out, \
+        const struct akin_sparse *matrix, int64_t start, int64_t end, const ELEMENT *x, int64_t x_stride, float *out,\
         int64_t out_stride, int64_t width, float *total, int64_t total_stride, float share) {                       \
         int64_t done = 0;                                                                                           \
         while (done < width) {                                                                                      \
             const int64_t left = width - done;                                                                      \
             float *sums = total == 0 ? 0 : total + done;                                                            \
+            float *target = out == 0 ? 0 : out + done;                                                              \
             if (left >= 128) {                                                                                      \
                 NAME(FUNCTION##_block)(                                                                             \
-                    matrix, start, end, x + done, x_stride, out + done, out_stride, sums, total_stride, share, 8);  \
+                    matrix, start, end, x + done, x_stride, target, out_stride, sums, total_stride, share, 8);      \
                 done += 128;                                                                                        \
             } else if (left >= 64) {                                                                                \
                 NAME(FUNCTION##_block)(                                                                             \
-                    matrix, start, end, x + done, x_stride, out + done, out_stride, sums, total_stride, share, 4);  \
+                    matrix, start, end, x + done, x_stride, target, out_stride, sums, total_stride, share, 4);      \
                 done += 64;                                                                                         \
             } else if (left >= 32) {                                                                                \
                 NAME(FUNCTION##_block)(                                                                             \
-                    matrix, start, end, x + done, x_stride, out + done, out_stride, sums, total_stride, share, 2);  \
+                    matrix, start, end, x + done, x_stride, target, out_stride, sums, total_stride, share, 2);      \
                 done += 32;                                                                                         \
             } else {                                                                                                \
                 NAME(FUNCTION##_block)(                                                                             \
-                    matrix, start, end, x + done, x_stride, out + done, out_stride, sums, total_stride, share, 1);  \
+                    matrix, start, end, x + done, x_stride, target, out_stride, sums, total_stride, share, 1);      \
                 done += 16;                                                                                         \
             }                                                                                                       \
         }                                                                                                           \

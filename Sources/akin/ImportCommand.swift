@@ -209,6 +209,7 @@ struct ImportCommand: ParsableCommand {
     options.labels = labels.map { path in
       var labels = LabelOptions(path: path, key: labelKey, label: label)
       labels.encoding = labelEncoding ?? encoding
+      labels.trimsBlanks = trim
       return labels
     }
     options.isStrict = strict

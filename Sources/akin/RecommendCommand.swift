@@ -10,14 +10,19 @@ struct RecommendCommand: ParsableCommand {
       What the user has seen already is left out.
 
       Examples:
-        akin recommend women.akin --user "Dorothy Murchison"
+        akin recommend women.akin "Dorothy Murchison"
         akin recommend debian.akin --user git-annex -k 5 --csv
       """)
 
   @OptionGroup var source: GraphOptions
 
-  @Option(help: ArgumentHelp("Whose history to recommend from: an id or a label.", valueName: "name"))
-  var user: String?
+  @Argument(help: ArgumentHelp("Whose history to recommend from: an id or a label.", valueName: "user"))
+  var name: String?
+
+  @Option(name: .customLong("user"), help: ArgumentHelp("The same, by name.", valueName: "name"))
+  var userOption: String?
+
+  private var user: String? { name ?? userOption }
 
   @OptionGroup var every: AllOptions
   @OptionGroup var rules: RuleOptions
@@ -27,9 +32,12 @@ struct RecommendCommand: ParsableCommand {
   @OptionGroup var methods: MethodOptions
 
   func validate() throws {
+    guard name == nil || userOption == nil else {
+      throw ValidationError("found '\(name!)' and --user \(userOption!), expected one user")
+    }
     guard every.all == (user != nil) else { return }
     throw ValidationError(
-      every.all ? "found --all and --user, expected one of them" : "found no --user, expected one, or --all")
+      every.all ? "found --all and a user, expected one of them" : "found no user, expected one, or --all")
   }
 
   func run() throws {

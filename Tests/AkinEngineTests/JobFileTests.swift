@@ -30,7 +30,7 @@ import Testing
     let path = folder.file("out.csv")
     try JobFile(path: path, header: header).append("a\n", pieces: 1)
     let other = JobFile.Header(job: ["method": "pixie", "k": "5", "seed": "1"])
-    #expect(throws: JobFileError.otherJob(path: path + ".part.json", differing: ["method cosine", "seed none"])) {
+    #expect(throws: JobFileError.otherJob(path: path + ".part.json", differing: ["method cosine, not pixie"])) {
       _ = try JobFile(path: path, header: other)
     }
     folder.write("no note", to: "out.csv.part.json")

@@ -182,6 +182,17 @@ import Testing
     let swapped = folder.write("movieId,title\n7,A\n8,B\n", to: "swapped.csv")
     #expect(
       try load("userId,movieId\n7,1\n8,1\n") { $0.labels = LabelOptions(path: swapped) }.report.guesses.count == 1)
+    let strange = folder.write("movieId,title\n71,A\n", to: "strange.csv")
+    #expect(
+      try load("userId,movieId\n7,1\n") { $0.labels = LabelOptions(path: strange) }.report.guesses == [
+        "no key of \(strange) is a target, so none has a label; expected the column of their ids (--label-key names it)"
+      ])
+    let padded = folder.write("movieId, title\n1 , A\n", to: "padded.csv")
+    let trimmed = try load("userId,movieId\n7,1\n") {
+      $0.labels = LabelOptions(path: padded)
+      $0.labels?.trimsBlanks = true
+    }
+    #expect(try trimmed.snapshot.nodes[1].name(of: 0) == "A" && trimmed.report.guesses == [])
   }
 
   @Test func `columns that became nothing are named`() throws {

@@ -20,7 +20,7 @@ import Testing
     let out = DenseMatrix(rows: 13, columns: width)
     var matrix = unsafe akin_sparse(
       offsets: sparse.offsetBuffer.start, columns: sparse.columnBuffer.start, values: sparse.valueBuffer.start,
-      edges: UInt64(sparse.count))
+      edges: UInt64(sparse.count), rows: nil)
     let before = total.elements()
     unsafe kernels(level).sparse_dense(
       &matrix, 0, 13, x.storage.start, Int64(width), out.storage.start, Int64(width), Int64(width),
@@ -35,6 +35,10 @@ import Testing
         #expect(abs(Double(total[row, column]) - sum) < 1e-4)
       }
     }
+    let alone = DenseMatrix(rows: 13, columns: width, elements: before)
+    unsafe kernels(level).sparse_dense(
+      &matrix, 0, 13, x.storage.start, Int64(width), nil, 0, Int64(width), alone.storage.start, Int64(width), 0.25)
+    #expect(alone == total)
     // Rounded to 8 bits, the result is that of the rounded matrix.
     let half = HalfMatrix(x)
     let rounded = DenseMatrix(

@@ -68,12 +68,13 @@ import Testing
   func `loss and gradient are those of the definition`(
     loss: LightGCNOptions.Loss, variant: (isCosine: Bool, hasUsers: Bool)
   ) throws {
-    for seed in UInt64(0)..<3 {
+    let weights: [[Float]] = [[0.3, 0.2, 0.4, 0.1], [0.6, 0.4], [0.1, 0.3, 0.6], [0.1, 0.2, 0.3, 0.1, 0.3], [1]]
+    for seed in weights.indices.map({ UInt64($0) }) where variant.hasUsers || weights[Int(seed)].count > 1 {
       // With the pairwise losses each user lacks one item alone, which then is the negative.
       let graph = try CommunityGraph(
         seed: seed, users: 8, items: 6, communities: 1, degree: loss == .softmax ? 3 : 5, isolated: true)
       var options = LightGCNOptions()
-      options.layerWeights = [0.3, 0.2, 0.4, 0.1]
+      options.layerWeights = weights[Int(seed)]
       options.embeddingSize = 4
       options.hasUserEmbeddings = variant.hasUsers
       options.loss = loss
@@ -122,9 +123,11 @@ import Testing
   }
 
   /// Draws and what is hidden are the same for the same step, so the loss is a smooth function that differences suit.
-  @Test(arguments: LightGCNOptions.Sampling.allCases, [LightGCNOptions.Batch.pairs(40), .users(10)])
+  @Test(
+    arguments: LightGCNOptions.Sampling.allCases,
+    [(LightGCNOptions.Batch.pairs(40), 3), (.users(10), 3), (.users(10), 1), (.pairs(40), 4)])
   func `the gradient is that of the loss that is told`(
-    sampling: LightGCNOptions.Sampling, batch: LightGCNOptions.Batch
+    sampling: LightGCNOptions.Sampling, shape: (batch: LightGCNOptions.Batch, layers: Int)
   ) throws {
     let graph = try CommunityGraph(seed: 5, users: 20, items: 16, degree: 5)
     var options = LightGCNOptions()
@@ -134,7 +137,8 @@ import Testing
     options.sampling = sampling
     options.negatives = sampling == .hard ? 2 : 8
     options.temperature = 0.5
-    options.batch = batch
+    options.batch = shape.batch
+    options.layerWeights = LightGCNOptions.equalWeights(layers: shape.layers)
     options.hiddenShare = 0.4
     let reference = dense(graph, weights: options.layerWeights, size: 4, seed: 3, users: true)
     let relation = try NormalizedAdjacency(graph.snapshot, hop: graph.hop)

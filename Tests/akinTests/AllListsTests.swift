@@ -97,7 +97,7 @@ import Testing
     #expect(
       try refusal("related", "women.akin", "E1", "-o", "x") == "error: found -o without --all, expected both or neither"
     )
-    #expect(try refusal("recommend", "women.akin") == "error: found no --user, expected one, or --all")
+    #expect(try refusal("recommend", "women.akin") == "error: found no user, expected one, or --all")
     #expect(
       try refusal("related", "women.akin", "E1", "--along", "x")
         == "error: --along: no relation 'x', expected interacted")

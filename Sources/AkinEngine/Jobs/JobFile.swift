@@ -49,12 +49,7 @@ public final class JobFile {
         throw .notACheckpoint(path: note)
       }
       guard found.header == header else {
-        let keys = Set(found.header.job.keys).union(header.job.keys).sorted()
-        throw .otherJob(
-          path: note,
-          differing: keys.filter { found.header.job[$0] != header.job[$0] }.map {
-            "\($0) \(found.header.job[$0] ?? "none")"
-          })
+        throw .otherJob(path: note, differing: Self.differing(found.header.job, header.job))
       }
       start = (found.done, found.bytes)
     }
@@ -130,6 +125,14 @@ public final class JobFile {
     return [UInt8](data)
   }
 
+  /// What the job that was found has and this one has not. Methods have other parameters than each other, which says
+  /// nothing beside their names.
+  private static func differing(_ found: [String: String], _ own: [String: String]) -> [String] {
+    let keys = Set(found.keys).union(own.keys).sorted().filter { found[$0] != own[$0] }
+    let common = keys.filter { found[$0] != nil && own[$0] != nil }
+    return (common.isEmpty ? keys : common).map { "\($0) \(found[$0] ?? "none"), not \(own[$0] ?? "none")" }
+  }
+
   /// The output has its name by other means: what led to it is removed.
   public func discard() {
     unsafe unlink(partPath)
@@ -150,7 +153,7 @@ public enum JobFileError: Error, Equatable, CustomStringConvertible {
     case .notACheckpoint(let path):
       "\(path): not the note of an unfinished job, expected none or one; delete it to begin anew"
     case .otherJob(let path, let differing):
-      "\(path): the unfinished job is another one (\(differing.joined(separator: ", "))), expected the same; "
+      "\(path): the unfinished job is another one (\(differing.joined(separator: "; "))), expected the same; "
         + "delete it to begin anew, or write to another file"
     case .cannotWrite(let path, let reason): "\(path): cannot be written: \(reason)"
     }

@@ -14,14 +14,16 @@ struct akin_sparse {
     const uint32_t *columns;
     const float *values;
     uint64_t edges;
+    // Which row of the result each row is; NULL: row r is row r.
+    const uint32_t *rows;
 };
 
 struct akin_dense_kernels {
     // "default", "v3" (AVX2 and FMA), "v4" (AVX-512).
     const char *level;
 
-    // out[r] = sum of values[e] * x[columns[e]] over the edges of row r, for r in start..<end; and where `total` is not
-    // NULL, total[r] += share * out[r].
+    // out[rows[r]] = sum of values[e] * x[columns[e]] over the edges of row r, for r in start..<end; and where `total` is not
+    // NULL, total[rows[r]] += share * out[rows[r]]. `out` may be NULL where nothing but the total is asked for.
     void (*sparse_dense)(
         const struct akin_sparse *matrix, int64_t start, int64_t end, const float *x, int64_t x_stride, float *out,
         int64_t out_stride, int64_t width, float *total, int64_t total_stride, float share);

@@ -39,9 +39,10 @@ struct ExplainCommand: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "What a reason is: a way from a source, or a source with all its ways together, which says more of long histories.",
+      "What a reason is: a way from a source, or a source with all its ways together. By default ways, unless those that "
+        + "are named make up less than half, as of long histories.",
       valueName: "way|source"))
-  var by = Grouping.way
+  var by: Grouping?
 
   enum Grouping: String, ExpressibleByArgument, CaseIterable { case way, source }
 
@@ -110,7 +111,13 @@ struct ExplainCommand: ParsableCommand {
     let explanation = try engine.explanation(
       of: node, for: question, by: method, limit: privacy.partLimit(for: limit))
     let evidence = Evidence(explanation, limit: limit, minUsers: privacy.minUsers, naming: naming)
-    return by == .source ? evidence.bySource : evidence
+    let isBySource = by.map { $0 == .source } ?? Self.hidesMost(evidence)
+    return isBySource ? evidence.bySource : evidence
+  }
+
+  /// Whether most of the score came by ways that are not named, from several sources.
+  private static func hidesMost(_ evidence: Evidence) -> Bool {
+    evidence.sourceCount > 1 && evidence.score > 0 && evidence.remainder > evidence.score / 2
   }
 
   private func explain(
@@ -165,12 +172,17 @@ struct ExplainCommand: ParsableCommand {
     if evidence.parts.contains(where: \.isLonger) {
       text += "note: '…' stands for nodes of a longer way that are not named\n"
     }
-    if by == .way, !evidence.parts.isEmpty, evidence.parts.allSatisfy(\.way.isEmpty) {
+    if evidence.isBySource {
+      if by == nil {
+        text +=
+          "note: no way is large, so each reason is one of the \(grouped(evidence.sourceCount)) sources with all its ways; "
+          + "--by way names ways\n"
+      }
+    } else if !evidence.parts.isEmpty, evidence.parts.allSatisfy(\.way.isEmpty) {
       text +=
         "note: \(method.info.name) knows sources alone, not ways"
         + (evidence.sourceCount <= 1 ? ": with one source there is nothing to tell apart" : "") + "\n"
-    }
-    if by == .way, evidence.sourceCount > 1, evidence.score > 0, evidence.remainder > evidence.score / 2 {
+    } else if Self.hidesMost(evidence) {
       text +=
         "note: \(evidence.share(evidence.remainder)) came by other ways than these; --by source adds up what each of the "
         + "\(grouped(evidence.sourceCount)) sources contributes\n"
