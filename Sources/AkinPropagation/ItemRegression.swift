@@ -12,6 +12,9 @@ public struct ItemRegressionOptions: Sendable, Equatable {
   /// How many items each item is explained by, those most similar to it by cosine; `nil`: all, which is exact and needs
   /// memory for all pairs.
   public var neighborhood: Int? = 500
+  /// Whether the weights of all pairs are kept, if the neighbourhood is everybody; else each history is solved for by an
+  /// iteration, which needs memory for some tables of 64 numbers an item.
+  public var storesAllPairs = true
   /// b: each item of a history is divided by its degree to this power, each score multiplied by the candidate's.
   public var popularityExponent = 0.0
   /// How edges count: the numbers in R.
@@ -28,9 +31,11 @@ public struct ItemRegressionOptions: Sendable, Equatable {
 ///     B = argmin ‖R − R·B‖² + λ·‖B‖²  with  B_jj = 0;   score(j) = Σ_s w_s·B_sj·(d_j / d_s)^b
 ///
 /// over the sources s, for degrees d. With all items B_ij = −Q_ij / Q_jj for Q = (RᵀR + λI)⁻¹. With a neighbourhood of n, each item is
-/// regressed on the n items most similar to it alone, in n² numbers of working memory and 8·n bytes an item.
+/// regressed on the n items most similar to it alone, in n² numbers of working memory and 8·n bytes an item. Without stored pairs
+/// what is kept is the diagonal of Q, and a history x has the scores xⱼ − (Q·x)ⱼ / Qⱼⱼ, with Q·x by a polynomial in RᵀR.
 ///
-/// - Complexity: exact O(candidates³) time, O(candidates²) space; else O(candidates · (n³ + pairs of its neighbours' users)).
+/// - Complexity: exact O(candidates³) time, O(candidates²) space; without stored pairs O(candidates · m · √(σ² / λ)) time for m
+///   edges and the largest singular value σ, O(m) space; else O(candidates · (n³ + pairs of its neighbours' users)).
 ///
 /// Source: Steck, "Embarrassingly shallow autoencoders for sparse data", WWW 2019, arXiv:1905.03375; for the neighbourhoods
 /// Ning & Karypis, "SLIM: sparse linear methods for top-N recommender systems", ICDM 2011, doi:10.1109/ICDM.2011.134.
@@ -49,11 +54,36 @@ public struct ItemRegression: Recommender {
     case dense(DenseMatrix)
     /// A row a candidate.
     case sparse(SparseMatrix)
+    case solved(SolvedWeights)
+  }
+
+  /// What stands for the weights of all pairs.
+  struct SolvedWeights: Sendable {
+    let solver: RegressionSolver
+    /// Of Q.
+    let diagonal: [Float]
+    /// What a weight is multiplied by for its candidate, and divided by for its source.
+    let factors: [Float]
+  }
+
+  /// What is asked of the memory, in bytes and in words.
+  private static func need(
+    _ options: ItemRegressionOptions, count: Int, connectors: Int, threads: Int
+  ) -> (bytes: Int, what: String) {
+    if let neighborhood = options.neighborhood, !isExact(options, count: count) {
+      return (count * neighborhood * 24 + threads * neighborhood * neighborhood * 4, "\(neighborhood) weights an item")
+    }
+    guard options.storesAllPairs else {
+      let table = DenseMatrix.byteCount(rows: 2 * count + connectors, columns: DenseMatrix.laneLimit)
+      return (threads * table, "the equations of \(DenseMatrix.laneLimit) histories a thread")
+    }
+    return (DenseMatrix.byteCount(rows: count, columns: count), "the weights of all pairs of \(count) items")
   }
 
   /// - Parameters:
   ///   - hop: from candidates to connectors.
-  ///   - progress: told how many items have their weights, from any thread; of neighbourhoods alone.
+  ///   - progress: told how many items have their weights, from any thread; not where the weights of all
+  ///     pairs are stored.
   /// - Throws: `PropagationError.tooLarge` where memory does not suffice, with the size; `GraphError.damagedData`;
   ///   `LinearAlgebraError`; `CancellationError`.
   public init(
@@ -63,31 +93,31 @@ public struct ItemRegression: Recommender {
     precondition(options.regularization > 0, "regularization must be positive, found \(options.regularization)")
     precondition(options.neighborhood.map { $0 >= 1 } ?? true, "neighborhood must be at least 1")
     let count = snapshot.adjacency(hop).nodeCount
-    let isExact = Self.isExact(options, count: count)
-    let needed =
-      isExact
-      ? DenseMatrix.byteCount(rows: count, columns: count)
-      : count * options.neighborhood! * 24 + execution.threads * options.neighborhood! * options.neighborhood! * 4
-    try MemoryPlan.check(
-      needed, for: isExact ? "the weights of all pairs of \(count) items" : "\(options.neighborhood!) weights an item",
-      method: info.name, limit: options.memoryLimit)
+    let adjacency = snapshot.adjacency(hop)
+    let need = Self.need(
+      options, count: count, connectors: adjacency.neighborCount, threads: execution.threads)
+    try MemoryPlan.check(need.bytes, for: need.what, method: info.name, limit: options.memoryLimit)
     let relation = try NormalizedAdjacency(
       snapshot, hop: hop, numbers: options.numbers, connectorExponent: 0, candidateExponent: 0, execution: execution)
     let lambda = Float(options.regularization)
-    // What a weight is multiplied by for its candidate, and divided by for its source.
-    let factors = relation.candidateDegrees.map {
-      options.popularityExponent == 0 || $0 <= 0 ? 1 : pow($0, Float(options.popularityExponent))
-    }
-    guard factors.allSatisfy({ $0.isFinite && $0 > 0 }) else {
-      throw PropagationError.notFinite(method: info.name, place: "in the degrees to the power of the popularity dial")
-    }
-    let weights: Weights =
-      try isExact
-      ? .dense(Self.exact(relation, lambda: lambda, factors: factors))
-      : .sparse(
-        Self.restricted(
+    let factors = try Self.factors(relation, options, info)
+    let weights: Weights
+    if !Self.isExact(options, count: count) {
+      weights = .sparse(
+        try Self.restricted(
           relation, lambda: lambda, neighborhood: options.neighborhood!, factors: factors, execution: execution,
           progress: progress))
+    } else if options.storesAllPairs {
+      weights = .dense(try Self.exact(relation, lambda: lambda, factors: factors))
+    } else {
+      let solver = try RegressionSolver(
+        relation, lambda: options.regularization, method: info.name, execution: execution)
+      let done = Atomic<Int>(0)
+      let diagonal = try solver.diagonal(execution: execution) {
+        progress?(done.add($0, ordering: .relaxed).newValue)
+      }
+      weights = .solved(SolvedWeights(solver: solver, diagonal: diagonal, factors: factors))
+    }
     try self.init(snapshot, hop: hop, options: options, info: info, weights: weights)
   }
 
@@ -105,6 +135,19 @@ public struct ItemRegression: Recommender {
     self.isKnown = isKnown
   }
 
+  /// What a weight is multiplied by for its candidate, and divided by for its source.
+  static func factors(
+    _ relation: NormalizedAdjacency, _ options: ItemRegressionOptions, _ info: MethodInfo
+  ) throws(PropagationError) -> [Float] {
+    let factors = relation.candidateDegrees.map {
+      options.popularityExponent == 0 || $0 <= 0 ? 1 : pow($0, Float(options.popularityExponent))
+    }
+    guard factors.allSatisfy({ $0.isFinite && $0 > 0 }) else {
+      throw .notFinite(method: info.name, place: "in the degrees to the power of the popularity dial")
+    }
+    return factors
+  }
+
   /// A neighbourhood of everybody is exact.
   static func isExact(_ options: ItemRegressionOptions, count: Int) -> Bool {
     options.neighborhood.map { $0 >= count - 1 } ?? true
@@ -115,6 +158,7 @@ public struct ItemRegression: Recommender {
       switch weights {
       case .dense(let weights): DenseWeightScorer(weights)
       case .sparse(let weights): SparseWeightScorer(weights)
+      case .solved(let weights): SolvedWeightScorer(weights)
       }
     return LaneSession(scorer, reading: reading, isKnown: isKnown)
   }
@@ -176,71 +220,6 @@ extension NormalizedAdjacency {
         connectors.withRow(Int(users[position])) { others, otherValues in
           for other in others.indices { body(Int(others[other]), values[position] * otherValues[other]) }
         }
-      }
-    }
-  }
-}
-
-/// Sums over the rows of all pairs' weights.
-final class DenseWeightScorer: LaneScorer {
-  private let weights: DenseMatrix
-  /// A row a lane.
-  private var sums: DenseMatrix
-
-  init(_ weights: DenseMatrix) {
-    self.weights = weights
-    sums = DenseMatrix(rows: 0, columns: weights.columnCount)
-  }
-
-  func begin(_ histories: [[HistoryItem]], lanes: Int) throws {
-    if sums.rowCount < lanes { sums = DenseMatrix(rows: lanes, columns: weights.columnCount) }
-    for (lane, history) in histories.enumerated() {
-      for (position, item) in history.enumerated() {
-        sums.accumulate(row: lane, adding: item.weight, of: Int(item.index), in: weights, keeping: position > 0)
-      }
-    }
-  }
-
-  func score(_ candidates: Range<Int>, into scores: inout DenseMatrix) {
-    let lanes = min(scores.columnCount, sums.rowCount)
-    for lane in 0..<lanes {
-      sums.withRow(lane) { row in
-        for (position, candidate) in candidates.enumerated() { scores[position, lane] = row[candidate] }
-      }
-    }
-  }
-}
-
-/// Multiplies histories by sparse weights.
-final class SparseWeightScorer: LaneScorer {
-  private let weights: SparseMatrix
-  private var history = DenseMatrix(rows: 0, columns: 0)
-  private var sums = DenseMatrix(rows: 0, columns: 0)
-  private var touched: [(row: Int, lane: Int)] = []
-
-  init(_ weights: SparseMatrix) { self.weights = weights }
-
-  func begin(_ histories: [[HistoryItem]], lanes: Int) throws {
-    if history.columnCount != lanes {
-      history = DenseMatrix(rows: weights.columnCount, columns: lanes)
-      sums = DenseMatrix(rows: weights.rowCount, columns: lanes)
-      touched = []
-    }
-    for (row, lane) in touched { history[row, lane] = 0 }
-    touched = []
-    for (lane, items) in histories.enumerated() {
-      for item in items {
-        history[Int(item.index), lane] = item.weight
-        touched.append((Int(item.index), lane))
-      }
-    }
-    try weights.multiply(history, into: &sums)
-  }
-
-  func score(_ candidates: Range<Int>, into scores: inout DenseMatrix) {
-    for (row, candidate) in candidates.enumerated() {
-      sums.withRow(candidate) { from in
-        scores.withMutableRow(row) { to in for lane in to.indices { to[lane] = from[lane] } }
       }
     }
   }

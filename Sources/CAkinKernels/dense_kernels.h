@@ -1,4 +1,4 @@
-// The bodies of the dense kernels, compiled once for each instruction set: the file that includes this defines NAME(x), the
+// The bodies of the dense kernels, compiled once for each instruction set by levels.h, which defines NAME(x), the
 // suffix of this level, LEVEL, its name, and TILE_ROWS x TILE_VECTORS, how many sums its registers hold.
 
 // How many edges ahead rows are asked for: about 192 cache lines, enough to hide main memory behind the additions.

@@ -1,4 +1,4 @@
-// The bodies of the vector kernels, compiled once for each instruction set: the file that includes this defines NAME(x),
+// The bodies of the vector kernels, compiled once for each instruction set by levels.h, which defines NAME(x),
 // the suffix of this level, LEVEL, its name, and TILE_ROWS x TILE_VECTORS, how many sums its registers hold.
 
 static inline __attribute__((always_inline)) float NAME(total)(const v16 *sum) {

@@ -50,24 +50,7 @@ struct AppendCommand: ParsableCommand {
   @Option(help: ArgumentHelp("Column of the time; 'none' for unknown times.", valueName: "column"))
   var time: String?
 
-  @Option(
-    help: ArgumentHelp("Unit of numeric times: seconds, milliseconds, microseconds or nanoseconds.", valueName: "unit"))
-  var timeUnit: TimeUnit?
-
-  @Option(help: ArgumentHelp("Format of the file, found by looking at it by default.", valueName: "format"))
-  var format: InputFormat?
-
-  @Option(help: ArgumentHelp("Encoding of the text: utf8 or latin1.", valueName: "encoding"))
-  var encoding = TextEncoding.utf8
-
-  @Flag(help: "The first line is a record, not a header.")
-  var noHeader = false
-
-  @Flag(help: "Leave out blanks at both ends of fields.")
-  var trim = false
-
-  @Option(help: ArgumentHelp("Leave out up to this many bad records, or this share of them.", valueName: "n|p%"))
-  var skipBad: String?
+  @OptionGroup var reading: ReadingOptions
 
   @Flag(help: "Fail instead of guessing, and where edges to take out are not there.")
   var strict = false
@@ -81,9 +64,6 @@ struct AppendCommand: ParsableCommand {
   func validate() throws {
     guard file != nil || !removeNode.isEmpty else {
       throw ValidationError("found neither a file nor --remove-node, expected what to change")
-    }
-    if let skipBad, SkipLimit(skipBad) == nil {
-      throw ValidationError("--skip-bad: found '\(skipBad)', expected a number such as 100 or a share such as 1%")
     }
   }
 
@@ -107,7 +87,7 @@ struct AppendCommand: ParsableCommand {
           message: "relation '\(chosen.name)': its weights are computed from counts (\(chosen.weightName!)), "
             + "expected one whose weights can be added to; import it again")
       }
-      var options = ImportOptions()
+      var options = try reading.options()
       guard weight != "none" else {
         throw CommandFailure.usage(
           "--weight: found none, expected a column: edges of '\(chosen.name)' have weights or not, all alike")
@@ -115,13 +95,7 @@ struct AppendCommand: ParsableCommand {
       options.columns = ColumnRequest(
         source: source, target: target, weight: weight, time: time == "none" ? nil : time)
       options.ignoresTime = time == "none"
-      options.timeUnit = timeUnit
-      options.format = format
-      options.encoding = encoding
-      if noHeader { options.reading.header = .absent }
-      options.reading.trimsBlanks = trim
       options.isStrict = strict
-      options.skipping = skipBad.flatMap { SkipLimit($0) } ?? .none
       let changes = try EdgeChanges(
         path: file, to: snapshot, relation: number, options: options, removes: remove, value: value,
         execution: Execution(threads: 1, cancellation: Interruption.cancellation))

@@ -11,7 +11,7 @@ extension ImportCommand {
     let inputs = schema.nodes.flatMap { $0.tables.flatMap(\.files) } + schema.relations.flatMap(\.files)
     try AtomicFile.check(output, inputs: [file] + inputs.map(\.path), isContainer: true)
     let progress = Progress("reading", isQuiet: quiet)
-    let limit = skipBad.flatMap { SkipLimit($0) } ?? .none
+    let limit = reading.skipping
     let result = try SchemaImport(schema, skipping: limit, memory: memoryBound(output: output), execution: execution) {
       _, share in progress.report(share)
     }

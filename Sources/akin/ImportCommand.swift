@@ -51,10 +51,6 @@ struct ImportCommand: ParsableCommand {
   @Option(help: ArgumentHelp("Column of when it happened; 'none' for no times.", valueName: "column"))
   var time: String?
 
-  @Option(
-    help: ArgumentHelp("Unit of numeric times: seconds, milliseconds, microseconds or nanoseconds.", valueName: "unit"))
-  var timeUnit: TimeUnit?
-
   @Option(help: ArgumentHelp("Name of the type of sources; made from the column's name by default.", valueName: "name"))
   var sourceType: String?
 
@@ -84,34 +80,7 @@ struct ImportCommand: ParsableCommand {
   @Option(help: ArgumentHelp("Encoding of --labels; that of the file by default.", valueName: "encoding"))
   var labelEncoding: TextEncoding?
 
-  @Option(
-    help: ArgumentHelp(
-      "Delimiter: one character, or 'tab'; found by looking at the file by default.", valueName: "character"))
-  var delimiter: String?
-
-  @Flag(help: "The first line is a record, not a header.")
-  var noHeader = false
-
-  @Flag(help: "Leave out blanks at both ends of fields.")
-  var trim = false
-
-  @Option(
-    help: ArgumentHelp(
-      "Format of the file, found by looking at it by default: "
-        + InputFormat.allCases.map(\.rawValue).joined(separator: ", ") + ".", valueName: "format"))
-  var format: InputFormat?
-
-  @Option(help: ArgumentHelp("Encoding of the text: utf8 or latin1.", valueName: "encoding"))
-  var encoding = TextEncoding.utf8
-
-  @Option(help: ArgumentHelp("Table of a database.", valueName: "name"))
-  var table: String?
-
-  @Option(help: ArgumentHelp("Query of a database, instead of a table.", valueName: "sql"))
-  var query: String?
-
-  @Option(help: ArgumentHelp("Leave out up to this many bad records, or this share of them.", valueName: "n|p%"))
-  var skipBad: String?
+  @OptionGroup var reading: ReadingOptions
 
   @Flag(help: "Fail instead of guessing.")
   var strict = false
@@ -159,12 +128,11 @@ struct ImportCommand: ParsableCommand {
     if isSchema {
       let given: [(String, Bool)] = [
         ("--source", source != nil), ("--target", target != nil), ("--weight", weight != nil), ("--time", time != nil),
-        ("--time-unit", timeUnit != nil), ("--source-type", sourceType != nil), ("--target-type", targetType != nil),
+        ("--source-type", sourceType != nil), ("--target-type", targetType != nil),
         ("--relation", relation != nil), ("--duplicates", duplicates != nil), ("--labels", labels != nil),
-        ("--delimiter", delimiter != nil), ("--no-header", noHeader), ("--trim", trim), ("--format", format != nil),
-        ("--encoding", encoding != .utf8), ("--table", table != nil), ("--query", query != nil), ("--strict", strict),
+        ("--strict", strict),
       ]
-      let odd = given.filter(\.1).map(\.0)
+      let odd = (given + reading.inPlaceOfSchema).filter(\.1).map(\.0)
       guard odd.isEmpty else {
         throw ValidationError("found \(odd.joined(separator: ", ")) beside a schema, expected the schema to say it")
       }
@@ -196,7 +164,7 @@ struct ImportCommand: ParsableCommand {
   }
 
   private func options() throws -> ImportOptions {
-    var options = ImportOptions()
+    var options = try reading.options()
     options.columns = ColumnRequest(
       source: source, target: target, weight: weight == "none" ? nil : weight, time: time == "none" ? nil : time)
     options.ignoresWeight = weight == "none"
@@ -205,33 +173,13 @@ struct ImportCommand: ParsableCommand {
     options.targetType = targetType
     options.relation = relation
     options.duplicates = duplicates
-    options.timeUnit = timeUnit
     options.labels = labels.map { path in
       var labels = LabelOptions(path: path, key: labelKey, label: label)
-      labels.encoding = labelEncoding ?? encoding
-      labels.trimsBlanks = trim
+      labels.encoding = labelEncoding ?? reading.encoding
+      labels.trimsBlanks = reading.trim
       return labels
     }
     options.isStrict = strict
-    options.format = format
-    options.encoding = encoding
-    options.table = table
-    options.query = query
-    if noHeader { options.reading.header = .absent }
-    options.reading.trimsBlanks = trim
-    if let delimiter {
-      let bytes = delimiter == "tab" || delimiter == "\\t" ? [9] : Array(delimiter.utf8)
-      guard bytes.count == 1, ![0, 10, 13, 34].contains(bytes[0]) else {
-        throw ValidationError("--delimiter: found '\(delimiter)', expected one ASCII character or 'tab'")
-      }
-      options.reading.delimiter = bytes[0]
-    }
-    if let skipBad {
-      guard let limit = SkipLimit(skipBad) else {
-        throw ValidationError("--skip-bad: found '\(skipBad)', expected a number such as 100 or a share such as 1%")
-      }
-      options.skipping = limit
-    }
     return options
   }
 
@@ -291,6 +239,3 @@ struct ImportCommand: ParsableCommand {
 }
 
 extension DuplicatePolicy: ExpressibleByArgument {}
-extension TimeUnit: ExpressibleByArgument {}
-extension InputFormat: ExpressibleByArgument {}
-extension TextEncoding: ExpressibleByArgument {}

@@ -73,6 +73,38 @@ import Testing
     }
   }
 
+  @Test func `every other setting is near the best on most users`() throws {
+    let tuner = try tuner()
+    var center = tuner.parameters(of: 1)
+    center["restart"] = 0.4
+    func trial(_ setting: Int, _ rung: Int, _ value: Double, _ values: [String: Double]) -> Trial {
+      Trial(setting: setting, rung: rung, parameters: values, users: 9, value: value, cpuSeconds: 0)
+    }
+    let trials = [
+      trial(0, 2, 0.1, tuner.parameters(of: 0)), trial(1, 0, 0.9, tuner.parameters(of: 3)), trial(7, 2, 0.2, center),
+    ]
+    #expect(tuner.parameters(of: 7, after: trials) == center)
+    #expect(tuner.parameters(of: 9, after: trials) == tuner.parameters(of: 9))
+    let searched = try MethodRegistry.definition(named: "pixie").parameters.filter { $0.search != nil }
+    var (kept, same) = (0, 0)
+    for setting in stride(from: 2, through: 80, by: 2) where !trials.contains(where: { $0.setting == setting }) {
+      let values = tuner.parameters(of: setting, after: trials)
+      if values == center { same += 1 }
+      for parameter in searched {
+        let (search, value) = (parameter.search!, values[parameter.name]!)
+        #expect(search.range.contains(value))
+        if value == center[parameter.name]! { kept += 1 }
+        let distance = abs(search.position(of: value) - search.position(of: center[parameter.name]!))
+        #expect(distance < 0.26 || parameter.isWhole)
+      }
+    }
+    #expect(same <= 2)
+    #expect(Double(kept) > 0.2 * 40 * Double(searched.count) && Double(kept) < 0.8 * 40 * Double(searched.count))
+    // Plain random search stays what it is.
+    let plain = try self.tuner(halving: SuccessiveHalving(rungCount: 1))
+    #expect(plain.parameters(of: 2, after: trials) == plain.parameters(of: 2))
+  }
+
   @Test func `only a method with something to search can be tuned`() throws {
     let split = try Checkerboard().snapshot.split(.random(share: 0.2, seed: 5))
     #expect(throws: EngineError.nothingToTune(method: "popular")) {
@@ -110,6 +142,8 @@ import Testing
     let linear = SearchRange(0...2)
     #expect(linear.value(at: 0) == 0 && linear.value(at: 0.25) == 0.5 && linear.value(at: 1) == 2)
     #expect(linear.value(at: 1.0 / 3) == 0.6667)
+    #expect(search.position(of: 10) == 0.5 && search.position(of: 0) == 0 && search.position(of: 1000) == 1)
+    #expect(linear.position(of: 0.5) == 0.25 && linear.position(of: -1) == 0)
   }
 }
 

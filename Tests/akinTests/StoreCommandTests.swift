@@ -84,6 +84,11 @@ import Testing
     let trimmed = try akin(
       "append", "g.akin", "padded.csv", "--no-header", "--trim", "--weight", "3", "--time", "4", in: folder)
     #expect(trimmed.output == "g.akin: 1 edge added, 1 of a pair with an edge already\n", "\(trimmed)")
+    folder.write("user|item|rating|timestamp\nann|x|2|1700000004\n", to: "pipes.txt")
+    let piped = try akin("append", "g.akin", "pipes.txt", "--delimiter", "|", in: folder)
+    #expect(piped.output == "g.akin: 1 edge added, 1 of a pair with an edge already\n", "\(piped)")
+    let refused = try akin("append", "g.akin", "pipes.txt", "--delimiter", "||", in: folder)
+    #expect(refused.error.contains("--delimiter: found '||', expected one ASCII character or 'tab'"), "\(refused)")
   }
 
   @Test func `names where ids belong are found out`() throws {

@@ -11,7 +11,10 @@ extension MethodDefinition {
         search: SearchRange(5...2000, isLogarithmic: true)),
       .init(
         name: "neighborhood", defaultValue: 500, range: 0...1e6, isWhole: true,
-        help: "how many similar items each item is explained by; 0: all, in memory for all pairs"),
+        help: "how many similar items each item is explained by; 0: all"),
+      .init(
+        name: "stored", defaultValue: 1, range: 0...1, isWhole: true,
+        help: "with all items: 1 keeps the weights of all pairs in memory, 0 solves for each history in little memory"),
       .init(
         name: "b", defaultValue: 0, range: -2...2, isWhole: false,
         help: "popularity dial: history divided and scores multiplied by degrees to this power",
@@ -22,6 +25,7 @@ extension MethodDefinition {
       var options = ItemRegressionOptions()
       options.regularization = context.values["regularization"]!
       options.neighborhood = context.neighborhood
+      options.storesAllPairs = context.values["stored"]! == 1
       options.popularityExponent = context.values["b"]!
       options.numbers = context.edgeCount
       return options

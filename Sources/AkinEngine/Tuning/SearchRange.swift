@@ -24,4 +24,11 @@ public struct SearchRange: Sendable, Equatable {
     let scale = pow(10, 3 - floor(log10(abs(exact))))
     return min(high, max(low, (exact * scale).rounded() / scale))
   }
+
+  /// Where in 0...1 of the range a value is; an end for one that is not in it.
+  public func position(of value: Double) -> Double {
+    let (low, high) = (range.lowerBound, range.upperBound)
+    guard value > low, high > low else { return 0 }
+    return min(1, isLogarithmic ? log(value / low) / log(high / low) : (value - low) / (high - low))
+  }
 }

@@ -33,9 +33,10 @@ public struct Trial: Sendable, Equatable, Codable {
 
 /// Looks for parameters of a method that do well on validation data.
 ///
-/// The first trial is the method's defaults on all validation users, so the outcome is never worse than they are there;
-/// setting *n* is drawn from a random stream of its own. With equal trials so far the next one is always the same: an interrupted search goes on as
-/// if it had not stopped.
+/// The first trial is the method's defaults on all validation users, so the outcome is never worse than they are there. Setting
+/// *n* is drawn from a random stream of its own; where there is a halving, every other one near the best so far on most users, with
+/// about half of its values kept: drawn anywhere, eight parameters are seldom all good at once. With equal trials so far the next
+/// one is always the same: an interrupted search goes on as if it had not stopped.
 public struct Tuner: Sendable {
   /// Name of the method whose parameters are searched.
   public let method: String
@@ -76,15 +77,34 @@ public struct Tuner: Sendable {
     }
   }
 
-  /// Parameters of a setting, by name.
-  public func parameters(of setting: Int) -> [String: Double] {
+  /// Parameters of a setting, by name: those that it was tried with, or those of a new one.
+  public func parameters(of setting: Int, after trials: [Trial] = []) -> [String: Double] {
+    if let trial = trials.first(where: { $0.setting == setting }) { return trial.parameters }
     var values = fixed.compactMapValues { Double($0) }
+    guard setting > 0 else {
+      for parameter in searched { values[parameter.name] = parameter.defaultValue(for: .recommendation) }
+      return values
+    }
     var random = RandomStream(seed: seed, stream: UInt64(setting))
-    for parameter in searched {
+    let isNear = halving.rungCount > 1 && setting % 2 == 0
+    let center = isNear ? best(of: trials)?.parameters : nil
+    // One that is surely another than that of the center.
+    let moved = center == nil ? nil : Int(random.draw(below: UInt32(searched.count)))
+    for (number, parameter) in searched.enumerated() {
       guard let search = parameter.search else { continue }
-      let drawn = search.value(at: random.drawUnit())
-      values[parameter.name] =
-        setting == 0 ? parameter.defaultValue(for: .recommendation) : parameter.isWhole ? drawn.rounded() : drawn
+      var position = random.drawUnit()
+      let isKept = random.drawUnit() < 0.5
+      if let center, let value = center[parameter.name] {
+        if isKept, number != moved {
+          values[parameter.name] = value
+          continue
+        }
+        // A quarter of the range to either side, near more often than far, and back from its ends.
+        position = search.position(of: value) + (position + random.drawUnit() - 1) / 4
+        position = position < 0 ? -position : position > 1 ? 2 - position : position
+      }
+      let drawn = search.value(at: position)
+      values[parameter.name] = parameter.isWhole ? drawn.rounded() : drawn
     }
     return values
   }
@@ -107,7 +127,7 @@ public struct Tuner: Sendable {
       } else {
         halving.next(after: tried, settings: settings)
       }
-    let values = parameters(of: step.setting)
+    let values = parameters(of: step.setting, after: trials)
     let request = MethodRequest(name: method, parameters: fixed.merging(values.mapValues { "\($0)" }) { $1 })
     let runner = runners[step.rung]
     let run = try runner.run(request, needs: metric.measure.needs)
