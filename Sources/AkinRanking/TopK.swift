@@ -5,7 +5,7 @@
 /// - Complexity: O(log k) an offer that enters, O(1) one that does not; O(k) space, never more than the offers.
 public struct TopK: Sendable {
   /// How many are kept: the `k` of the list.
-  public let capacity: Int
+  public private(set) var capacity: Int
   private var heap: [Entry] = []
 
   private struct Entry {
@@ -22,6 +22,13 @@ public struct TopK: Sendable {
     self.capacity = capacity
   }
 
+  /// Forgets what was offered, for another list in the same memory.
+  public mutating func begin(_ capacity: Int) {
+    precondition(capacity >= 0, "k must not be negative, found \(capacity)")
+    self.capacity = capacity
+    heap.removeAll(keepingCapacity: true)
+  }
+
   /// - Precondition: `score` is not NaN.
   public mutating func offer(_ index: UInt32, score: Double) {
     precondition(!score.isNaN, "the score of node \(index) is not a number")
@@ -31,7 +38,7 @@ public struct TopK: Sendable {
       siftUp(from: heap.count - 1)
     } else if let worst = heap.first, worst.isWorse(than: entry) {
       heap[0] = entry
-      siftDown()
+      siftDown(count: heap.count)
     }
   }
 
@@ -44,6 +51,19 @@ public struct TopK: Sendable {
       .map { RankedNode(node: NodeID(type: type, index: $0.index), score: $0.score) }
   }
 
+  /// The kept nodes, best first, which are forgotten: takes no memory but that of the list.
+  public mutating func takeRanked(type: NodeTypeID) -> [RankedNode] {
+    // The worst goes behind what is left of the heap, again and again.
+    var rest = heap.count
+    while rest > 1 {
+      rest -= 1
+      heap.swapAt(0, rest)
+      siftDown(count: rest)
+    }
+    defer { heap.removeAll(keepingCapacity: true) }
+    return heap.map { RankedNode(node: NodeID(type: type, index: $0.index), score: $0.score) }
+  }
+
   private mutating func siftUp(from start: Int) {
     var child = start
     while child > 0 {
@@ -54,11 +74,12 @@ public struct TopK: Sendable {
     }
   }
 
-  private mutating func siftDown() {
+  /// Among the first `count`.
+  private mutating func siftDown(count: Int) {
     var parent = 0
     while true {
       var worst = parent
-      for child in [2 * parent + 1, 2 * parent + 2] where child < heap.count {
+      for child in [2 * parent + 1, 2 * parent + 2] where child < count {
         if heap[child].isWorse(than: heap[worst]) { worst = child }
       }
       guard worst != parent else { return }

@@ -8,6 +8,9 @@ final class PixieSession: RankingSession {
   private var counts: VisitCounts
   private var memory = WalkMemory<Visit>()
   private var tasks: [WalkTask] = []
+  private var plan = WalkPlan()
+  private var walked = WalkedQuery()
+  private var top = TopK(0)
 
   init(_ pixie: Pixie) {
     self.pixie = pixie
@@ -16,9 +19,9 @@ final class PixieSession: RankingSession {
 
   func rank(_ query: Query, k: Int) throws -> RankedList {
     precondition(k >= 1, "k must be at least 1, found \(k)")
-    let walked = try walk(query)
+    try walk(query)
     defer { counts.clear() }
-    var top = TopK(k)
+    top.begin(k)
     // What is below the worst that is kept need not be offered. Roots, caution and penalties only lower a score, but for
     // rounding.
     var floor = -Double.infinity
@@ -38,7 +41,7 @@ final class PixieSession: RankingSession {
       return floor / most
     }
     reached += passedOver
-    let items = top.ranked(type: pixie.candidateType)
+    let items = top.takeRanked(type: pixie.candidateType)
     var shortfall: Shortfall?
     if items.count < k {
       shortfall =
@@ -48,7 +51,7 @@ final class PixieSession: RankingSession {
   }
 
   func scores(of nodes: [NodeID], for query: Query) throws -> [Double?] {
-    _ = try walk(query)
+    try walk(query)
     defer { counts.clear() }
     counts.settle()
     return try nodes.map { try score(of: $0, for: query) }
@@ -65,7 +68,7 @@ final class PixieSession: RankingSession {
 
   /// Score of a node and the sum of its roots, or `nil` where it has none; and the plan that `replay` needs.
   func measure(_ node: NodeID, for query: Query) throws -> (score: Double, root: Double, walk: WalkedQuery)? {
-    let walked = try walk(query)
+    try walk(query)
     defer { counts.clear() }
     counts.settle()
     guard let score = try score(of: node, for: query) else { return nil }
@@ -81,7 +84,7 @@ final class PixieSession: RankingSession {
   ) throws {
     var firstSteps = 0.0
     try pixie.follow(
-      walked.starts, preference: walked.preference, sumsFirstSteps: walked.exact.map { $0 != nil }, seed: seed,
+      walked.starts, preference: walked.preference, sumsFirstSteps: walked.sumsFirstSteps, seed: seed,
       memory: &memory, tasks: &tasks
     ) { block, found in
       visits(block.start, found)
@@ -93,22 +96,17 @@ final class PixieSession: RankingSession {
     }
   }
 
-  /// Fills `counts`.
-  private func walk(_ query: Query) throws -> WalkedQuery {
+  /// Fills `counts` and `walked`.
+  private func walk(_ query: Query) throws {
     guard query.candidates.type == pixie.candidateType else {
       throw WalkError.candidateTypeMismatch(
         found: pixie.snapshot.schema.name(of: query.candidates.type),
         expected: pixie.snapshot.schema.name(of: pixie.candidateType))
     }
     do {
-      let starts = try pixie.starts(for: query)
-      let preference = try pixie.preference(for: starts)
-      let exact = try starts.map { start throws(GraphError) in
-        pixie.nodePreference == nil ? try FirstStep(of: start, preference: preference, in: pixie) : nil
-      }
-      var walked = WalkedQuery(
-        starts: starts, preference: preference, exact: exact, lastBlocks: [Int](repeating: 0, count: starts.count),
-        effort: .walk(steps: 0, budget: pixie.options.steps))
+      try plan.begin(query, in: pixie)
+      let starts = plan.starts
+      try walked.begin(starts, in: pixie)
       var steps = 0
       var firstSteps = 0.0
       /// What of `firstSteps` is in the counts.
@@ -118,12 +116,12 @@ final class PixieSession: RankingSession {
       func countFirstSteps(_ start: Int) throws(GraphError) {
         let pending = firstSteps - counted
         counted = firstSteps
-        try exact[start]?.forEach { candidate, _, probability in
+        try walked.exact[start]?.forEach { candidate, _, probability in
           counts.add(expected: pending * probability, at: candidate)
         }
       }
       try pixie.follow(
-        starts, preference: preference, sumsFirstSteps: exact.map { $0 != nil }, seed: query.seed, memory: &memory,
+        starts, preference: walked.preference, sumsFirstSteps: walked.sumsFirstSteps, seed: query.seed, memory: &memory,
         tasks: &tasks, chunkLimit: stop == nil ? .max : Pixie.blocksBetweenLooks
       ) { block, visits in
         steps += block.steps
@@ -144,7 +142,6 @@ final class PixieSession: RankingSession {
         return .endSource
       }
       walked.effort = .walk(steps: steps, budget: pixie.options.steps)
-      return walked
     } catch {
       counts.clear()
       throw error
@@ -154,11 +151,29 @@ final class PixieSession: RankingSession {
 
 /// What a query walked: enough to walk it again.
 struct WalkedQuery {
-  var starts: [WalkStart]
-  var preference: ConnectorPreference
+  private(set) var starts: [WalkStart] = []
+  private(set) var preference = ConnectorPreference(connectorExponent: 1, pivot: 1, powers: [])
   /// By start; `nil` where first steps were drawn.
-  var exact: [FirstStep?]
+  private(set) var exact: [FirstStep?] = []
+  /// By start, whether `exact` knows its first steps.
+  private(set) var sumsFirstSteps: [Bool] = []
   /// By start, the number of the last block that counted.
-  var lastBlocks: [Int]
-  var effort: Effort
+  var lastBlocks: [Int] = []
+  var effort = Effort.walk(steps: 0, budget: 0)
+
+  /// Before the first block, in the memory of the query before.
+  mutating func begin(_ starts: [WalkStart], in pixie: Pixie) throws(GraphError) {
+    self.starts = starts
+    preference = try pixie.preference(for: starts)
+    exact.removeAll(keepingCapacity: true)
+    sumsFirstSteps.removeAll(keepingCapacity: true)
+    lastBlocks.removeAll(keepingCapacity: true)
+    for start in starts {
+      let first = pixie.nodePreference == nil ? try FirstStep(of: start, preference: preference, in: pixie) : nil
+      exact.append(first)
+      sumsFirstSteps.append(first != nil)
+      lastBlocks.append(0)
+    }
+    effort = .walk(steps: 0, budget: pixie.options.steps)
+  }
 }

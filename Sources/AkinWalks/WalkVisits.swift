@@ -25,7 +25,9 @@ extension Pixie {
   public func visits(for query: Query) throws -> WalkVisits {
     var candidates: [UInt32: Double] = [:]
     var connectors: [UInt32: Double] = [:]
-    let starts = try starts(for: query)
+    var plan = WalkPlan()
+    try plan.begin(query, in: self)
+    let starts = plan.starts
     let preference = try preference(for: starts)
     var memory = WalkMemory<Visit>()
     var tasks: [WalkTask] = []
