@@ -9,8 +9,8 @@ import AkinRanking
 struct FirstStep {
   private let start: WalkStart
   private let preference: ConnectorPreference
-  private let outward: Adjacency
-  private let inward: Adjacency
+  /// Not the adjacencies themselves, which are large, so that a query with many sources takes little memory.
+  private let tables: StepTables
   /// Σ of the preference over the edges of the source.
   private let total: Double
 
@@ -20,8 +20,8 @@ struct FirstStep {
   init?(of start: WalkStart, preference: ConnectorPreference, in pixie: Pixie) throws(GraphError) {
     self.start = start
     self.preference = preference
-    outward = pixie.outward
-    inward = pixie.inward
+    tables = pixie.tables
+    let (outward, inward) = (pixie.outward, pixie.inward)
     guard !start.isConnector else {
       guard try inward.degree(of: start.node.index) <= start.steps else { return nil }
       total = 1
@@ -46,16 +46,18 @@ struct FirstStep {
   func forEach(
     _ take: (_ candidate: UInt32, _ connector: UInt32, _ probability: Double) -> Void
   ) throws(GraphError) {
-    guard !start.isConnector else { return try follow(start.node.index, probability: 1, take) }
+    let outward = tables.adjacencies[Int(PixieState.candidate)]
+    let inward = tables.adjacencies[Int(PixieState.connector)]
+    guard !start.isConnector else { return try Self.follow(start.node.index, in: inward, probability: 1, take) }
     for edge in try outward.edges(of: start.node.index) {
       let connector = try outward.neighbor(at: edge)
       let degree = try inward.degree(of: connector)
-      try follow(connector, probability: preference.factor(degree: degree) / total, take)
+      try Self.follow(connector, in: inward, probability: preference.factor(degree: degree) / total, take)
     }
   }
 
-  private func follow(
-    _ connector: UInt32, probability: Double, _ take: (UInt32, UInt32, Double) -> Void
+  private static func follow(
+    _ connector: UInt32, in inward: Adjacency, probability: Double, _ take: (UInt32, UInt32, Double) -> Void
   ) throws(GraphError) {
     let row = try inward.edges(of: connector)
     for edge in row { take(try inward.neighbor(at: edge), connector, probability / Double(row.count)) }

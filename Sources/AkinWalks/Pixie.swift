@@ -25,7 +25,7 @@ import Glibc
 /// threads and in whatever order the sources are given.
 ///
 /// - Complexity: O(steps) a query, independent of the size of the graph but for cache misses; a session holds
-///   32 bytes a step or, once a query has several sources, an early stop or a million visits, 32 bytes a candidate node.
+///   32 bytes a step or, once a query has an early stop or a million visits, 32 bytes a candidate node.
 ///
 /// Source: Eksombatchai et al., "Pixie: a system for recommending 3+ billion items to 200+ million users in real-time",
 /// WWW 2018, arXiv:1711.07601. The penalty by degree is RP3β's: Paudel et al., "Updatable, accurate, diverse, and

@@ -26,16 +26,18 @@ final class PixieSession: RankingSession {
     var reached = 0
     var admitted = 0
     let pixie = pixie
-    try counts.drain(prefetch: { pixie.prefetchDegree(of: $0) }) { index, sum throws(GraphError) in
+    let passedOver = try counts.drain(prefetch: { pixie.prefetchDegree(of: $0) }) { index, sum throws(GraphError) in
       reached += 1
-      guard sum.square * most >= floor, query.candidates.admits(index) else { return }
+      guard query.candidates.admits(index) else { return floor / most }
       // Of those that could enter: all, unless the list is full.
       admitted += 1
       let score = try pixie.score(of: index, root: sum.root, variance: sum.variance)
-      guard score >= floor else { return }
+      guard score >= floor else { return floor / most }
       top.offer(index, score: score)
       floor = top.worst ?? floor
+      return floor / most
     }
+    reached += passedOver
     let items = top.ranked(type: pixie.candidateType)
     var shortfall: Shortfall?
     if items.count < k {
@@ -112,7 +114,7 @@ final class PixieSession: RankingSession {
       /// What of `firstSteps` is in the counts.
       var counted = 0.0
       let stop = pixie.options.earlyStop
-      counts.holds = starts.count == 1 && stop == nil
+      counts.begin(sources: starts.count, asks: stop != nil)
       func countFirstSteps(_ start: Int) throws(GraphError) {
         let pending = firstSteps - counted
         counted = firstSteps

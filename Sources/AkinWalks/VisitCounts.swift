@@ -1,8 +1,8 @@
 import AkinGraph
 
 /// How often the walks of a query visited each candidate: dense counters and a list of those in use, so that a query
-/// costs what it touches and allocates nothing once the lists have grown. Visits of a query with one source are held
-/// and counted in the end, without these counters (`HeldVisits`).
+/// costs what it touches and allocates nothing once the lists have grown. Visits of a query that does not ask before its
+/// walks are over are held and counted in the end, without these counters (`HeldVisits`).
 struct VisitCounts {
   /// All of one candidate in one cache line: a visit costs one access.
   struct Counter: BitwiseCopyable {
@@ -14,14 +14,25 @@ struct VisitCounts {
     var root = 0.0
     /// Variance of `root`, by the delta method: a quarter of squares over visits, summed over the sources.
     var variance = 0.0
+
+    /// The source at hand is finished: whether it is the first that came here.
+    @inline(__always)
+    mutating func takeRoot() -> Bool {
+      let isFirst = root == 0
+      root += visits.squareRoot()
+      variance += squares / visits / 4
+      visits = 0
+      squares = 0
+      return isFirst
+    }
   }
 
   /// None until they are needed.
   var counters: [Counter] = []
   private let candidateCount: Int
   private var held: HeldVisits
-  /// Whether visits may be held: where they are of one source, and nothing is asked of them before it is finished.
-  var holds = false
+  /// Whether visits are held.
+  private var holds = false
   /// Candidates that the source at hand visited.
   var visited: [UInt32] = []
   /// Candidates with a root above zero, in order of first visit.
@@ -34,9 +45,18 @@ struct VisitCounts {
     held = HeldVisits(candidateCount: candidateCount)
   }
 
+  /// Before the first visit of a query.
+  ///
+  /// - Parameter asks: whether `countVisited` will be asked before the walks are over.
+  mutating func begin(sources: Int, asks: Bool) {
+    holds = !asks
+    held.begin(hasSources: sources > 1)
+  }
+
   /// Counts visits in their order.
   mutating func add(_ visits: Span<Visit>) {
     if holds {
+      isFinished = false
       held.add(visits)
       if held.count > HeldVisits.limit { pour() }
       return
@@ -50,24 +70,35 @@ struct VisitCounts {
     if counters.isEmpty { counters = Self.counters(candidateCount) }
   }
 
-  /// Counts what is held.
+  /// Counts what is held; roots of all sources but the last are taken.
   private mutating func pour() {
     holds = false
     guard !held.isEmpty else { return }
     prepare()
-    held.forEach { entry in
+    var visits = HeldVisits(candidateCount: 0)
+    swap(&visits, &held)
+    var source: UInt32 = 0
+    visits.forEach { entry in
+      if entry.source != source {
+        takeRoots()
+        source = entry.source
+      }
       let candidate = Int(entry.candidate)
       if counters[candidate].visits == 0 { visited.append(entry.candidate) }
       counters[candidate].visits += entry.worth
-      if entry.isExpected == 0 { counters[candidate].squares += entry.worth * entry.worth }
+      if !entry.isExpected { counters[candidate].squares += entry.worth * entry.worth }
     }
-    held.clear()
+    visits.clear()
+    swap(&visits, &held)
   }
 
   /// Adds visits that are known in the mean, without an error of their own.
   mutating func add(expected visits: Double, at candidate: UInt32) {
     guard visits > 0 else { return }
-    if holds { return held.add(HeldVisits.Entry(candidate: candidate, isExpected: 1, worth: visits)) }
+    if holds {
+      isFinished = false
+      return held.add(expected: visits, at: candidate)
+    }
     settle()
     prepare()
     if counters[Int(candidate)].visits == 0 { visited.append(candidate) }
@@ -91,7 +122,7 @@ struct VisitCounts {
 
   /// The walk of a source is over: what comes next is of another.
   mutating func finishSource() {
-    if !holds { settle() }
+    if holds { held.finishSource() } else { settle() }
     isFinished = true
   }
 
@@ -100,12 +131,12 @@ struct VisitCounts {
     pour()
     guard isFinished else { return }
     isFinished = false
+    takeRoots()
+  }
+
+  private mutating func takeRoots() {
     forEachCounter(of: visited) { candidate, counter, touched in
-      if counter.root == 0 { touched.append(candidate) }
-      counter.root += counter.visits.squareRoot()
-      counter.variance += counter.squares / counter.visits / 4
-      counter.visits = 0
-      counter.squares = 0
+      if counter.takeRoot() { touched.append(candidate) }
     }
     visited.removeAll(keepingCapacity: true)
   }
@@ -113,30 +144,39 @@ struct VisitCounts {
   /// Hands over every candidate with Σ √visits and its variance, in some order, and forgets it: counters are
   /// read and cleared in one pass. Where `body` throws, `clear` is still to be called.
   ///
-  /// - Parameter prefetch: told which candidate comes soon.
+  /// - Parameters:
+  ///   - prefetch: told which candidate comes soon.
+  ///   - body: returns how large `VisitSum.square` must be from now on.
+  /// - Returns: how many candidates were smaller, and not handed over.
   mutating func drain(
     prefetch: (UInt32) -> Void,
-    _ body: (_ candidate: UInt32, _ sum: VisitSum) throws(GraphError) -> Void
-  ) throws(GraphError) {
+    _ body: (_ candidate: UInt32, _ sum: VisitSum) throws(GraphError) -> Double
+  ) throws(GraphError) -> Int {
     if holds {
       isFinished = false
       return try held.drain(body)
     }
     if !(isFinished && touched.isEmpty) { settle() }
     let isSingle = isFinished
+    var least = -Double.infinity
+    var passedOver = 0
     try Self.update(&counters, of: isSingle ? visited : touched, prefetch: prefetch) {
       candidate, counter throws(GraphError) in
-      let found = counter
+      let sum =
+        isSingle
+        ? VisitSum(visits: counter.visits, squares: counter.squares)
+        : VisitSum(root: counter.root, variance: counter.variance)
       counter = Counter()
-      if isSingle {
-        try body(candidate, VisitSum(visits: found.visits, squares: found.squares))
-      } else {
-        try body(candidate, VisitSum(root: found.root, variance: found.variance))
+      guard sum.square >= least else {
+        passedOver += 1
+        return
       }
+      least = try body(candidate, sum)
     }
     visited.removeAll(keepingCapacity: true)
     touched.removeAll(keepingCapacity: true)
     isFinished = false
+    return passedOver
   }
 
   mutating func clear() {

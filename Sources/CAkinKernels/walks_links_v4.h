@@ -3,17 +3,6 @@
 // As NEAR.
 #define NEAR_LINKS (24ull << 20)
 
-// As draw_v4, with the states in a vector: a load after a store under a mask would wait for the store.
-V4 INLINE __m512i drawn_v4(__m512i *states, __mmask8 lanes) {
-    __m512i z = _mm512_add_epi64(*states, _mm512_set1_epi64((int64_t)INCREMENT));
-    *states = _mm512_mask_mov_epi64(*states, lanes, z);
-    z = _mm512_xor_si512(z, _mm512_srli_epi64(z, 30));
-    z = _mm512_mullo_epi64(z, _mm512_set1_epi64((int64_t)FACTOR_1));
-    z = _mm512_xor_si512(z, _mm512_srli_epi64(z, 27));
-    z = _mm512_mullo_epi64(z, _mm512_set1_epi64((int64_t)FACTOR_2));
-    return _mm512_xor_si512(z, _mm512_srli_epi64(z, 31));
-}
-
 V4 INLINE void draw_edges_v4(
     struct lanes *lanes, int first, __mmask8 active, __m512i random, __m512i base, __m512i start, __m512i degree,
     int asks, int is_weighted) {
@@ -62,7 +51,6 @@ V4 INLINE int walk_links_v4(struct akin_walk *walk, enum akin_walk_kind kind, in
     const __m512i node_mask = _mm512_set1_epi64((1ll << walk->link_start) - 1),
                   start_mask = _mm512_set1_epi64((1ll << (walk->link_degree - walk->link_start)) - 1),
                   degree_limit = _mm512_set1_epi64((int64_t)(~0ull >> walk->link_degree));
-    // Walks with a preference often turn round, and reads that follow a wrong guess come late.
     const int asks = kind == AKIN_WALK_PREFERRED || is_weighted || walk->byte_count > NEAR_LINKS;
     for (int lane = 0; lane < AKIN_WALK_LANES; lane++) {
         lanes.edge[lane] = columns[0][0];

@@ -4,13 +4,16 @@
 
 #define V4 __attribute__((target("avx512f,avx512bw,avx512vl,avx512dq,bmi,bmi2")))
 
-// What a processor holds near enough that its own reordering hides the wait: about where both ways cost the same.
-#define NEAR (48ull << 20)
+// What a processor holds near enough that its own reordering hides the wait: about where both ways cost the same. Walks with
+// a preference often turn round, and reads that follow a wrong guess come late, so they ask sooner.
+#define NEAR (16ull << 20)
+#define NEAR_PREFERRED (4ull << 20)
 
-V4 INLINE __m512i draw_v4(uint64_t *states, __mmask8 lanes) {
-    const __m512i state = _mm512_load_si512(states);
-    __m512i z = _mm512_add_epi64(state, _mm512_set1_epi64((int64_t)INCREMENT));
-    _mm512_mask_store_epi64(states, lanes, z);
+// Draws for some lanes. The states stay in a vector for as long as they are drawn from: a load soon after a store under a
+// mask, or after stores of single lanes, waits until these are done.
+V4 INLINE __m512i drawn_v4(__m512i *states, __mmask8 lanes) {
+    __m512i z = _mm512_add_epi64(*states, _mm512_set1_epi64((int64_t)INCREMENT));
+    *states = _mm512_mask_mov_epi64(*states, lanes, z);
     z = _mm512_xor_si512(z, _mm512_srli_epi64(z, 30));
     z = _mm512_mullo_epi64(z, _mm512_set1_epi64((int64_t)FACTOR_1));
     z = _mm512_xor_si512(z, _mm512_srli_epi64(z, 27));
@@ -25,7 +28,8 @@ V4 INLINE __mmask8 wrong_v4(__m512i start, __m512i end, __m512i edge_count) {
 
 // Which lanes are refused the node they look at; what the others' next arrivals count is noted.
 V4 INLINE __mmask8 refused_v4(
-    const struct akin_walk *walk, struct lanes *lanes, int first, __mmask8 active, __m512i state, __m512i degree) {
+    const struct akin_walk *walk, struct lanes *lanes, int first, __mmask8 active, __m512i *random, __m512i state,
+    __m512i degree) {
     const __mmask8 looking = _mm512_mask_test_epi64_mask(active, state, state);
     if (looking == 0) return 0;
     const __mmask8 far =
@@ -50,7 +54,7 @@ V4 INLINE __mmask8 refused_v4(
     __mmask8 refused = _mm512_mask_cmp_pd_mask(
         looking & _mm512_test_epi64_mask(hops, hops), factor, certain, _CMP_LT_OQ);
     if (refused != 0) {
-        const __m512i drawn = _mm512_srli_epi64(draw_v4(lanes->random + first, refused), 11);
+        const __m512i drawn = _mm512_srli_epi64(drawn_v4(random, refused), 11);
         const __m512d unit = _mm512_mul_pd(_mm512_cvtepu64_pd(drawn), _mm512_set1_pd(0x1p-53));
         refused = _mm512_mask_cmp_pd_mask(refused, unit, factor, _CMP_GE_OQ);
     }
@@ -78,7 +82,7 @@ V4 INLINE int walk_lanes_v4(struct akin_walk *walk, enum akin_walk_kind kind, in
     const __m512i zero = _mm512_setzero_si512(), one = _mm512_set1_epi64(1), word = _mm512_set1_epi64(8);
     const __m512i threshold = _mm512_set1_epi64((int64_t)walk->threshold);
     const __m512i hop_limit = _mm512_set1_epi64((int64_t)walk->hop_limit);
-    const int asks = walk->byte_count > NEAR;
+    const int asks = walk->byte_count > (kind == AKIN_WALK_PREFERRED ? NEAR_PREFERRED : NEAR);
     while (lanes.live > 0) {
         // Draw from the rows that were asked for.
         for (int first = 0; first < AKIN_WALK_LANES; first += 8) {
@@ -89,35 +93,50 @@ V4 INLINE int walk_lanes_v4(struct akin_walk *walk, enum akin_walk_kind kind, in
             __m512i row = _mm512_add_epi64(
                 _mm512_permutexvar_epi64(state, offsets), _mm512_slli_epi64(_mm512_load_si512(lanes.node + first), 3));
             __m512i start = _mm512_mask_i64gather_epi64(zero, active, row, (const void *)0, 1);
-            __m512i end = _mm512_mask_i64gather_epi64(zero, active, _mm512_add_epi64(row, word), (const void *)0, 1);
-            __m512i degree = _mm512_sub_epi64(end, start);
-            __mmask8 wrong = wrong_v4(start, end, _mm512_permutexvar_epi64(state, edge_counts));
+            __m512i end_of = _mm512_mask_i64gather_epi64(zero, active, _mm512_add_epi64(row, word), (const void *)0, 1);
+            __m512i degree = _mm512_sub_epi64(end_of, start);
+            __mmask8 wrong = wrong_v4(start, end_of, _mm512_permutexvar_epi64(state, edge_counts));
+            __m512i random = _mm512_load_si512(lanes.random + first);
             if (kind == AKIN_WALK_PREFERRED && wrong == 0) {
-                __mmask8 back = 0;
-                const __mmask8 refused = refused_v4(walk, &lanes, first, active, state, degree);
-                for (unsigned bits = refused; bits != 0; bits &= bits - 1) {
-                    const int lane = __builtin_ctz(bits);
-                    back |= (__mmask8)(refuse(walk, &lanes, first + lane, kind) << lane);
-                }
+                const __mmask8 refused = refused_v4(walk, &lanes, first, active, &random, state, degree);
                 if (refused != 0) {
-                    // Who has a new task waits for the next turn.
-                    active = (active & (__mmask8)~refused) | back;
-                    lanes.drawn[first / 8] = active;
-                    if (active == 0) continue;
-                    state = _mm512_load_si512(lanes.state + first);
-                    row = _mm512_add_epi64(
-                        _mm512_permutexvar_epi64(state, offsets),
-                        _mm512_slli_epi64(_mm512_load_si512(lanes.node + first), 3));
+                    // Back to where they were, which uses up a step.
+                    const __m512i left = _mm512_load_si512(lanes.left + first);
+                    const __m512i rest = _mm512_mask_sub_epi64(left, refused, left, one);
+                    const __m512i hops = _mm512_load_si512(lanes.hops + first);
+                    const __m512i node = _mm512_mask_mov_epi64(
+                        _mm512_load_si512(lanes.node + first), refused, _mm512_load_si512(lanes.previous + first));
+                    state = _mm512_mask_mov_epi64(state, refused, zero);
+                    _mm512_store_si512(lanes.left + first, rest);
+                    _mm512_store_si512(lanes.hops + first, _mm512_mask_sub_epi64(hops, refused, hops, one));
+                    _mm512_store_si512(lanes.node + first, node);
+                    _mm512_store_si512(lanes.state + first, state);
+                    const __mmask8 over = _mm512_mask_testn_epi64_mask(refused, rest, rest);
+                    if (__builtin_expect(over != 0, 0)) {
+                        // Who has a new task waits for the next turn.
+                        for (unsigned bits = over; bits != 0; bits &= bits - 1)
+                            end(walk, &lanes, first + __builtin_ctz(bits), kind);
+                        random = _mm512_mask_mov_epi64(random, over, _mm512_load_si512(lanes.random + first));
+                        active &= (__mmask8)~over;
+                        lanes.drawn[first / 8] = active;
+                        if (active == 0) {
+                            _mm512_store_si512(lanes.random + first, random);
+                            continue;
+                        }
+                    }
+                    const __mmask8 back = refused & active;
+                    row = _mm512_add_epi64(_mm512_permutexvar_epi64(state, offsets), _mm512_slli_epi64(node, 3));
                     start = _mm512_mask_i64gather_epi64(start, back, row, (const void *)0, 1);
-                    end = _mm512_mask_i64gather_epi64(end, back, _mm512_add_epi64(row, word), (const void *)0, 1);
-                    degree = _mm512_sub_epi64(end, start);
-                    wrong = active & wrong_v4(start, end, _mm512_permutexvar_epi64(state, edge_counts));
+                    end_of = _mm512_mask_i64gather_epi64(end_of, back, _mm512_add_epi64(row, word), (const void *)0, 1);
+                    degree = _mm512_sub_epi64(end_of, start);
+                    wrong = active & wrong_v4(start, end_of, _mm512_permutexvar_epi64(state, edge_counts));
                 }
             }
             const __mmask8 stranded = _mm512_mask_testn_epi64_mask(active, degree, degree);
             if (__builtin_expect(wrong | stranded, 0)) {
                 if (writes_visits(kind)) return damaged(walk, &lanes, first + __builtin_ctz(wrong | stranded));
                 _Alignas(64) uint64_t starts[8] = {0}, degrees[8] = {0};
+                _mm512_store_si512(lanes.random + first, random);
                 for (unsigned bits = active; bits != 0; bits &= bits - 1) {
                     const int lane = __builtin_ctz(bits);
                     if (!depart(walk, &lanes, first + lane, kind, starts + lane, degrees + lane)) return 0;
@@ -127,8 +146,10 @@ V4 INLINE int walk_lanes_v4(struct akin_walk *walk, enum akin_walk_kind kind, in
                 state = _mm512_load_si512(lanes.state + first);
                 start = _mm512_load_si512(starts);
                 degree = _mm512_load_si512(degrees);
+                random = _mm512_load_si512(lanes.random + first);
             }
-            const __m512i drawn = draw_v4(lanes.random + first, active);
+            const __m512i drawn = drawn_v4(&random, active);
+            _mm512_store_si512(lanes.random + first, random);
             __m512i product = _mm512_mul_epu32(_mm512_srli_epi64(drawn, 32), degree);
             const __mmask16 biased = _mm512_cmplt_epu32_mask(product, degree);
             if (__builtin_expect(biased != 0, 0)) {
@@ -160,10 +181,11 @@ V4 INLINE int walk_lanes_v4(struct akin_walk *walk, enum akin_walk_kind kind, in
             if (active == 0) continue;
             __m512i state = _mm512_load_si512(lanes.state + first);
             __m512i place = _mm512_load_si512(lanes.edge + first);
+            __m512i random = _mm512_load_si512(lanes.random + first);
             if (is_weighted) {
                 const __m512i bound = _mm512_cvtepu32_epi64(
                     _mm512_mask_i64gather_epi32(_mm256_setzero_si256(), active, place, (const void *)0, 1));
-                const __m512i drawn = _mm512_srli_epi64(draw_v4(lanes.random + first, active), 32);
+                const __m512i drawn = _mm512_srli_epi64(drawn_v4(&random, active), 32);
                 const __mmask8 is_own = _mm512_cmplt_epu64_mask(drawn, bound);
                 place = _mm512_add_epi64(
                     place, _mm512_mask_mov_epi64(
@@ -201,7 +223,7 @@ V4 INLINE int walk_lanes_v4(struct akin_walk *walk, enum akin_walk_kind kind, in
                     __mmask8 written = back;
                     const __m512i output = _mm512_load_si512(lanes.output + first);
                     __mmask8 leaving = _mm512_mask_cmplt_epu64_mask(
-                        back, _mm512_srli_epi64(draw_v4(lanes.random + first, back), 11), threshold);
+                        back, _mm512_srli_epi64(drawn_v4(&random, back), 11), threshold);
                     __m512i left = _mm512_load_si512(lanes.left + first);
                     if (kind == AKIN_WALK_RETURNS) {
                         _mm512_mask_i64scatter_epi32((void *)0, back, output, _mm512_cvtepi64_epi32(node), 1);
@@ -230,6 +252,7 @@ V4 INLINE int walk_lanes_v4(struct akin_walk *walk, enum akin_walk_kind kind, in
                     _mm512_mask_store_epi64(lanes.hops + first, leaving, zero);
                 }
             }
+            _mm512_store_si512(lanes.random + first, random);
             _mm512_store_si512(lanes.node + first, node);
             _mm512_store_si512(lanes.state + first, state);
             if (__builtin_expect(done, 0)) {

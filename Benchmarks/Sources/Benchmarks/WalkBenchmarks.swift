@@ -29,12 +29,12 @@ struct WalkBenchmarks {
     items = UInt32(graph.snapshot.table(of: Self.item).count)
   }
 
-  func query(_ number: Int) -> Query {
+  func query(_ number: Int, sources count: Int = 1) -> Query {
     var random = RandomStream(seed: 99, stream: UInt64(number))
-    let source = NodeID(type: Self.item, index: random.draw(below: items))
+    let sources = Set((0..<count).map { _ in random.draw(below: items) }).sorted()
     return Query(
-      sources: [WeightedSource(source)],
-      candidates: CandidateFilter(type: Self.item, excluded: NodeSet([source.index])), seed: UInt64(number))
+      sources: sources.map { WeightedSource(NodeID(type: Self.item, index: $0)) },
+      candidates: CandidateFilter(type: Self.item, excluded: NodeSet(sources)), seed: UInt64(number))
   }
 
   /// The four reads of a step at random places, asked for ahead, none waiting for another, and nothing else: nanoseconds a
@@ -96,11 +96,13 @@ struct WalkBenchmarks {
   }
 
   /// A query of 100,000 uniform steps: walking, counting, the top 100, clearing. Nanoseconds a step, median and p99.
-  func pixie(_ options: PixieOptions, walkers: Int? = nil, threads: Int = 1, queries: Int = 60) throws -> [Double] {
+  func pixie(
+    _ options: PixieOptions, sources: Int = 1, walkers: Int? = nil, threads: Int = 1, queries: Int = 60
+  ) throws -> [Double] {
     var pixie = Pixie(graph.snapshot, hop: graph.hop, options: options, execution: Execution(threads: threads))
     if let walkers { pixie.walkersInFlight = walkers }
     let session = pixie.makeSession()
-    return try runs(queries) { _ = try session.rank(query($0), k: 100) }.map { $0 / Double(options.steps) * 1e9 }
+    return try runs(queries) { _ = try session.rank(query($0, sources: sources), k: 100) }.map { $0 / Double(options.steps) * 1e9 }
   }
 
   static var uniform: PixieOptions {
@@ -165,6 +167,8 @@ struct WalkBenchmarks {
         "ns/step")
     }
     report("Walks/pixieDefault200k/\(name)", try pixie(PixieOptions(), queries: 20).median, "ns/step")
+    report(
+      "Walks/pixieDefault200k/sources20/\(name)", try pixie(PixieOptions(), sources: 20, queries: 20).median, "ns/step")
     var options = RandomWalkOptions()
     let uniform = try corpus(options)
     report("Walks/corpusUniform/\(name)", uniform, "ns/hop", "\(rounded(1000 / uniform)) M hops/s")
