@@ -40,7 +40,11 @@ public struct EdgeChanges: Sendable {
       request.target = request.target ?? known(schema.nodeTypes[ends.target].name)
     }
     if attributes.weights != nil, let name = ends.weightName { request.weight = request.weight ?? known(name) }
-    let roles = try ColumnRoles.choose(from: reader.columns, request: request, path: reader.path)
+    var roles = try ColumnRoles.choose(from: reader.columns, request: request, path: reader.path)
+    // What was asked for here, for the types' sake, was found by its name all the same.
+    if options.columns.source == nil, roles.source.origin == .requested { roles.source.origin = .recognized }
+    if options.columns.target == nil, roles.target.origin == .requested { roles.target.origin = .recognized }
+    if options.columns.weight == nil, roles.weight?.origin == .requested { roles.weight?.origin = .recognized }
     let hasWeights = attributes.weights != nil && ends.duplicates != .count && !removes
     let hasTimes = attributes.times != nil && !removes
     let hasValues = attributes.values != nil && !removes
@@ -63,8 +67,13 @@ public struct EdgeChanges: Sendable {
       }
       report.columns.append("weight \(weight.name) (\(weight.origin.rawValue))")
     }
+    if hasTimes, time == nil, !options.ignoresTime {
+      report.guesses.append("no column is known for a time, so the times are unknown (--time names it, 'none' says so)")
+    }
     if let time { report.columns.append("time \(time.name) (\(time.origin.rawValue))") }
     let valueColumn = hasValues ? try columns.position(of: value ?? "value") : nil
+    let used = [roles.source.index, roles.target.index] + [weight?.index, time?.index, valueColumn].compactMap { $0 }
+    report.unused = reader.columns.indices.filter { !used.contains($0) }.map { reader.columns[$0] }
     var times = TimeReading()
     var found: [OverlayOperation] = []
     var absent: (count: Int, first: String) = (0, "")

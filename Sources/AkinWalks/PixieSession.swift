@@ -8,7 +8,6 @@ final class PixieSession: RankingSession {
   private var counts: VisitCounts
   private var memory = WalkMemory<Visit>()
   private var tasks: [WalkTask] = []
-  private var plan = WalkPlan()
   private var walked = WalkedQuery()
   private var top = TopK(0)
 
@@ -104,9 +103,8 @@ final class PixieSession: RankingSession {
         expected: pixie.snapshot.schema.name(of: pixie.candidateType))
     }
     do {
-      try plan.begin(query, in: pixie)
-      let starts = plan.starts
-      try walked.begin(starts, in: pixie)
+      try walked.begin(query, in: pixie)
+      let starts = walked.starts
       var steps = 0
       var firstSteps = 0.0
       /// What of `firstSteps` is in the counts.
@@ -151,7 +149,7 @@ final class PixieSession: RankingSession {
 
 /// What a query walked: enough to walk it again.
 struct WalkedQuery {
-  private(set) var starts: [WalkStart] = []
+  private var plan = WalkPlan()
   private(set) var preference = ConnectorPreference(connectorExponent: 1, pivot: 1, powers: [])
   /// By start; `nil` where first steps were drawn.
   private(set) var exact: [FirstStep?] = []
@@ -161,9 +159,11 @@ struct WalkedQuery {
   var lastBlocks: [Int] = []
   var effort = Effort.walk(steps: 0, budget: 0)
 
+  var starts: [WalkStart] { plan.starts }
+
   /// Before the first block, in the memory of the query before.
-  mutating func begin(_ starts: [WalkStart], in pixie: Pixie) throws(GraphError) {
-    self.starts = starts
+  mutating func begin(_ query: Query, in pixie: Pixie) throws {
+    try plan.begin(query, in: pixie)
     preference = try pixie.preference(for: starts)
     exact.removeAll(keepingCapacity: true)
     sumsFirstSteps.removeAll(keepingCapacity: true)

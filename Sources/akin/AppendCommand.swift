@@ -72,6 +72,7 @@ struct AppendCommand: ParsableCommand {
     let snapshot = try Snapshot.open(graph)
     let schema = snapshot.schema
     var operations = try removeNode.map { try removal(of: $0, snapshot) }
+    var columns = ""
     if let file {
       var number = schema.roles.primaryRelation
       if let relation {
@@ -108,6 +109,8 @@ struct AppendCommand: ParsableCommand {
         Output.standardError("skipped \(changes.report.problems.total):\n\(changes.report.problems.text)")
       }
       operations += changes.operations
+      columns = "  columns: \(changes.report.columns.joined(separator: ", "))\n"
+      if !changes.report.unused.isEmpty { columns += "  not used: \(changes.report.unused.joined(separator: ", "))\n" }
     }
     let effect = try OverlayEffect(of: operations, on: snapshot)
     if noNewNodes, let news = Self.news(effect, schema) {
@@ -121,7 +124,7 @@ struct AppendCommand: ParsableCommand {
     }
     try writer.append(operations)
     guard !quiet else { return }
-    var text = "\(graph): \(Self.sentence(effect, schema))\n"
+    var text = "\(graph): \(Self.sentence(effect, schema))\n" + columns
     if !operations.isEmpty, remove || !removeNode.isEmpty {
       text += "what was taken out stays in \(graph) until 'akin compact \(graph)'\n"
     }

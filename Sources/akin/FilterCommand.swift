@@ -130,16 +130,10 @@ struct FilterCommand: ParsableCommand {
       throw CommandFailure(message: "no edge of '\(names[number])' stays, expected at least one; nothing was written")
     }
     try snapshot.write(to: output, execution: execution)
+    try Output.discardOverlay(of: output)
     guard !quiet else { return }
     let types = snapshot.schema.nodeTypes.map { "\(grouped($0.count)) \($0.name)" }.joined(separator: ", ")
     let edges = snapshot.schema.relations.map { "\(grouped($0.edgeCount)) \($0.name)" }.joined(separator: ", ")
     try Output.write(Output.harmless("\(types); \(edges)\nwrote \(output)\n"))
-  }
-
-  private func instant(_ text: String, _ flag: String) throws -> Int64 {
-    guard let time = secondsSince1970(text) else {
-      throw CommandFailure.usage("\(flag): found '\(text)', expected a date such as 2004-05-01 or seconds since 1970")
-    }
-    return time
   }
 }

@@ -37,6 +37,7 @@ extension ImportCommand {
       try Output.write(Output.harmless(text(result)))
     }
     try result.snapshot.write(to: output, execution: execution)
+    try Output.discardOverlay(of: output)
     if !quiet { try Output.write("wrote \(output)\n") }
   }
 

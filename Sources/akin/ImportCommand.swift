@@ -160,6 +160,7 @@ struct ImportCommand: ParsableCommand {
       if let remark = remark(onWeightsOf: result) { Output.standardError("note: \(remark)\n") }
     }
     try (consume result).writeLast(to: output, execution: execution)
+    try Output.discardOverlay(of: output)
     if !quiet { try Output.write("wrote \(output)\n") }
   }
 

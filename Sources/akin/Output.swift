@@ -1,8 +1,16 @@
+import AkinGraph
 import FoundationEssentials
 import Glibc
 
 /// Everything that commands print.
 enum Output {
+  /// Removes the log of the graph that a new one was written over, and says so.
+  static func discardOverlay(of graph: String) throws {
+    guard let batches = try Snapshot.discardOverlay(graph) else { return }
+    standardError(
+      "warning: \(graph).log: removed with \(counted(batches, "change")) to the graph that was there before\n")
+  }
+
   static let isTerminal = isatty(STDOUT_FILENO) == 1
 
   /// - Throws: `CommandFailure` when standard output takes no more, as on a full disk.

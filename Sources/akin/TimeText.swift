@@ -1,3 +1,5 @@
+import AkinFormats
+
 /// A time as people read it, UTC: 2004-05-01 12:30:45.
 ///
 /// Source: Hinnant, "chrono-compatible low-level date algorithms", civil_from_days.
@@ -18,4 +20,14 @@ func timeText(_ seconds: Int64) -> String {
   let year = yearOfEra + era * 400 + (month <= 2 ? 1 : 0)
   return "\(year)-\(padded(month))-\(padded(day)) "
     + "\(padded(second / 3600)):\(padded(second / 60 % 60)):\(padded(second % 60))"
+}
+
+/// The beginning of a date, of a year alone, or a number of seconds since 1970, as given to an option.
+func instant(_ text: String, _ option: String) throws -> Int64 {
+  let isYear = text.utf8.count == 4 && text.utf8.allSatisfy { (0x30...0x39).contains($0) }
+  guard let time = secondsSince1970(isYear ? text + "-01-01" : text) else {
+    throw CommandFailure.usage(
+      "\(option): found '\(text)', expected a date such as 2010-05-01, a year, or seconds since 1970")
+  }
+  return time
 }

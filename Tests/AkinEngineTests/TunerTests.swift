@@ -179,7 +179,9 @@ import Testing
 
   @Test func `another search's journal, and what is no journal, are refused`() throws {
     let path = folder.file("j.jsonl")
-    _ = try TuningJournal(path: path, header: header())
+    // Of a search that tried nothing, nothing is lost.
+    _ = try TuningJournal(path: path, header: header(seed: 7))
+    try TuningJournal(path: path, header: header()).add(trial(0))
     var strict = header()
     strict.relevantFrom = 4
     #expect(throws: TuningJournalError.otherSearch(path: path, differing: ["every edge relevant"])) {
@@ -192,7 +194,7 @@ import Testing
     #expect(throws: TuningJournalError.notAJournal(path: text)) { try TuningJournal(path: text, header: header()) }
     #expect(bytes(of: text) == Array("hello\n".utf8))
     let damaged = folder.write(bytes(of: path) + Array("{}\n".utf8), to: "damaged")
-    #expect(throws: TuningJournalError.badLine(path: damaged, line: 2)) {
+    #expect(throws: TuningJournalError.badLine(path: damaged, line: 3)) {
       try TuningJournal(path: damaged, header: header())
     }
   }

@@ -44,7 +44,8 @@ struct QueryAllocationTests {
       }
     }
     #if !DEBUG
-      #expect(counts.max()! <= 40, "\(counts.sorted())")
+      // Of code that is optimised, that list alone.
+      #expect(counts == [1], "\(counts.sorted())")
     #endif
   }
 }

@@ -19,7 +19,10 @@ import Testing
     folder.write("{\"woman\": \"Zoe\", \"event\": \"E1\"}\n{\"woman\": \"Zoe\", \"event\": \"E99\"}\n", to: "new.jsonl")
     #expect(
       try akin("append", "women.akin", "new.jsonl", in: folder)
-        == CommandResult(status: 0, output: "women.akin: 2 edges added; new nodes: 1 woman, 1 event\n", error: ""))
+        == CommandResult(
+          status: 0,
+          output: "women.akin: 2 edges added; new nodes: 1 woman, 1 event\n"
+            + "  columns: source woman (by its name), target event (by its name)\n", error: ""))
     let related = try akin("related", "women.akin", "E99", "--quiet", in: folder)
     #expect(related.status == 0 && related.output.contains("E1\t"), "\(related)")
     let removed = try akin("append", "women.akin", "--remove-node", "event:E99", in: folder)
@@ -44,7 +47,7 @@ import Testing
         == CommandResult(
           status: 0,
           output:
-            "women.akin: 1 edge taken out\nwhat was taken out stays in women.akin until 'akin compact women.akin'\n",
+            "women.akin: 1 edge taken out\n  columns: source woman (by its name), target event (by its name)\nwhat was taken out stays in women.akin until 'akin compact women.akin'\n",
           error: "warning: \(absent)\n"))
   }
 
@@ -53,10 +56,14 @@ import Testing
     #expect(try akin("import", "g.csv", "-o", "g.akin", "--quiet", in: folder).status == 0)
     folder.write("user,item,rating,timestamp\nann,y,3,1700000002000\n", to: "milliseconds.csv")
     let appended = try akin("append", "g.akin", "milliseconds.csv", "--time-unit", "milliseconds", in: folder)
-    #expect(appended == CommandResult(status: 0, output: "g.akin: 1 edge added; new nodes: 1 item\n", error: ""))
+    let columns =
+      "  columns: source user (by its name), target item (by its name), weight rating (by its name), "
+      + "time timestamp (by its name)\n"
+    #expect(
+      appended == CommandResult(status: 0, output: "g.akin: 1 edge added; new nodes: 1 item\n" + columns, error: ""))
     folder.write("user,item,rating,timestamp\nbob,x,5,1700000003\n", to: "again.csv")
     let again = try akin("append", "g.akin", "again.csv", in: folder)
-    #expect(again.output == "g.akin: 1 edge added, 1 of a pair with an edge already\n")
+    #expect(again.output == "g.akin: 1 edge added, 1 of a pair with an edge already\n" + columns)
     let info = try akin("info", "g.akin", in: folder)
     #expect(info.output.contains("With 2 changes of g.akin.log; 'akin compact' folds them in\n"))
     let edges = try akin("export", "g.akin", "-o", "out.csv", in: folder)
@@ -83,12 +90,29 @@ import Testing
     #expect(padded.error.contains("warning: 1 new id begins or ends with a blank, the first 'ann '"), "\(padded)")
     let trimmed = try akin(
       "append", "g.akin", "padded.csv", "--no-header", "--trim", "--weight", "3", "--time", "4", in: folder)
-    #expect(trimmed.output == "g.akin: 1 edge added, 1 of a pair with an edge already\n", "\(trimmed)")
+    #expect(trimmed.output.hasPrefix("g.akin: 1 edge added, 1 of a pair with an edge already\n"), "\(trimmed)")
     folder.write("user|item|rating|timestamp\nann|x|2|1700000004\n", to: "pipes.txt")
     let piped = try akin("append", "g.akin", "pipes.txt", "--delimiter", "|", in: folder)
-    #expect(piped.output == "g.akin: 1 edge added, 1 of a pair with an edge already\n", "\(piped)")
+    #expect(piped.output == "g.akin: 1 edge added, 1 of a pair with an edge already\n" + columns, "\(piped)")
     let refused = try akin("append", "g.akin", "pipes.txt", "--delimiter", "||", in: folder)
     #expect(refused.error.contains("--delimiter: found '||', expected one ASCII character or 'tab'"), "\(refused)")
+  }
+
+  @Test func `a graph that is written over another takes its log away`() throws {
+    folder.write("user,item,timestamp\nann,x,1700000000\nbob,x,1700000001\n", to: "g.csv")
+    #expect(try akin("import", "g.csv", "-o", "g.akin", "--quiet", in: folder).status == 0)
+    folder.write("user,item\nann,y\n", to: "more.csv")
+    let more = try akin("append", "g.akin", "more.csv", in: folder)
+    #expect(more.error.contains("no column is known for a time, so the times are unknown"), "\(more)")
+    let warning = "warning: g.akin.log: removed with 1 change to the graph that was there before\n"
+    let again = try akin("import", "g.csv", "-o", "g.akin", "--quiet", in: folder)
+    #expect(again.status == 0 && again.error == warning, "\(again)")
+    #expect(try Snapshot.open(folder.file("g.akin")).nodes[1].count == 1)
+    #expect(try akin("append", "g.akin", "more.csv", "--time", "none", "--quiet", in: folder).status == 0)
+    let filtered = try akin("filter", "g.akin", "-o", "g2.akin", "--after", "2023", "--quiet", in: folder)
+    #expect(filtered.status == 0, "\(filtered)")
+    #expect(try Snapshot.open(folder.file("g2.akin")).relations[0].forward.edgeCount == 2)
+    #expect(try akin("filter", "g.akin", "-o", "g2.akin", "--after", "2024", "--quiet", in: folder).status == 1)
   }
 
   @Test func `names where ids belong are found out`() throws {

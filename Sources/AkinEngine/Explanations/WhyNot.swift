@@ -155,7 +155,13 @@ extension Engine {
     let degrees = try listed.filter { $0.type == node.type }.map { try outward.degree(of: $0.index) }.sorted()
     return WhyNot.Connection(
       sharedCount: shared.count, hub: shared.first.map { NodeID(type: snapshot.destination(of: hop), index: $0.index) },
-      hubDegree: shared.first?.degree ?? 0, medianDegree: shared.isEmpty ? 0 : shared[shared.count / 2].degree,
-      degree: row.count, listedMedianDegree: degrees.isEmpty ? 0 : degrees[degrees.count / 2])
+      hubDegree: shared.first?.degree ?? 0, medianDegree: Self.median(shared.map(\.degree)),
+      degree: row.count, listedMedianDegree: Self.median(degrees))
+  }
+
+  /// Of numbers in order, rounded; 0 of none.
+  private static func median(_ ordered: [Int]) -> Int {
+    guard !ordered.isEmpty else { return 0 }
+    return (ordered[(ordered.count - 1) / 2] + ordered[ordered.count / 2] + 1) / 2
   }
 }

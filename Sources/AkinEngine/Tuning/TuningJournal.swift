@@ -62,13 +62,17 @@ public final class TuningJournal {
   public init(path: String, header: Header) throws(TuningJournalError) {
     let bytes = (try? Data(contentsOf: URL(filePath: path))).map { [UInt8]($0) } ?? []
     let end = bytes.lastIndex(of: 10).map { $0 + 1 } ?? 0
-    let lines = bytes[..<end].split(separator: 10).map { Data($0) }
+    var lines = bytes[..<end].split(separator: 10).map { Data($0) }
     var trials: [Trial] = []
     if let first = lines.first {
       guard let found = try? JSONDecoder().decode(Header.self, from: first) else {
         throw .notAJournal(path: path)
       }
-      guard found == header else { throw .otherSearch(path: path, differing: Self.differing(found, header)) }
+      // A search that tried nothing leaves nothing to be lost.
+      if found != header, lines.count == 1 { lines = [] }
+      guard found == header || lines.isEmpty else {
+        throw .otherSearch(path: path, differing: Self.differing(found, header))
+      }
       for (number, line) in lines.enumerated().dropFirst() {
         guard let trial = try? JSONDecoder().decode(Trial.self, from: line), trial.rung < header.rungs, trial.rung >= 0
         else { throw .badLine(path: path, line: number + 1) }

@@ -106,6 +106,29 @@ public struct OverlayWriter: ~Copyable {
   }
 }
 
+extension Snapshot {
+  /// Removes the log beside a graph file that was just written over another graph: its changes are to what is no more.
+  ///
+  /// - Returns: how many batches were in it; `nil` where there was no log.
+  /// - Throws: `GraphError.locked` where another process appends; `.cannotWrite`.
+  public static func discardOverlay(_ path: String) throws(GraphError) -> Int? {
+    guard unsafe access(OverlayLog.path(for: path), F_OK) == 0 else { return nil }
+    return try OverlayWriter(path: path).discard()
+  }
+}
+
+extension OverlayWriter {
+  fileprivate func discard() throws(GraphError) -> Int {
+    let name = OverlayLog.path(for: path)
+    // What cannot be read has no batches, and goes too.
+    let batches = (try? OverlayLog(reading: name))?.batches.count ?? 0
+    guard unsafe unlink(name) == 0 || errno == ENOENT else {
+      throw .cannotWrite(path: name, reason: systemMessage())
+    }
+    return batches
+  }
+}
+
 /// What there is beside a graph file.
 public struct OverlayStatus: Sendable, Equatable {
   /// Whole batches in the log, each of which was appended by one call.

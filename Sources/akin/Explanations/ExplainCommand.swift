@@ -111,7 +111,8 @@ struct ExplainCommand: ParsableCommand {
     let explanation = try engine.explanation(
       of: node, for: question, by: method, limit: privacy.partLimit(for: limit))
     let evidence = Evidence(explanation, limit: limit, minUsers: privacy.minUsers, naming: naming)
-    let isBySource = by.map { $0 == .source } ?? Self.hidesMost(evidence)
+    let hasWays = !evidence.parts.allSatisfy(\.way.isEmpty)
+    let isBySource = by.map { $0 == .source } ?? (hasWays && Self.hidesMost(evidence))
     return isBySource ? evidence.bySource : evidence
   }
 

@@ -166,14 +166,7 @@ struct DrawCommand: ParsableCommand {
     try picture.write(diagram, to: output, of: engine.snapshot, at: source.graph, quiet: quiet)
   }
 
-  private func time(_ text: String?, _ option: String) throws -> Int64? {
-    guard let text else { return nil }
-    do {
-      return try ParsedTime(parsing: text.utf8Span.span).value
-    } catch {
-      throw CommandFailure.usage("\(option): found '\(text)', expected a date such as 2010-05-01 or seconds since 1970")
-    }
-  }
+  private func time(_ text: String?, _ option: String) throws -> Int64? { try text.map { try instant($0, option) } }
 
   private var span: String {
     [since.map { "since \($0)" }, until.map { "before \($0)" }].compactMap { $0 }.map { ", " + $0 }.joined()
