@@ -1,4 +1,5 @@
 import AkinEngine
+import AkinGraph
 import AkinRanking
 import ArgumentParser
 
@@ -53,6 +54,14 @@ struct RelatedCommand: ParsableCommand {
       Output.standardError("note: '\(name)' does not look at where the list starts: it is the same for every node\n")
     }
     let sources = try names.map { try engine.node(named: $0) }
+    if choice.along == nil, !list.quiet, engine.askingType != engine.recommendedType {
+      for (name, node) in zip(names, sources) where node.type == engine.askingType && !name.contains(":") {
+        let schema = engine.snapshot.schema
+        Output.standardError(
+          "note: no \(schema.name(of: engine.recommendedType)) is named '\(name)', but a \(schema.name(of: node.type)) is\n"
+        )
+      }
+    }
     var ruled = try RuledQuestion(
       try choice.along { try engine.relatedQuestion(to: sources, along: choice.along, seed: choice.seed) }, rules,
       engine)

@@ -152,6 +152,7 @@ struct DrawCommand: ParsableCommand {
     DiagramRenderer.prepare()
     let whole = try source.open()
     let engine = try whole.within(since: time(since, "--since"), until: time(until, "--until"))
+    try checkTimes(whole)
     let sources = try names.map { try engine.node(named: $0) }
     let diagram: Diagram
     if isComparison {
@@ -164,6 +165,16 @@ struct DrawCommand: ParsableCommand {
       diagram = try neighborhood(engine, sources)
     }
     try picture.write(diagram, to: output, of: engine.snapshot, at: source.graph, quiet: quiet)
+  }
+
+  /// A window of a relation that has no times would leave all of it, and say that it does not.
+  private func checkTimes(_ engine: Engine) throws {
+    let schema = engine.snapshot.schema
+    guard since != nil || until != nil || untilBefore != nil, !isAround else { return }
+    let number = along.map { name in schema.relations.firstIndex { $0.name == name } } ?? schema.roles.primaryRelation
+    guard let number, engine.snapshot.relations[number].forward.attributes.times == nil else { return }
+    throw CommandFailure(
+      message: "relation '\(schema.relations[number].name)' has no times, expected one that has for a time window")
   }
 
   private func time(_ text: String?, _ option: String) throws -> Int64? { try text.map { try instant($0, option) } }
