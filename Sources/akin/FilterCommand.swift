@@ -129,8 +129,9 @@ struct FilterCommand: ParsableCommand {
     guard snapshot.schema.relations[number].edgeCount > 0 else {
       throw CommandFailure(message: "no edge of '\(names[number])' stays, expected at least one; nothing was written")
     }
+    let replaced = try OverlayReplacement(path: output)
     try snapshot.write(to: output, execution: execution)
-    try Output.discardOverlay(of: output)
+    try Output.discard(replaced, of: output)
     guard !quiet else { return }
     let types = snapshot.schema.nodeTypes.map { "\(grouped($0.count)) \($0.name)" }.joined(separator: ", ")
     let edges = snapshot.schema.relations.map { "\(grouped($0.edgeCount)) \($0.name)" }.joined(separator: ", ")

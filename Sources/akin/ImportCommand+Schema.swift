@@ -36,8 +36,9 @@ extension ImportCommand {
     } else {
       try Output.write(Output.harmless(text(result)))
     }
+    let replaced = try OverlayReplacement(path: output)
     try result.snapshot.write(to: output, execution: execution)
-    try Output.discardOverlay(of: output)
+    try Output.discard(replaced, of: output)
     if !quiet { try Output.write("wrote \(output)\n") }
   }
 

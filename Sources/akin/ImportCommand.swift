@@ -159,8 +159,9 @@ struct ImportCommand: ParsableCommand {
       try Output.write(Output.harmless(text(result)))
       if let remark = remark(onWeightsOf: result) { Output.standardError("note: \(remark)\n") }
     }
+    let replaced = try OverlayReplacement(path: output)
     try (consume result).writeLast(to: output, execution: execution)
-    try Output.discardOverlay(of: output)
+    try Output.discard(replaced, of: output)
     if !quiet { try Output.write("wrote \(output)\n") }
   }
 

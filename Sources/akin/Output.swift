@@ -5,8 +5,8 @@ import Glibc
 /// Everything that commands print.
 enum Output {
   /// Removes the log of the graph that a new one was written over, and says so.
-  static func discardOverlay(of graph: String) throws {
-    guard let batches = try Snapshot.discardOverlay(graph) else { return }
+  static func discard(_ replaced: borrowing OverlayReplacement, of graph: String) throws {
+    guard let batches = try replaced.discard() else { return }
     standardError(
       "warning: \(graph).log: removed with \(counted(batches, "change")) to the graph that was there before\n")
   }

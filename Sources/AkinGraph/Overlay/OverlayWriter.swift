@@ -106,19 +106,28 @@ public struct OverlayWriter: ~Copyable {
   }
 }
 
-extension Snapshot {
-  /// Removes the log beside a graph file that was just written over another graph: its changes are to what is no more.
-  ///
-  /// - Returns: how many batches were in it; `nil` where there was no log.
-  /// - Throws: `GraphError.locked` where another process appends; `.cannotWrite`.
-  public static func discardOverlay(_ path: String) throws(GraphError) -> Int? {
-    guard unsafe access(OverlayLog.path(for: path), F_OK) == 0 else { return nil }
-    return try OverlayWriter(path: path).discard()
-  }
-}
+/// Takes the log of a graph away with the graph, where another is written over it: nobody appends in between.
+public struct OverlayReplacement: ~Copyable {
+  private let path: String
+  /// `nil` where there is no log, and nothing to take away.
+  private let writer: OverlayWriter?
 
-extension OverlayWriter {
-  fileprivate func discard() throws(GraphError) -> Int {
+  /// Before the graph at `path` is written over.
+  ///
+  /// - Throws: `GraphError.locked` where another process appends; `.cannotWrite`.
+  public init(path: String) throws(GraphError) {
+    let hasLog = unsafe access(OverlayLog.path(for: path), F_OK) == 0 && access(path, F_OK) == 0
+    let writer: OverlayWriter? = hasLog ? try OverlayWriter(path: path) : nil
+    self.path = path
+    self.writer = writer
+  }
+
+  /// After it was.
+  ///
+  /// - Returns: how many batches were in the log; `nil` where there was none.
+  /// - Throws: `GraphError.cannotWrite`.
+  public borrowing func discard() throws(GraphError) -> Int? {
+    guard writer != nil else { return nil }
     let name = OverlayLog.path(for: path)
     // What cannot be read has no batches, and goes too.
     let batches = (try? OverlayLog(reading: name))?.batches.count ?? 0
