@@ -12,7 +12,8 @@ struct ExportCommand: ParsableCommand {
     discussion: """
       The format follows from the name of the file, or --format: csv, tsv, jsonl, lists (LightGCN's), mtx (Matrix Market), npz \
       (scipy.sparse.load_npz) for the edges of one relation; graphml, dot, sqlite for all of them; schema for a folder of CSV \
-      files with the schema.yaml that 'akin import' makes the same graph of. Formats that know only numbers get files with \
+      files with a schema.yaml. Of graphml, sqlite and schema 'akin import' makes the same graph again; of the others, what \
+      is said to have no place is lost. Formats that know only numbers get files with \
       the ids beside them.
 
       With --model, what a trained model learned of the nodes of a type: vectors whose dot product is the model's score, as \
@@ -83,8 +84,16 @@ struct ExportCommand: ParsableCommand {
       return number
     }
     let export = GraphExport(snapshot, cancellation: Interruption.cancellation)
-    let paths = try export.write(format ?? ExportFormat.suggested(by: output)!, relation: number, to: output)
-    if !quiet { for path in paths { try Output.write("wrote \(path)\n") } }
+    let chosen = format ?? ExportFormat.suggested(by: output)!
+    let paths = try export.write(chosen, relation: number, to: output)
+    guard !quiet else { return }
+    for path in paths { try Output.write("wrote \(path)\n") }
+    let losses = try export.losses(chosen, relation: number)
+    if !losses.isEmpty {
+      Output.standardError(
+        "note: \(chosen.rawValue) has no place for \(losses.joined(separator: ", "))"
+          + (chosen.isWhole ? "\n" : "; graphml, sqlite and schema keep the whole graph\n"))
+    }
   }
 
   private func exportVectors(_ model: String) throws {

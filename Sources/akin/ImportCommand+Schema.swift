@@ -65,13 +65,7 @@ extension ImportCommand {
     for (type, count) in result.removed.sorted(by: { $0.key < $1.key }) {
       text += "left out \(grouped(count)) of '\(type)' with too few edges\n"
     }
-    let schema = result.snapshot.schema
-    text += "graph: " + schema.nodeTypes.map { "\(grouped($0.count)) \($0.name)" }.joined(separator: ", ") + "\n"
-    for relation in schema.relations {
-      text +=
-        "  \(counted(relation.edgeCount, "edge")) \(schema.name(of: relation.sourceType)) –\(relation.name)→ "
-        + "\(schema.name(of: relation.targetType))\n"
-    }
+    text += self.text(result.snapshot.schema)
     return text
   }
 

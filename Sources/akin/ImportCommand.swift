@@ -13,6 +13,9 @@ struct ImportCommand: ParsableCommand {
       or compressed by gzip, xz or zstd; '-' is standard input. What it was taken for is said. Columns are found by name (userId, movieId, rating, timestamp and their kin) unless they are given; the report says what was \
       found, guessed, merged and skipped. Nothing is written when the import fails.
 
+      A GraphML document or SQLite database that 'akin export' wrote comes back as the graph that it was of: all node types, \
+      labels, attributes and relations. With an option that names a column, table, type or relation it is read as any other.
+
       FILE may also be a schema in YAML (a name that ends in .yaml or .yml): node types with attributes and relations out of \
       any number of files. docs/import-schema.md describes it; examples/ has schemas of known data sets. --plan says what \
       would be read, and how much memory it takes.
@@ -143,6 +146,7 @@ struct ImportCommand: ParsableCommand {
   func run() throws {
     let execution = Execution(threads: threads, cancellation: Interruption.cancellation)
     if isSchema { return try runSchema(execution) }
+    if let exported = try exportedGraph() { return try runExported(exported, execution) }
     if plan { return try Output.write(Output.harmless(text(try ImportPlan(path: file, options: options())))) }
     let output = output!
     try AtomicFile.check(output, inputs: (file == "-" ? [] : [file]) + (labels.map { [$0] } ?? []), isContainer: true)

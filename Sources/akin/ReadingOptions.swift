@@ -42,6 +42,12 @@ struct ReadingOptions: ParsableArguments {
     ]
   }
 
+  /// Whether an option says which part of a file is read, or how.
+  var decidesWhatIsRead: Bool {
+    table != nil || query != nil || delimiter != nil || noHeader || timeUnit != nil
+      || (format != nil && format != .graphML && format != .sqlite)
+  }
+
   func validate() throws {
     if let delimiter { _ = try byte(of: delimiter) }
     if let skipBad, SkipLimit(skipBad) == nil {
