@@ -54,8 +54,8 @@ extension ImportCommand {
     for report in result.reports {
       text += "\(report.path): \(report.purpose), \(report.form): \(counted(report.records, "record"))"
       if report.filtered > 0 { text += ", \(grouped(report.filtered)) filtered out" }
-      if report.unmatched > 0 { text += ", \(grouped(report.unmatched)) ends that are no node" }
-      if report.merged > 0 { text += ", \(grouped(report.merged)) repeated pairs merged" }
+      if report.unmatched > 0 { text += ", \(counted(report.unmatched, "end")) of no node" }
+      if report.merged > 0 { text += ", \(counted(report.merged, "repeated pair")) merged" }
       text += "\n"
       if report.problems.total > 0 {
         text += "  skipped \(grouped(report.problems.total)):\n"
@@ -73,7 +73,7 @@ extension ImportCommand {
     var text = ""
     for step in plan.steps {
       text += "\(step.path): \(step.purpose), \(step.form), \(grouped(Int(step.storedBytes))) bytes, "
-      text += "about \(grouped(step.records)) records\n"
+      text += "about \(counted(step.records, "record"))\n"
       for line in step.lines { text += "  \(line)\n" }
     }
     text += "memory: about \(grouped(plan.memory >> 20)) MiB"

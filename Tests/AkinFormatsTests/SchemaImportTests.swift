@@ -207,7 +207,7 @@ import Testing
     let plan = try ImportPlan(ImportSchema(path: folder.write(yaml, to: "schema.yaml")))
     #expect(plan.steps.map(\.records) == [3, 3, 1])
     folder.write("user,books,rating\nu,1,5\n", to: "ratings.csv")
-    #expect(throws: FormatError.self) { try ImportPlan(ImportSchema(path: folder.file("schema.yaml"))) }
+    #expect(throws: SchemaFileError.self) { try ImportPlan(ImportSchema(path: folder.file("schema.yaml"))) }
   }
 
   @Test func `the bundled schema of Debian has columns that are there`() throws {

@@ -41,7 +41,7 @@ import Testing
     let part = try command(
       akinPath,
       ["import", "g.\(format)", "-o", "part.akin", "--relation", "mine", "--quiet"]
-        + (format == "sqlite" ? ["--table", "edges_rated"] : []), in: folder.path)
+        + (format == "sqlite" ? ["--table", "edges_rated"] : ["--weight", "none"]), in: folder.path)
     #expect(part.status == 0 && part.error.contains("Akin wrote this document") == (format == "graphml"))
   }
 

@@ -1,5 +1,6 @@
 public import AkinGraph
 public import AkinParallel
+import Glibc
 
 /// A GraphML document or SQLite database that Akin wrote, which says what graph it is.
 public struct ExportedGraph: Sendable {
@@ -17,11 +18,13 @@ public struct ExportedGraph: Sendable {
   /// A description lies at the beginning of a document; it is looked for in as many bytes.
   private static let probeSize = 1 << 20
 
-  /// `nil` for other files, those of other programs among them, and for standard input.
+  /// `nil` for other files, those of other programs among them, and for pipes.
   ///
   /// - Throws: `FormatError` for a file that cannot be read or whose description contradicts itself.
   public init?(path: String) throws(FormatError) {
-    guard path != "-" else { return nil }
+    // A pipe can be read once, by who is to read all of it.
+    var status = stat()
+    guard unsafe stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFREG else { return nil }
     self.path = path
     let source = try ByteSource(path: path)
     let probe = try source.peek(InputFormat.probeSize)

@@ -50,7 +50,7 @@ import CSQLite
           _ = unsafe sqlite3_close(database)
           throw .unsupportedText(
             path: path, found: "\(tables.count) tables (\(tables.joined(separator: ", ")))",
-            expected: "the name of one (--table), or a query (--query)")
+            expected: "the name of one (--table), or a query (--sql)")
         }
         name = tables[0]
       }
