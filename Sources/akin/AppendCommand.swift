@@ -58,7 +58,7 @@ struct AppendCommand: ParsableCommand {
   @Flag(help: "Fail where an edge would bring a node that the graph does not have.")
   var noNewNodes = false
 
-  @Flag(help: "Print only warnings.")
+  @Flag(help: "Print only what was asked for, warnings and errors.")
   var quiet = false
 
   func validate() throws {
@@ -201,7 +201,7 @@ struct CompactCommand: ParsableCommand {
   @Argument(help: ArgumentHelp("The graph.", valueName: "graph.akin"))
   var graph: String
 
-  @Flag(help: "Print nothing.")
+  @Flag(help: "Print only what was asked for, warnings and errors.")
   var quiet = false
 
   func run() throws {

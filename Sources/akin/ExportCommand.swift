@@ -46,12 +46,11 @@ struct ExportCommand: ParsableCommand {
   var model: String?
 
   @Option(
-    name: .customLong("of"),
     help: ArgumentHelp(
       "Node type whose vectors to write: what is recommended, the default, or who asks.", valueName: "type"))
   var type: String?
 
-  @Flag(help: "Print nothing.")
+  @Flag(help: "Print only what was asked for, warnings and errors.")
   var quiet = false
 
   func validate() throws {
@@ -64,7 +63,7 @@ struct ExportCommand: ParsableCommand {
       }
       return
     }
-    guard type == nil else { throw ValidationError("found --of without --model, expected both or neither") }
+    guard type == nil else { throw ValidationError("found --type without --model, expected both or neither") }
     guard format != nil || ExportFormat.suggested(by: output) != nil else {
       throw ValidationError(
         "--output: found '\(output)', whose name tells no format, expected --format "
@@ -106,7 +105,7 @@ struct ExportCommand: ParsableCommand {
     let known = engine.snapshot.schema.nodeTypes.map(\.name)
     let chosen = try type.map { name in
       guard let type = engine.snapshot.schema.nodeType(named: name) else {
-        throw CommandFailure.usage("--of: found '\(name)', expected one of \(known.joined(separator: ", "))")
+        throw CommandFailure.usage("--type: found '\(name)', expected one of \(known.joined(separator: ", "))")
       }
       return type
     }
@@ -114,7 +113,7 @@ struct ExportCommand: ParsableCommand {
     try vectors.write(to: output, format: format, cancellation: cancellation)
     if let ids { try vectors.writeIDs(to: ids, cancellation: cancellation) }
     guard !quiet else { return }
-    let size = "\(grouped(vectors.vectors.rowCount)) vectors of \(vectors.vectors.columnCount)"
+    let size = "\(counted(vectors.vectors.rowCount, "vector")) of \(vectors.vectors.columnCount)"
     try Output.write("wrote \(output): \(size)\n" + (ids.map { "wrote \($0)\n" } ?? ""))
   }
 }

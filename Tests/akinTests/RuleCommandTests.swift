@@ -163,7 +163,7 @@ import Testing
   @Test func `walks prefer what they are told to`() throws {
     func share(_ more: String...) throws -> Double {
       let result = try command(
-        akinPath, ["walks", "songs.akin", "--length", "20", "--per-node", "20", "-o", "walks.txt", "--quiet"] + more,
+        akinPath, ["walks", "songs.akin", "--length", "20", "--walks", "20", "-o", "walks.txt", "--quiet"] + more,
         in: folder.path)
       #expect(result.status == 0, "\(result.error)")
       let text = try String(contentsOfFile: folder.file("walks.txt"), encoding: .utf8)
