@@ -30,6 +30,7 @@ struct AllOptions: ParsableArguments {
   func run(
     _ kind: ListJob.Kind, source: GraphOptions, list: ListOptions, choice: MethodChoice, rules options: RuleOptions
   ) throws {
+    try choice.check(kind == .related ? .related : .recommendation, otherwise: "that command")
     let engine = try source.openForManyQueries(
       asOf: choice.token?.graph, along: choice.along, walks: choice.walks)
     let rules = try options.rules(for: engine.recommendedType, engine)

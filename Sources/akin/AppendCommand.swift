@@ -190,7 +190,8 @@ struct CompactCommand: ParsableCommand {
     commandName: "compact",
     abstract: "Fold what was appended to a graph into its file.",
     discussion: """
-      What was taken out is in no file afterwards. Processes that have the graph open keep what they opened. Interrupted at \
+      What was taken out is in no file afterwards, nor is what the graph was before the last change: of the tokens of \
+      --replay, those of the graph as it is now go on working. Processes that have the graph open keep what they opened. Interrupted at \
       any moment, it leaves the graph as it was or as it should be.
 
       Examples:

@@ -217,8 +217,8 @@ import Testing
     for text in [" [1, 2]\n", "[{\"user\": 1}]"] {
       #expect(
         throws: FormatError.unsupportedText(
-          path: folder.file("in.csv"), found: "what looks like JSON",
-          expected: "delimited text with one interaction a line")
+          path: folder.file("in.csv"), found: "what looks like a JSON array",
+          expected: "one object a line (JSON Lines), which jq -c '.[]' makes of an array")
       ) { try load(text) }
     }
   }

@@ -166,7 +166,7 @@ import Testing
       "relations:\n  r:\n    file: e.csv\n    source: {type: s, column: a}\n    target: {type: t, column: b}\n    where: a >\n",
       "schema.yaml:6: found the end of the formula in 'a >', expected a value"
     ),
-    ("relations: [\n", "found no YAML"), ("relations: {}\n", "found no relation"),
+    ("relations: [\n", "found what is no YAML"), ("relations: {}\n", "found no relation"),
     (
       "relations:\n  r: {file: e.csv, source: {type: s, column: a, key: k}, target: {type: t, column: b}}\n",
       "key 'k' of node type 's', which has no file"

@@ -88,4 +88,26 @@ import Testing
       #expect(result.status == 1 && result.error.hasPrefix("error: \(message)"), "\(result.error)")
     }
   }
+
+  @Test func `who befriends whom is told that both ends may be one type`() throws {
+    _ = folder.write("user,friend\n1,2\n2,3\n3,1\n", to: "friends.csv")
+    let split = try akin("import", "friends.csv", "-o", "f.akin", "--quiet", in: folder)
+    #expect(
+      split.error.contains(
+        "3 of 3 ids of type 'friend' are ids of type 'user' too, and became other nodes; --source-type user"))
+    let joined = try akin(
+      "import", "friends.csv", "-o", "f.akin", "--source-type", "user", "--target-type", "user", "--quiet", in: folder)
+    #expect(joined.status == 0 && !joined.error.contains("too, and became"), "\(joined.error)")
+  }
+
+  @Test func `a name that a shell took apart is told so`() throws {
+    _ = folder.write("item,title\ntea,Green Tea\njam,Plum Jam\n", to: "titles.csv")
+    #expect(try akin("import", "r.csv", "-o", "g.akin", "--labels", "titles.csv", "--quiet", in: folder).status == 0)
+    let apart = try akin("related", "g.akin", "green", "tea", in: folder)
+    #expect(apart.status == 1 && apart.error.hasPrefix("error: 2 names, where 'green tea' in quotes is one: no item"))
+    let part = try akin("draw", "g.akin", "plum", "ja", "-o", "x.svg", in: folder)
+    #expect(part.error.contains("As one name, in quotes, 'Plum Jam' is there."), "\(part.error)")
+    let none = try akin("related", "g.akin", "tea", "coffee", in: folder)
+    #expect(none.error.hasPrefix("error: no item or user 'coffee'"), "\(none.error)")
+  }
 }

@@ -155,7 +155,7 @@ struct DrawCommand: ParsableCommand {
     let whole = try source.open()
     let engine = try whole.within(since: time(since, "--since"), until: time(until, "--until"))
     try checkTimes(whole)
-    let sources = try names.map { try engine.node(named: $0) }
+    let sources = try engine.nodes(named: names)
     let diagram: Diagram
     if isComparison {
       diagram = try comparison(engine, sources)

@@ -113,7 +113,7 @@ struct NeighborhoodsCommand: ParsableCommand {
   func run() throws {
     var engine = try source.open()
     let path = try path(engine)
-    let nodes = try names.map { try engine.node(named: $0, types: [path.states[0].type]) }
+    let nodes = try engine.nodes(named: names, types: [path.states[0].type])
     if all {
       let relations = Set(path.states.flatMap(\.ways).map(\.hop.relation)).sorted()
       let nodes = Double(engine.snapshot.table(of: path.states[0].type).count)
