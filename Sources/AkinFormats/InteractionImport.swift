@@ -217,6 +217,7 @@ struct InteractionReading {
         "ids such as source '\(builder.id(at: 0, type: source))' and target '\(builder.id(at: 0, type: target))' look swapped"
       )
     }
+    if let remark = sameNodes() { report.guesses.append(remark) }
     for type in source == target ? [source] : [source, target] {
       guard let padded = builder.paddedIDs(of: type) else { continue }
       let name = type == source ? report.sourceType : report.targetType
@@ -235,6 +236,23 @@ struct InteractionReading {
     var edges = GraphBuilder()
     swap(&edges, &builder)
     return try (consume edges).build(execution: execution)
+  }
+
+  /// Who befriends whom, say: ids of both ends that are the same, where nobody said that they are of two types.
+  private func sameNodes() -> String? {
+    guard source != target, options.sourceType == nil, options.targetType == nil,
+      roles.source.origin == .position || roles.target.origin == .position
+    else { return nil }
+    let (sources, targets) = (builder.nodeCount(of: source), builder.nodeCount(of: target))
+    // Numbers from 1 are ids of anything; as many of both are hardly chance.
+    guard min(sources, targets) * 20 >= max(sources, targets) * 19 else { return nil }
+    let shared = (0..<UInt32(targets)).count {
+      builder.index(of: builder.id(at: $0, type: target), type: source) != nil
+    }
+    guard shared * 20 >= max(sources, targets) * 19 else { return nil }
+    return
+      "\(shared) of \(targets) ids of type '\(report.targetType)' are ids of type '\(report.sourceType)' too, and became "
+      + "other nodes; --source-type \(report.sourceType) --target-type \(report.sourceType) makes one node of each"
   }
 
   /// Ids that begin as names of the other role do: sources `item1`, targets `user7`.
