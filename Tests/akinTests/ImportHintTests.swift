@@ -110,4 +110,27 @@ import Testing
     let none = try akin("related", "g.akin", "tea", "coffee", in: folder)
     #expect(none.error.hasPrefix("error: no item or user 'coffee'"), "\(none.error)")
   }
+
+  @Test func `a file of another kind is called what it is`() throws {
+    #expect(try akin("import", "r.csv", "-o", "g.akin", "--quiet", in: folder).status == 0)
+    #expect(
+      try akin("train", "g.akin", "--method", "als", "--set", "size=2", "-o", "m.model", "--quiet", in: folder).status
+        == 0)
+    let model = try akin("info", "m.model", in: folder)
+    #expect(model.error == "error: m.model: found a model, expected a graph, beside which --model takes a model\n")
+    let graph = try akin("neighbors", "g.akin", "--query", "tea", in: folder)
+    #expect(
+      graph.status == 1 && graph.error.contains("found a graph, expected vectors or an index of them; 'akin related'"))
+  }
+
+  @Test func `a name of another type comes with the closest of the usual one`() throws {
+    _ = folder.write("user,item\ntea,green tea\nann,plum jam\n", to: "t.csv")
+    #expect(try akin("import", "t.csv", "-o", "t.akin", "--quiet", in: folder).status == 0)
+    for command in [["related"], ["draw", "-o", "x.svg"]] {
+      let found = try TestSupport.command(akinPath, command + ["t.akin", "tea"], in: folder.path)
+      #expect(
+        found.error.hasPrefix("note: no item is named 'tea', but a user is; the closest: 'green tea'"), "\(found.error)"
+      )
+    }
+  }
 }

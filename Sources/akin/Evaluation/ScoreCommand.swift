@@ -70,6 +70,9 @@ struct ScoreCommand: ParsableCommand {
     if strangers > 0 {
       Output.standardError("warning: \(lists): \(grouped(strangers)) users have no held-out items and are not scored\n")
     }
+    if !form.quiet, lists == test {
+      Output.standardError("note: \(lists) was scored against itself\n")
+    }
     var report = ScoreReport(lists: lists, truth: test, users: tested)
     for number in own.methods.indices {
       let rows = try own.lists(of: number, userCount: users.count).prefix(tested)

@@ -156,6 +156,7 @@ struct DrawCommand: ParsableCommand {
     let engine = try whole.within(since: time(since, "--since"), until: time(until, "--until"))
     try checkTimes(whole)
     let sources = try engine.nodes(named: names)
+    if along == nil, !isAround, !quiet { Output.standardError(try engine.remarks(on: names, for: sources)) }
     let diagram: Diagram
     if isComparison {
       diagram = try comparison(engine, sources)
