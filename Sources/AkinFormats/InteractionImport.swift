@@ -222,7 +222,7 @@ struct InteractionReading {
       guard let padded = builder.paddedIDs(of: type) else { continue }
       let name = type == source ? report.sourceType : report.targetType
       report.guesses.append(
-        "\(padded.count) ids of type '\(name)' begin or end with a blank, the first '\(padded.first)', and are other ids "
+        "ids of type '\(name)' that begin or end with a blank: \(padded.count), the first '\(padded.first)'; they are other ids "
           + "than those without it; --trim leaves blanks out")
     }
     if options.isStrict, !report.guesses.isEmpty {

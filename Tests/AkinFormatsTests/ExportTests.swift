@@ -184,7 +184,7 @@ import Testing
     }
     let end = document.replacing(
       "</graph>", with: "<node id=\"film:new\"><data key=\"type\">film</data></node></graph>")
-    #expect(try reading(end) == ["3 of type 'film' where Akin wrote 2: changed since"])
+    #expect(try reading(end) == ["nodes of type 'film': 3 where Akin wrote 2: changed since"])
     #expect(try reading(document.replacing("key id=\"akin\"", with: "key id=\"other\"")) == nil)
     for (old, new) in [
       ("\"film:z\"", "\"z\""), (">2.5<", ">-2.5<"), (">2.5<", "><"), (">100<", ">soon<"), (">saw<", ">heard<"),

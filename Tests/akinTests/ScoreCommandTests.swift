@@ -18,8 +18,8 @@ import Testing
     #expect(rows[3][1] == "\(0.5 / 3)")
     #expect(
       result.error == """
-        warning: mine.csv: 1 users have no held-out items and are not scored
-        note: 1 of 3 users have no list: misses for accuracy
+        warning: mine.csv: 1 user without held-out items, not scored
+        note: 1 of 3 users without a list: misses for accuracy
 
         """)
   }
@@ -75,7 +75,7 @@ import Testing
     folder.write("user,item,score\na,x,3\na,y,2\na,z,1\n", to: "mine.csv")
     let result = try akin(
       "score", "--lists", "mine.csv", "--test", "truth.csv", "--metrics", "rmse,mae", in: folder)
-    #expect(result.error.hasPrefix("note: 1 held-out ratings have no prediction and are left out\n"))
+    #expect(result.error.hasPrefix("note: 1 held-out rating without a prediction, left out\n"))
     #expect(result.output == "metric\tvalue\tlower\tupper\tusers\nrmse\t0.7071067811865476\t\t\t\nmae\t0.5\t\t\t\n")
     folder.write("user,item\na,x\n", to: "plain.csv")
     let refused = try akin("score", "--lists", "mine.csv", "--test", "plain.csv", "--metrics", "mae", in: folder)

@@ -98,10 +98,10 @@ struct GraphRestoration {
     let snapshot = try builder.build(roles: written.roles, execution: execution).snapshot
     var remarks: [String] = []
     for (now, before) in zip(snapshot.schema.nodeTypes, written.nodeTypes) where now.count != before.count {
-      remarks.append("\(now.count) of type '\(now.name)' where Akin wrote \(before.count): changed since")
+      remarks.append("nodes of type '\(now.name)': \(now.count) where Akin wrote \(before.count): changed since")
     }
     for (now, before) in zip(snapshot.schema.relations, written.relations) where now.edgeCount != before.edgeCount {
-      remarks.append("\(now.edgeCount) edges of '\(now.name)' where Akin wrote \(before.edgeCount): changed since")
+      remarks.append("edges of '\(now.name)': \(now.edgeCount) where Akin wrote \(before.edgeCount): changed since")
     }
     return (snapshot, remarks)
   }

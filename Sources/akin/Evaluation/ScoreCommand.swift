@@ -68,7 +68,7 @@ struct ScoreCommand: ParsableCommand {
     }
     let strangers = Set(own.entries.lazy.filter { $0.user >= tested }.map(\.user)).count
     if strangers > 0 {
-      Output.standardError("warning: \(lists): \(grouped(strangers)) users have no held-out items and are not scored\n")
+      Output.standardError("warning: \(lists): \(counted(strangers, "user")) without held-out items, not scored\n")
     }
     if !form.quiet, lists == test {
       Output.standardError("note: \(lists) was scored against itself\n")
@@ -96,7 +96,7 @@ struct ScoreCommand: ParsableCommand {
         let (predictions, missing) = try Self.predictions(for: relevant, from: rows)
         input.predictions = predictions
         if missing > 0, !form.quiet {
-          Output.standardError("note: \(grouped(missing)) held-out ratings have no prediction and are left out\n")
+          Output.standardError("note: \(counted(missing, "held-out rating")) without a prediction, left out\n")
         }
       }
       do {
@@ -109,7 +109,7 @@ struct ScoreCommand: ParsableCommand {
     if !form.quiet {
       for method in report.methods where method.emptyLists > 0 {
         Output.standardError(
-          "note: \(grouped(method.emptyLists)) of \(grouped(tested)) users have no list: misses for accuracy\n")
+          "note: \(grouped(method.emptyLists)) of \(counted(tested, "user")) without a list: misses for accuracy\n")
       }
     }
     try Output.write(form.json ? Output.json(report) : report.table(wanted, form))

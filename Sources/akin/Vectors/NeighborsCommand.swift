@@ -132,8 +132,8 @@ struct NeighborsCommand: ParsableCommand {
     guard !list.quiet else { return }
     if index.zeroCount > 0, index.metric == .cosine {
       Output.standardError(
-        "note: \(grouped(index.zeroCount)) of \(grouped(index.count)) vectors are all zeros: their cosine with any "
-          + "other counts as 0\n")
+        "note: vectors that are all zeros: \(grouped(index.zeroCount)) of \(grouped(index.count)); the cosine with one counts "
+          + "as 0\n")
     }
     if isNew, index is HNSWIndex {
       Output.standardError(
