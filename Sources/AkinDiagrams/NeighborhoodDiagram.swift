@@ -145,7 +145,7 @@ extension Neighborhood {
       }
     }
     let layout: DiagramLayout? =
-      options.layout ?? (shape == .radial && shownSources.count == 1 ? .twopi : nil)
+      options.layout ?? (shape == .radial && shownSources.count == 1 ? .rings : nil)
     return try Diagram(
       title: options.title, caption: options.caption, kinds: kinds, nodes: nodes, edges: edges, layout: layout,
       weightMeaning: weightMeaning, orderedColumns: shape == .columns ? [2] : [])

@@ -11,6 +11,8 @@ public struct Surroundings: Sendable {
   public var places: [Place]
   /// Positions of relations that were followed.
   public var relations: [Int]
+  /// The types that could appear; all for `nil`.
+  public var types: Set<NodeTypeID>?
 
   /// A node that the walk came to.
   public struct Place: Sendable, Equatable {
@@ -30,11 +32,14 @@ public struct Surroundings: Sendable {
   }
 
   /// `places` are in order of discovery, sources first; `relations` are positions in the schema.
-  public init(snapshot: Snapshot, sources: [NodeID], places: [Place], relations: [Int]) {
+  public init(
+    snapshot: Snapshot, sources: [NodeID], places: [Place], relations: [Int], types: Set<NodeTypeID>? = nil
+  ) {
     self.snapshot = snapshot
     self.sources = sources
     self.places = places
     self.relations = relations
+    self.types = types
   }
 
   /// Lines between the nodes drawn, for each node; more make a picture in which nothing can be followed.
@@ -151,7 +156,9 @@ public struct Surroundings: Sendable {
     for number in relations {
       for direction in Direction.allCases {
         let hop = Hop(relation: number, direction: direction)
-        guard snapshot.origin(of: hop) == source.type else { continue }
+        guard snapshot.origin(of: hop) == source.type, types?.contains(snapshot.destination(of: hop)) ?? true else {
+          continue
+        }
         let adjacency = snapshot.adjacency(hop)
         for edge in try adjacency.edges(of: source.index) {
           let node = NodeID(type: snapshot.destination(of: hop), index: try adjacency.neighbor(at: edge))

@@ -41,7 +41,7 @@ import Testing
   }
 
   /// What a program has allocated before decides the addresses of what comes next.
-  @Test(arguments: DiagramLayout.allCases.filter { $0 != .flow })
+  @Test(arguments: DiagramLayout.allCases.filter { $0 != .flow && $0 != .rings })
   func `equal requests have equal places to the last bit, whatever else is in memory`(layout: DiagramLayout) throws {
     let diagram = try Diagram.random(nodeCount: 30, edgeCount: 45, layout: layout, seed: 5)
     let first = try DiagramRenderer.render(diagram, as: .json).bytes

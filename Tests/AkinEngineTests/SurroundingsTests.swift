@@ -63,6 +63,29 @@ import Testing
     }
   }
 
+  @Test func `neighbours of types that are not asked for are not counted as left out`() throws {
+    var builder = GraphBuilder()
+    let (user, item, tag) = (
+      builder.addNodeType("user"), builder.addNodeType("item"), builder.addNodeType("tag")
+    )
+    let saved = builder.addRelation("saved", from: user, to: item, duplicates: .keep)
+    let tagged = builder.addRelation("tagged", from: item, to: tag, duplicates: .keep)
+    let source = NodeID(type: item, index: try builder.intern("book", type: item))
+    for number in 0..<30 {
+      builder.addEdge(saved, from: try builder.intern("user \(number)", type: user), to: source.index)
+    }
+    for number in 0..<2 {
+      builder.addEdge(tagged, from: source.index, to: try builder.intern("tag \(number)", type: tag))
+    }
+    let engine = Engine(try builder.build().snapshot)
+    var options = NeighborhoodOptions()
+    options.limit = 12
+    let all = try engine.surroundings(of: [source], hops: 1).diagram(options)
+    #expect(all.nodes.contains { $0.role == .more })
+    let tags = try engine.surroundings(of: [source], hops: 1, types: ["tag"]).diagram(options)
+    #expect(tags.nodes.count > 1 && !tags.nodes.contains { $0.role == .more })
+  }
+
   @Test(arguments: 3...20)
   func `the picture keeps to its limit and is connected`(limit: Int) throws {
     let engine = Engine(try Checkerboard().snapshot)

@@ -37,7 +37,13 @@ struct SceneBuilder {
     } else {
       let sizes = labels.map { label in label.map { Size(width: $0.width + 8, height: 12) } }
       let plan = LayoutPlan(of: diagram)
-      placement = try runner.place(plan.request(sizes: faces.map(\.size), labelSizes: sizes))
+      if diagram.layout == .rings {
+        let rings = RingLayout(diagram: diagram, sizes: faces.map(\.size), ends: plan.ends)
+        let none = [[Point]](repeating: [], count: diagram.edges.count)
+        placement = Placement(nodes: rings.centers, edges: none, labels: none.map { _ in nil })
+      } else {
+        placement = try runner.place(plan.request(sizes: faces.map(\.size), labelSizes: sizes))
+      }
       if !diagram.layout.leadsLines {
         placement.nodes = OverlapRemoval.separated(
           placement.nodes, sizes: faces.map(\.size), edges: plan.ends,

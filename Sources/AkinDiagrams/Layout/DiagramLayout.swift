@@ -1,4 +1,4 @@
-/// Who places the nodes: the layout programs of Graphviz, and `flow`, which is ours.
+/// Who places the nodes: the layout programs of Graphviz, and `flow` and `rings`, which are ours.
 public enum DiagramLayout: String, Sendable, CaseIterable {
   /// Layers, from left to right; the one for columns.
   case dot
@@ -10,12 +10,14 @@ public enum DiagramLayout: String, Sendable, CaseIterable {
   case twopi
   /// Ribbons between columns, as wide as what flows; every node needs a column. See `FlowLayout`.
   case flow
+  /// Rings around one source: what leads to the answer inside, the answer outside. See `RingLayout`.
+  case rings
 
   /// The largest picture that is laid out; above it, time runs away.
   public var maximumNodeCount: Int {
     switch self {
     case .dot, .flow: 200
-    case .neato, .twopi: 300
+    case .neato, .twopi, .rings: 300
     case .sfdp: 1000
     }
   }
@@ -24,7 +26,7 @@ public enum DiagramLayout: String, Sendable, CaseIterable {
   public var maximumEdgeCount: Int {
     switch self {
     case .dot, .flow: 400
-    case .neato, .twopi: 900
+    case .neato, .twopi, .rings: 900
     case .sfdp: 3000
     }
   }
@@ -41,7 +43,7 @@ public enum DiagramLayout: String, Sendable, CaseIterable {
     switch self {
     case .dot, .neato: .twopi
     case .twopi: .sfdp
-    case .sfdp, .flow: nil
+    case .sfdp, .flow, .rings: nil
     }
   }
 

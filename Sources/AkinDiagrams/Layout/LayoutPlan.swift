@@ -21,14 +21,16 @@ struct LayoutPlan {
   }
 
   private func placingAttributes(name: (DiagramNode) -> String) -> [String] {
-    let layout = diagram.layout == .flow ? .dot : diagram.layout
+    // Who has Graphviz draw it gets what comes nearest.
+    let layout: DiagramLayout =
+      diagram.layout == .flow ? .dot : diagram.layout == .rings ? .twopi : diagram.layout
     var graph = ["layout=\(layout.rawValue)"]
     switch layout {
     case .dot, .flow:
       graph += ["rankdir=LR", "nodesep=0.12", "ranksep=\(columns.isUsed ? "2" : "0.8")", "nslimit=2", "nslimit1=2"]
     case .neato: break
     case .sfdp: graph += ["K=0.8"]
-    case .twopi:
+    case .twopi, .rings:
       graph += ["ranksep=1.6"]
       if let root = diagram.nodes.first(where: { $0.role == .source }) { graph.append("root=\(name(root))") }
     }

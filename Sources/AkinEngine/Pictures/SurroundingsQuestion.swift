@@ -86,7 +86,7 @@ extension Engine {
         .sorted { ($1.mass, $0.place) < ($0.mass, $1.place) }
       current = Array(current.prefix(100_000))
     }
-    return Surroundings(snapshot: snapshot, sources: sources, places: places, relations: followed)
+    return Surroundings(snapshot: snapshot, sources: sources, places: places, relations: followed, types: admitted)
   }
 
   /// The graph of what happened from `since` to before `until`: edges of every relation with times, the nodes as they are.
