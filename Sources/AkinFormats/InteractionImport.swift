@@ -244,15 +244,21 @@ struct InteractionReading {
       roles.source.origin == .position || roles.target.origin == .position
     else { return nil }
     let (sources, targets) = (builder.nodeCount(of: source), builder.nodeCount(of: target))
-    // Numbers from 1 are ids of anything; as many of both are hardly chance.
-    guard min(sources, targets) * 20 >= max(sources, targets) * 19 else { return nil }
-    let shared = (0..<UInt32(targets)).count {
-      builder.index(of: builder.id(at: $0, type: target), type: source) != nil
+    var (shared, sharedNames) = (0, 0)
+    for index in 0..<UInt32(targets) {
+      let id = builder.id(at: index, type: target)
+      guard builder.index(of: id, type: source) != nil else { continue }
+      shared += 1
+      if Int(id) == nil { sharedNames += 1 }
     }
-    guard shared * 20 >= max(sources, targets) * 19 else { return nil }
+    // Numbers from 1 are ids of anything; as many of both are hardly chance.
+    let areNumbersAlike = shared * 20 >= max(sources, targets) * 19
+    guard sharedNames * 5 >= min(sources, targets) * 4 || areNumbersAlike else { return nil }
+    let name =
+      roles.source.origin == .position && roles.target.origin != .position ? report.targetType : report.sourceType
     return
       "\(shared) of \(targets) ids of type '\(report.targetType)' are ids of type '\(report.sourceType)' too, and became "
-      + "other nodes; --source-type \(report.sourceType) --target-type \(report.sourceType) makes one node of each"
+      + "other nodes; --source-type \(name) --target-type \(name) makes one node of each"
   }
 
   /// Ids that begin as names of the other role do: sources `item1`, targets `user7`.
