@@ -27,8 +27,9 @@ public struct EdgeChanges: Sendable {
     file.encoding = options.encoding
     file.table = options.table
     file.query = options.query
-    let reader = try file.open()
     let schema = snapshot.schema
+    file.relation = schema.relations[relation].name
+    let reader = try file.open()
     let attributes = snapshot.relations[relation].forward.attributes
     var request = options.columns
     // A file with columns named as the types are, or as exports name them, needs no more words.

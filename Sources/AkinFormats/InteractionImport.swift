@@ -46,13 +46,13 @@ extension InteractionImport {
 
 /// The state of one import.
 struct InteractionReading {
-  private let options: ImportOptions
+  let options: ImportOptions
   private let reader: any RecordReader
-  private let roles: ColumnRoles
-  private let source: NodeTypeID
-  private let target: NodeTypeID
+  let roles: ColumnRoles
+  let source: NodeTypeID
+  let target: NodeTypeID
   private let relation: Int
-  private var builder: GraphBuilder
+  private(set) var builder: GraphBuilder
   private var times = TimeReading()
   private(set) var report: ImportReport
 
@@ -236,33 +236,6 @@ struct InteractionReading {
     var edges = GraphBuilder()
     swap(&edges, &builder)
     return try (consume edges).build(execution: execution)
-  }
-
-  /// Who befriends whom, say: ids of both ends that are the same, where nobody said that they are of two types.
-  private func sameNodes() -> String? {
-    guard source != target, options.sourceType == nil, options.targetType == nil,
-      roles.source.origin == .position || roles.target.origin == .position
-    else { return nil }
-    let (sources, targets) = (builder.nodeCount(of: source), builder.nodeCount(of: target))
-    // Numbers from 1 are ids of anything; as many of both are hardly chance.
-    guard min(sources, targets) * 20 >= max(sources, targets) * 19 else { return nil }
-    let shared = (0..<UInt32(targets)).count {
-      builder.index(of: builder.id(at: $0, type: target), type: source) != nil
-    }
-    guard shared * 20 >= max(sources, targets) * 19 else { return nil }
-    return
-      "\(shared) of \(targets) ids of type '\(report.targetType)' are ids of type '\(report.sourceType)' too, and became "
-      + "other nodes; --source-type \(report.sourceType) --target-type \(report.sourceType) makes one node of each"
-  }
-
-  /// Ids that begin as names of the other role do: sources `item1`, targets `user7`.
-  private func idsLookSwapped() -> Bool {
-    guard source != target else { return false }
-    func kind(_ type: NodeTypeID) -> String {
-      builder.id(at: 0, type: type).prefix { $0.isLetter }.lowercased()
-    }
-    let (first, second) = (kind(source), kind(target))
-    return !roles.looksSwapped && ColumnNames.looksSwapped(source: first, target: second)
   }
 }
 

@@ -12,8 +12,8 @@ struct ExportCommand: ParsableCommand {
     discussion: """
       The format follows from the name of the file, or --format: csv, tsv, jsonl, lists (LightGCN's), mtx (Matrix Market), npz \
       (scipy.sparse.load_npz) for the edges of one relation; graphml, dot, sqlite for all of them; schema for a folder of CSV \
-      files with a schema.yaml. Of graphml, sqlite and schema 'akin import' makes the same graph again; of the others, what \
-      is said to have no place is lost. Formats that know only numbers get files with \
+      files with a schema.yaml. Of graphml, sqlite and schema 'akin import' makes the same graph again; the others \
+      do not keep all, and it is said what. Formats that know only numbers get files with \
       the ids beside them.
 
       With --model, what a trained model learned of the nodes of a type: vectors whose dot product is the model's score, as \
@@ -90,7 +90,7 @@ struct ExportCommand: ParsableCommand {
     let losses = try export.losses(chosen, relation: number)
     if !losses.isEmpty {
       Output.standardError(
-        "note: \(chosen.rawValue) has no place for \(losses.joined(separator: ", "))"
+        "note: not kept by \(chosen.rawValue): \(losses.joined(separator: ", "))"
           + (chosen.isWhole ? "\n" : "; graphml, sqlite and schema keep the whole graph\n"))
     }
   }

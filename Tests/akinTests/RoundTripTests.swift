@@ -42,15 +42,29 @@ import Testing
       akinPath,
       ["import", "g.\(format)", "-o", "part.akin", "--relation", "mine", "--quiet"]
         + (format == "sqlite" ? ["--table", "edges_rated"] : ["--weight", "none"]), in: folder.path)
-    #expect(part.status == 0 && part.error.contains("Akin wrote this document") == (format == "graphml"))
+    #expect(part.status == 0 && part.error.contains("Akin wrote this document, of which") == (format == "graphml"))
   }
 
   @Test func `what is lost is said when it is written`() throws {
     let csv = try akin("export", "g.akin", "-o", "g.csv", in: folder)
     #expect(
       csv.error
-        == "note: csv has no place for relation 'saw', labels, 1 attribute, 1 node without an edge; "
+        == "note: not kept by csv: relation 'saw', labels, 1 attribute, 1 node without an edge; "
         + "graphml, sqlite and schema keep the whole graph\n", "\(csv.error)")
     #expect(try akin("export", "g.akin", "-o", "g.csv", "--quiet", in: folder).error.isEmpty)
+  }
+
+  @Test(arguments: ["graphml", "sqlite"])
+  func `append takes the edges of its relation from what export wrote`(format: String) throws {
+    _ = folder.write("user,film,rating\nann,x,3\n", to: "few.csv")
+    let text = String(decoding: bytes(of: folder.file("schema.yaml")), as: UTF8.self)
+    _ = folder.write(text.replacing("rated: {file: seen.csv", with: "rated: {file: few.csv"), to: "few.yaml")
+    #expect(try akin("export", "g.akin", "-o", "g.\(format)", "--quiet", in: folder).status == 0)
+    _ = folder.write("user,film\nann,x\n", to: "seen.csv")
+    #expect(try akin("import", "few.yaml", "-o", "few.akin", "--quiet", in: folder).status == 0)
+    let appended = try akin("append", "few.akin", "g.\(format)", "--relation", "rated", in: folder)
+    #expect(appended.status == 0 && appended.error.isEmpty, "\(appended)")
+    #expect(appended.output.contains("few.akin: 3 edges added"), "\(appended.output)")
+    #expect(appended.output.contains("new nodes: 1 user\n"), "\(appended.output)")
   }
 }

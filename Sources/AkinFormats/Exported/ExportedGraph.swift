@@ -37,7 +37,9 @@ public struct ExportedGraph: Sendable {
     case .graphML:
       guard let json = GraphMLReader.description(in: Array(try source.peek(Self.probeSize))) else { return nil }
       description = try GraphDescription(json: json, path: path)
-      form = "a GraphML document that Akin wrote" + (source.compression == .none ? "" : ", \(source.compression)")
+      form =
+        "a GraphML document that Akin wrote"
+        + (source.compression == .none ? "" : ", compressed by \(source.compression)")
       isDatabase = false
     default: return nil
     }

@@ -1,3 +1,5 @@
+import AkinGraph
+
 /// Reads the edges, or the nodes, of a GraphML document as records.
 ///
 /// Edges have the columns `source` and `target`, nodes `id`, followed by one column a `<key>` declared for them, by its
@@ -23,17 +25,26 @@ final class GraphMLReader: RecordReader {
   /// Documents larger than this are refused: they are held in memory.
   private static let sizeLimit = 1 << 30
 
-  init(source: ByteSource, readsNodes: Bool) throws(FormatError) {
+  init(source: ByteSource, readsNodes: Bool, relation: String? = nil) throws(FormatError) {
     self.source = source
     path = source.path
     let bytes = try Self.contents(of: source)
-    guesses =
-      Self.description(in: bytes).map { _ in
-        let what = readsNodes ? "nodes" : "edges"
-        return ["Akin wrote this document, which can say what graph it is; its \(what) are read as those of any other"]
-      } ?? []
+    var own: GraphDescription?
+    if let json = Self.description(in: bytes) { own = try GraphDescription(json: json, path: path) }
     do throws(XMLTokens.Problem) {
-      let document = try GraphMLDocument(bytes, readsNodes: readsNodes)
+      var document = try GraphMLDocument(bytes, readsNodes: readsNodes)
+      if let own, !readsNodes, let number = own.schema.relations.firstIndex(where: { $0.name == relation }) {
+        document.keep(own.schema.relations[number], of: own.schema)
+        guesses = []
+      } else {
+        guesses =
+          own == nil
+          ? []
+          : [
+            "Akin wrote this document, of which 'akin import FILE' without other options makes the same graph; "
+              + "its \(readsNodes ? "nodes" : "edges") are read as those of any other"
+          ]
+      }
       form =
         "a GraphML document, \(readsNodes ? "its nodes" : "\(document.isDirected ? "directed" : "undirected") edges")"
       columns = document.columns
@@ -109,6 +120,19 @@ private struct GraphMLDocument {
     columns = readsNodes ? ["id"] : ["source", "target"]
     defaults = columns.map { _ in [] }
     try read()
+  }
+
+  /// Keeps the edges of a relation that Akin wrote, by the ids that their ends have in the graph.
+  mutating func keep(_ relation: Relation, of schema: Schema) {
+    guard let column = positionOfKey["relation"] else { return }
+    records.removeAll { $0.fields[column] != Array(relation.name.utf8) }
+    guard schema.nodeTypes.count > 1 else { return }
+    for (field, type) in [(0, relation.source), (1, relation.target)] {
+      let prefix = Array("\(schema.nodeTypes[type].name):".utf8)
+      for record in records.indices where records[record].fields[field].starts(with: prefix) {
+        records[record].fields[field].removeFirst(prefix.count)
+      }
+    }
   }
 
   private mutating func read() throws(XMLTokens.Problem) {

@@ -1,3 +1,5 @@
+import AkinGraph
+
 /// What a file of records is written in.
 public enum InputFormat: String, Sendable, CaseIterable {
   /// CSV, TSV or any text with a delimiter of one byte.
@@ -115,6 +117,8 @@ public struct InputFile: Sendable, Equatable {
   public var query: String?
   /// The nodes of a GraphML file, and not its edges.
   public var readsNodes = false
+  /// Of a file that Akin wrote, the relation whose edges are read, by the ids that its nodes have in the graph.
+  var relation: String?
 
   /// Format and layout are found by looking at the file, whose characters are taken for UTF-8.
   public init(path: String) { self.path = path }
@@ -136,6 +140,13 @@ public struct InputFile: Sendable, Equatable {
     }
   }
 
+  /// The table of the relation in a database that Akin wrote.
+  private func ownTable() throws(FormatError) -> String? {
+    guard let relation, let json = try SQLiteReader.description(of: path) else { return nil }
+    let schema = try GraphDescription(json: json, path: path).schema
+    return schema.relations.firstIndex { $0.name == relation }.map { GraphDescription.edgeTables(schema)[$0] }
+  }
+
   private func open(_ source: ByteSource, as format: InputFormat) throws(FormatError) -> any RecordReader {
     switch format {
     case .delimited, .recBole: return try DelimitedReader(source: source, options: delimited)
@@ -151,8 +162,9 @@ public struct InputFile: Sendable, Equatable {
           path: path, found: "an SQLite database that is compressed or comes through a pipe",
           expected: "the database file itself")
       }
-      return try SQLiteReader(path: path, table: table, query: query)
-    case .graphML: return try GraphMLReader(source: source, readsNodes: readsNodes)
+      let own = table == nil && query == nil ? try ownTable() : nil
+      return try SQLiteReader(path: path, table: table ?? own, query: query)
+    case .graphML: return try GraphMLReader(source: source, readsNodes: readsNodes, relation: relation)
     case .jsonLines, .lists, .baskets, .doubleColon, .snap, .matrixMarket, .ncol:
       return try LineReader(source: source, format: format, columns: delimited.columns)
     }
