@@ -10,6 +10,12 @@ void akin_release_free_memory(void) {
 #endif
 }
 
+void akin_share_heap(void) {
+#ifdef __GLIBC__
+  mallopt(M_ARENA_MAX, 1);
+#endif
+}
+
 void akin_start_writing(int32_t descriptor, int64_t offset, int64_t count) {
 #ifdef SYNC_FILE_RANGE_WRITE
   // A hint; the sync at the end decides.

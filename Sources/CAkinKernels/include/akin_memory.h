@@ -7,6 +7,10 @@
 /// freed, and before as much is mapped.
 void akin_release_free_memory(void);
 
+/// Lets all threads allocate from one heap from now on, so that what one of them frees another takes: for a program of few
+/// and large allocations, where a heap for each thread only keeps memory.
+void akin_share_heap(void);
+
 /// Lets the disk begin to write a part of a file, and does not wait for it; where the system cannot, nothing happens.
 void akin_start_writing(int32_t descriptor, int64_t offset, int64_t count);
 
