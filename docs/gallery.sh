@@ -60,7 +60,7 @@ picture why-people.svg "Evidence that names nobody: at least three people a path
   explain women.akin --user "Theresa Anderson" --to "E12 (7 April)" --method cosine --min-users 3
 picture why-not.svg "Why not subversion? Its evidence beside that of the last of the list" \
   explain debian.akin --from git --not subversion --method pagerank -k 3
-picture lists.svg "Two methods' lists for one question" draw debian.akin git --compare pixie,cosine
+picture lists.svg "Two methods' lists for one question" draw debian.akin git --methods pixie,cosine
 picture map.svg "The 300 packages with most edges, alike ones together, a colour for each community" \
   draw debian.akin --map --limit 300
 picture map-git.html "The same around git, as a page with pan, zoom and search" draw debian.akin git --map --limit 120

@@ -89,7 +89,8 @@ public struct Engine: Sendable {
     guard relation.targetType == type || relation.sourceType == type else {
       throw .notInRelation(
         type: schema.name(of: type), relation: relation.name,
-        ends: [schema.name(of: relation.sourceType), schema.name(of: relation.targetType)])
+        ends: [schema.name(of: relation.sourceType), schema.name(of: relation.targetType)],
+        others: schema.relations(of: type))
     }
     return Hop(relation: number, direction: relation.targetType == type ? .reverse : .forward)
   }
@@ -119,7 +120,8 @@ public struct Engine: Sendable {
       let stranger = sources.first { $0.type != relation.sourceType && $0.type != relation.targetType }
       throw EngineError.notInPrimaryRelation(
         type: schema.name(of: stranger?.type ?? type), relation: relation.name,
-        ends: [schema.name(of: relation.sourceType), schema.name(of: relation.targetType)])
+        ends: [schema.name(of: relation.sourceType), schema.name(of: relation.targetType)],
+        others: schema.relations(of: stranger?.type ?? type))
     }
     guard type == relation.targetType else { return (forward, nil) }
     // A relation within one type can be followed either way: by those who share a target unless nobody does.
@@ -163,9 +165,10 @@ public enum Purpose: Sendable, Equatable {
 public enum EngineError: Error, Equatable, CustomStringConvertible {
   case notAsking(found: String, expected: String)
   case noHistory(user: String, type: String, relation: String)
-  case notInPrimaryRelation(type: String, relation: String, ends: [String])
+  /// `others` are the relations that have nodes of the type.
+  case notInPrimaryRelation(type: String, relation: String, ends: [String], others: [String])
   case unknownRelation(String, known: [String])
-  case notInRelation(type: String, relation: String, ends: [String])
+  case notInRelation(type: String, relation: String, ends: [String], others: [String])
   case unknownMethod(String, known: [String])
   case unknownParameter(String, method: String, known: [String])
   case badParameter(String, method: String, found: String, expected: String)
@@ -195,6 +198,12 @@ public enum EngineError: Error, Equatable, CustomStringConvertible {
   case noScore(node: String, method: String, reason: String)
 
   /// " (did you mean 'cosine'?)" where a name is close.
+  private static func along(_ relations: [String]) -> String {
+    guard let first = relations.first else { return "; no relation has nodes of that type" }
+    return "; --along \(first) "
+      + (relations.count == 1 ? "has them" : "or another of \(relations.joined(separator: ", ")) has them")
+  }
+
   private static func hint(_ name: String, among known: [String]) -> String {
     ClosestNames.find(name, among: known).first.map { " (did you mean '\($0)'?)" } ?? ""
   }
@@ -205,14 +214,14 @@ public enum EngineError: Error, Equatable, CustomStringConvertible {
       "recommendations are for nodes of type '\(expected)', found one of type '\(found)'"
     case .noHistory(let user, let type, let relation):
       "\(type) '\(user)' has no '\(relation)' edge, expected at least one to recommend from"
-    case .notInPrimaryRelation(let type, let relation, let ends):
+    case .notInPrimaryRelation(let type, let relation, let ends, let others):
       "nodes of type '\(type)' are not part of the primary relation '\(relation)', expected "
-        + ends.map { "'\($0)'" }.joined(separator: " or ")
+        + Set(ends).sorted().map { "'\($0)'" }.joined(separator: " or ") + Self.along(others)
     case .unknownRelation(let name, let known):
       "no relation '\(name)', expected \(known.joined(separator: ", "))"
-    case .notInRelation(let type, let relation, let ends):
+    case .notInRelation(let type, let relation, let ends, let others):
       "relation '\(relation)' has no nodes of type '\(type)', expected a relation of '\(type)', found one between "
-        + ends.map { "'\($0)'" }.joined(separator: " and ")
+        + ends.map { "'\($0)'" }.joined(separator: " and ") + Self.along(others)
     case .unknownMethod(let name, let known):
       "no method '\(name)'"
         + (ClosestNames.find(name, among: known).first.map { "; did you mean '\($0)'?" }
@@ -249,5 +258,12 @@ public enum EngineError: Error, Equatable, CustomStringConvertible {
       "found no held-out edge that counts as relevant: the heaviest weighs \(heaviest), expected at least \(least)"
     case .nothingToTune(let method): "method '\(method)' has no parameter left to search, expected at least one"
     }
+  }
+}
+
+extension Schema {
+  /// The names of the relations that have nodes of `type`.
+  fileprivate func relations(of type: NodeTypeID) -> [String] {
+    relations.filter { $0.sourceType == type || $0.targetType == type }.map(\.name)
   }
 }

@@ -90,8 +90,11 @@ extension Engine {
     }
   }
 
-  /// Up to three names that contain something close to `name`.
-  func suggestions(for name: String, in types: [NodeTypeID]) throws -> [String] {
+  /// Up to three names that contain something close to `name`, best first.
+  ///
+  /// - Throws: `GraphError.damagedData`.
+  /// - Complexity: O(bytes of all names).
+  public func suggestions(for name: String, in types: [NodeTypeID]) throws -> [String] {
     var closest = ClosestNames(to: name)
     for type in types {
       let table = snapshot.table(of: type)

@@ -6,7 +6,7 @@ import AkinRanking
 /// the same answer bit for bit.
 ///
 /// The word is `akin1:graph:level:seed:method` and then, each after a colon, `name=value` for every parameter of the
-/// method by ascending name. `+along=relation` names the relation where it is not the primary one; `+model=fingerprint`
+/// method by ascending name. `+along=relation` names the relation where it is not the primary one, `+for=command` the command that asked; `+model=fingerprint`
 /// stands in place of parameters for an answer from a file. Whatever else than letters, digits, `.`, `_` and `-` a name
 /// or value holds is written as `%` and two hexadecimal digits a byte, so that a shell takes the word as it is.
 public struct ReplayToken: Sendable, Equatable, CustomStringConvertible {
@@ -24,6 +24,8 @@ public struct ReplayToken: Sendable, Equatable, CustomStringConvertible {
   public var along: String?
   /// Fingerprint of the model file that answered, 16 hexadecimal digits.
   public var model: String?
+  /// What was asked for; `nil` in tokens that do not say.
+  public var purpose: Purpose?
 
   /// - Throws: `ReplayTokenError` where `text` is not what `description` gives.
   public init(_ text: String) throws(ReplayTokenError) {
@@ -50,16 +52,21 @@ public struct ReplayToken: Sendable, Equatable, CustomStringConvertible {
       else { throw .badPart(found: part, expected: "name=value") }
       switch pair[0] {
       case "+along" where along == nil: along = value
+      case "+for" where purpose == nil && Self.purposes[value] != nil: purpose = Self.purposes[value]
       case "+model" where model == nil && Self.isFingerprint(value): model = value
       default:
         guard pair[0].first != "+", parameters.updateValue(value, forKey: name) == nil else {
-          throw .badPart(found: part, expected: "each name once, none that begins with '+' but along and model")
+          throw .badPart(found: part, expected: "each name once, none that begins with '+' but along, for and model")
         }
       }
     }
   }
 
-  init(graph: String, seed: UInt64, method: String, parameters: [String: String], along: String?, model: String?) {
+  init(
+    graph: String, seed: UInt64, method: String, parameters: [String: String], along: String?, model: String?,
+    purpose: Purpose?
+  ) {
+    self.purpose = purpose
     self.graph = graph
     level = .current
     self.seed = seed
@@ -73,11 +80,14 @@ public struct ReplayToken: Sendable, Equatable, CustomStringConvertible {
     var parts = [Self.version, graph, level.rawValue, "\(seed)", Self.escaped(method)]
     parts += parameters.sorted { $0.key < $1.key }.map { "\(Self.escaped($0.key))=\(Self.escaped($0.value))" }
     if let along { parts.append("+along=\(Self.escaped(along))") }
+    if let purpose, let name = Self.purposes.first(where: { $0.value == purpose })?.key { parts.append("+for=\(name)") }
     if let model { parts.append("+model=\(model)") }
     return parts.joined(separator: ":")
   }
 
   private static let version = "akin1"
+  /// By the command that asks.
+  private static let purposes: [String: Purpose] = ["related": .related, "recommend": .recommendation]
 
   private static func isFingerprint(_ text: String) -> Bool {
     text.utf8.count == 16 && text.utf8.allSatisfy { (48...57).contains($0) || (97...102).contains($0) }
@@ -147,8 +157,7 @@ extension Engine {
     }
     return ReplayToken(
       graph: hex(snapshot.fingerprint), seed: question.query.seed, method: definition.name, parameters: settings,
-      along: along,
-      model: nil)
+      along: along, model: nil, purpose: question.purpose)
   }
 
   /// As above, for an answer from a file that a training wrote.
@@ -159,6 +168,6 @@ extension Engine {
   ) throws(GraphError) -> ReplayToken {
     ReplayToken(
       graph: hex(snapshot.fingerprint), seed: question.query.seed, method: method, parameters: [:], along: nil,
-      model: try ModelFile.fingerprint(of: path))
+      model: try ModelFile.fingerprint(of: path), purpose: question.purpose)
   }
 }

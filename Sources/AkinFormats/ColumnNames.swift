@@ -29,6 +29,12 @@ public enum ColumnNames {
     }
   }
 
+  /// Whether at least two of the fields of a line are names that columns are known by, and none of them a number.
+  static func areRoles(_ fields: [String]) -> Bool {
+    let names = Set(ColumnRole.allCases.flatMap(known))
+    return fields.count { names.contains(normalized($0)) } >= 2 && !fields.contains { Double($0) != nil }
+  }
+
   private static let sources = [
     "userid", "user", "uid", "username", "reviewerid", "reviewer", "memberid", "member", "customerid", "customer",
     "readerid", "reader", "visitorid", "visitor", "listenerid", "listener", "viewerid", "viewer", "playerid", "player",

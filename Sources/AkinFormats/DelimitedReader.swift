@@ -67,6 +67,10 @@ public final class DelimitedReader {
   public let hasHeader: Bool
   /// Names of the header, or `1`, `2`, … without one.
   public let columns: [String]
+  /// Fields of the first line that is not blank, whatever it was taken for.
+  let firstFields: [String]
+  /// What the fields look separated by, where the delimiter that was given separates none.
+  let otherDelimiter: UInt8?
 
   /// What was read so far.
   public private(set) var recordCount: UInt64 = 0
@@ -117,6 +121,8 @@ public final class DelimitedReader {
     delimiter = opening.delimiter
     delimiterGuess = opening.guess
     hasHeader = opening.hasHeader
+    firstFields = opening.firstFields
+    otherDelimiter = opening.otherDelimiter
     if let names = options.columns {
       guard names.count == opening.columns.count else {
         throw .columnCount(path: path, found: opening.columns, names: names)

@@ -40,7 +40,7 @@ public struct EdgeChanges: Sendable {
       request.target = request.target ?? known(schema.nodeTypes[ends.target].name)
     }
     if attributes.weights != nil, let name = ends.weightName { request.weight = request.weight ?? known(name) }
-    var roles = try ColumnRoles.choose(from: reader.columns, request: request, path: reader.path)
+    var roles = try ColumnRoles.choose(from: reader, request: request)
     // What was asked for here, for the types' sake, was found by its name all the same.
     if options.columns.source == nil, roles.source.origin == .requested { roles.source.origin = .recognized }
     if options.columns.target == nil, roles.target.origin == .requested { roles.target.origin = .recognized }

@@ -10,6 +10,10 @@ struct FileOpening {
   private(set) var guess: DelimiterGuess?
   private(set) var hasHeader = true
   private(set) var columns: [String] = []
+  /// Fields of the first line that is not blank, whatever it was taken for.
+  private(set) var firstFields: [String] = []
+  /// What the fields look separated by, where the delimiter that was given separates none.
+  private(set) var otherDelimiter: UInt8?
 
   /// Bytes that decide whether a file is text and what its delimiter is, whatever the block size.
   static let probeSize = 1 << 16
@@ -37,6 +41,10 @@ struct FileOpening {
         // Without a header the first record is read again, as one.
         hasHeader =
           options.header == .present || (options.header == .guess && !first.fields.contains(where: Self.isNumber))
+        firstFields = first.fields
+        if options.delimiter != nil, first.fields.count == 1 {
+          otherDelimiter = DelimiterGuess(bytes.dropFirst(markLength))?.delimiter
+        }
         columns = hasHeader ? first.fields : first.fields.indices.map { String($0 + 1) }
         firstLine += blankLineCount + (hasHeader ? first.lineCount : 0)
         recordsStart = hasHeader ? first.end : first.start

@@ -34,6 +34,8 @@ public struct ImportReport: Sendable, Equatable {
   public var edges = 0
   /// Records that the duplicates policy merged into another.
   public var merged = 0
+  /// The column of weights whose name says neither that they are ratings nor that they count.
+  public var weightOfUnknownKind: String?
   /// The policy that repeated edges were merged by.
   public var duplicates = DuplicatePolicy.last
   /// What the file of labels gave; `nil` where there was none.

@@ -19,6 +19,16 @@ struct InteractionBlock: Sendable {
     self.times = found.times
   }
 
+  /// What to do about a number as `3,5`.
+  static func decimalHint(_ text: String) -> String {
+    let parts = text.split(separator: ",", omittingEmptySubsequences: false)
+    guard parts.count == 2, parts.allSatisfy({ !$0.isEmpty && $0.utf8.allSatisfy { (0x30...0x39).contains($0) } })
+    else {
+      return ""
+    }
+    return " with a point before the decimals, as \(parts[0]).\(parts[1])"
+  }
+
   /// Takes any record, and says what is wrong with it.
   private static func take(
     _ record: Int, of block: RecordBlock, _ roles: ColumnRoles, _ path: String, _ found: inout FoundEdges,
@@ -43,7 +53,8 @@ struct InteractionBlock: Sendable {
         guard parsed > 0 else { return bad("weight that is not positive", column, "a number above 0") }
         weight = parsed
       } catch {
-        return bad("weight that is \(error)", column, "a number above 0")
+        let text = block.text(record, column.index)
+        return bad("weight that is \(error)", column, "a number above 0" + Self.decimalHint(text))
       }
     }
     var time: Int64?

@@ -94,6 +94,11 @@ struct InteractionReading {
       report.columns.append("\(role) \(choice.name) (\(choice.origin.rawValue))")
     }
     if let weight = roles.weight { report.columns.append("weight \(weight.name) (\(weight.origin.rawValue))") }
+    if let weight = roles.weight,
+      ["weight", "value"].contains(ColumnNames.normalized(weight.name)) || roles.weightKind == nil
+    {
+      report.weightOfUnknownKind = weight.name
+    }
     if let time = roles.time { report.columns.append("time \(time.name) (\(time.origin.rawValue))") }
     report.guesses += reader.guesses
     for (role, choice) in [("source", roles.source), ("target", roles.target)] where choice.origin == .position {
@@ -105,6 +110,13 @@ struct InteractionReading {
       roles.source.origin == .position, roles.target.origin == .position
     {
       report.guesses.append("the first line was taken for names of columns; --no-header reads it as a record")
+    }
+    if let reader = reader as? DelimitedReader, options.reading.header == .absent,
+      ColumnNames.areRoles(reader.firstFields)
+    {
+      report.guesses.append(
+        "the first line (\(excerpt(reader.firstFields.joined(separator: ", ")))) reads like names of columns, and was taken for a "
+          + "record; without --no-header it is taken for names")
     }
     for choice in [roles.source, roles.target, roles.weight, roles.time].compactMap({ $0 })
     where !choice.passedOver.isEmpty {
@@ -153,10 +165,12 @@ struct InteractionReading {
     guard let wanted = options.labels else { return }
     var labels = try LabelReading(wanted, targetColumn: roles.target.name)
     var matchedSources = 0
+    var named = NamedTwice()
     try labels.read(execution: execution) { key, label in
       if source != target, builder.index(of: key, type: source) != nil { matchedSources += 1 }
       guard let index = builder.index(of: key, type: target) else { return false }
       builder.setLabel(label, of: index, type: target)
+      named.add(label, of: index, key: key)
       return true
     }
     if matchedSources > labels.report.labelled {
@@ -165,6 +179,10 @@ struct InteractionReading {
           + "source '\(roles.source.name)' and target '\(roles.target.name)' look swapped")
     }
     report.guesses += labels.guesses
+    if let first = named.first {
+      let keys = named.count == 1 ? "1 key has" : "\(named.count) keys have"
+      report.guesses.append("\(keys) several names in \(wanted.path), the first '\(first)'; the last of each stays")
+    }
     if labels.report.labelled == 0, labels.report.unmatched > 0, matchedSources == 0 {
       report.guesses.append(
         "no key of \(wanted.path) is a target, so none has a label; expected the column of their ids (--label-key names it)"
@@ -199,11 +217,12 @@ struct InteractionReading {
         "ids such as source '\(builder.id(at: 0, type: source))' and target '\(builder.id(at: 0, type: target))' look swapped"
       )
     }
+    if let remark = sameNodes() { report.guesses.append(remark) }
     for type in source == target ? [source] : [source, target] {
       guard let padded = builder.paddedIDs(of: type) else { continue }
       let name = type == source ? report.sourceType : report.targetType
       report.guesses.append(
-        "\(padded.count) ids of type '\(name)' begin or end with a blank, the first '\(padded.first)', and are other ids "
+        "ids of type '\(name)' that begin or end with a blank: \(padded.count), the first '\(padded.first)'; they are other ids "
           + "than those without it; --trim leaves blanks out")
     }
     if options.isStrict, !report.guesses.isEmpty {
@@ -217,6 +236,23 @@ struct InteractionReading {
     var edges = GraphBuilder()
     swap(&edges, &builder)
     return try (consume edges).build(execution: execution)
+  }
+
+  /// Who befriends whom, say: ids of both ends that are the same, where nobody said that they are of two types.
+  private func sameNodes() -> String? {
+    guard source != target, options.sourceType == nil, options.targetType == nil,
+      roles.source.origin == .position || roles.target.origin == .position
+    else { return nil }
+    let (sources, targets) = (builder.nodeCount(of: source), builder.nodeCount(of: target))
+    // Numbers from 1 are ids of anything; as many of both are hardly chance.
+    guard min(sources, targets) * 20 >= max(sources, targets) * 19 else { return nil }
+    let shared = (0..<UInt32(targets)).count {
+      builder.index(of: builder.id(at: $0, type: target), type: source) != nil
+    }
+    guard shared * 20 >= max(sources, targets) * 19 else { return nil }
+    return
+      "\(shared) of \(targets) ids of type '\(report.targetType)' are ids of type '\(report.sourceType)' too, and became "
+      + "other nodes; --source-type \(report.sourceType) --target-type \(report.sourceType) makes one node of each"
   }
 
   /// Ids that begin as names of the other role do: sources `item1`, targets `user7`.
@@ -246,8 +282,20 @@ extension InputFile {
 }
 
 extension ColumnRoles {
+  /// As ``choose(from:request:path:)``, and says what the fields look separated by where there is but one.
+  static func choose(from reader: any RecordReader, request: ColumnRequest) throws(FormatError) -> ColumnRoles {
+    if let reader = reader as? DelimitedReader, let other = reader.otherDelimiter {
+      func name(_ byte: UInt8) -> String { byte == Ascii.tab ? "tab" : "'\(Character(Unicode.Scalar(byte)))'" }
+      throw .unsupportedText(
+        path: reader.path,
+        found: "one column (\(excerpt(reader.firstFields.joined()))) with the delimiter \(name(reader.delimiter))",
+        expected: "at least 2: a source and a target; the fields look separated by \(name(other)) (--delimiter)")
+    }
+    return try choose(from: reader.columns, request: request, path: reader.path)
+  }
+
   init(of reader: any RecordReader, options: ImportOptions) throws {
-    self = try Self.choose(from: reader.columns, request: options.columns, path: reader.path)
+    self = try Self.choose(from: reader, request: options.columns)
     if options.ignoresWeight {
       weight = nil
       weightKind = nil

@@ -51,7 +51,10 @@ struct LabelReading {
     var block = RecordBlock()
     while try reader.nextBlock(into: &block) {
       try execution.cancellation.check()
-      for problem in block.problems { report.problems.add(problem, of: block, path: reader.path) }
+      for problem in block.problems {
+        let text = problem.message(path: reader.path).replacing("--encoding", with: "--label-encoding")
+        report.problems.add(problem.category.rawValue, example: "\(text): '\(block.excerpt(of: problem))'")
+      }
       for record in 0..<block.count where !block.range(record, label).isEmpty {
         if try take(block.text(record, key), block.text(record, label)) {
           report.labelled += 1
@@ -61,5 +64,20 @@ struct LabelReading {
       }
     }
     report.records = Int(reader.recordCount)
+  }
+}
+
+/// Keys of a file of labels that come with another name a second time.
+struct NamedTwice {
+  /// By node, the hash of its name: names themselves would be held twice.
+  private var names: [UInt32: Int] = [:]
+  private var repeated: Set<UInt32> = []
+  private(set) var first: String?
+  var count: Int { repeated.count }
+
+  mutating func add(_ name: String, of index: UInt32, key: String) {
+    guard let earlier = names.updateValue(name.hashValue, forKey: index), earlier != name.hashValue else { return }
+    if first == nil { first = key }
+    repeated.insert(index)
   }
 }

@@ -22,6 +22,13 @@ struct TextKind {
       ("SQLite format 3", "an SQLite database"), ("%PDF-", "a PDF document"), ("ARROW1", "an Arrow file"),
       ("\u{89}HDF", "an HDF5 file"), ("Obj\u{1}", "an Avro file"),
     ]
+    guard !bytes.starts(with: [0x89] + Array("AKIN".utf8)) else {
+      throw .unsupportedText(
+        path: path, found: "a graph or model that Akin wrote",
+        expected:
+          "a table of interactions; 'akin info' says what a graph holds, 'akin append' adds to it, 'akin filter' "
+          + "makes another of it")
+    }
     let zero = bytes.firstIndex(of: 0)
     let known =
       signatures.first { bytes.starts(with: $0.text.unicodeScalars.lazy.map { UInt8($0.value) }) }?.name
@@ -37,7 +44,12 @@ struct TextKind {
     if bytes.starts(with: [0xEF, 0xBB, 0xBF]) { markLength = 3 }
     let first = bytes.dropFirst(markLength).first { $0 != Ascii.space && !(0x09...0x0D).contains($0) }
     if allowsJSON, first == UInt8(ascii: "{") { return }
-    if first == UInt8(ascii: "{") || first == UInt8(ascii: "[") {
+    if first == UInt8(ascii: "[") {
+      throw .unsupportedText(
+        path: path, found: "what looks like a JSON array",
+        expected: "one object a line (JSON Lines), which jq -c '.[]' makes of an array")
+    }
+    if first == UInt8(ascii: "{") {
       throw .unsupportedText(
         path: path, found: "what looks like JSON", expected: "delimited text with one interaction a line")
     }

@@ -47,9 +47,9 @@ func arrivedRound(
 ) throws -> any ArrivedRound {
   let layouts = chunks.map(\.layout)
   var layout = EdgeLayout()
-  layout.hasWeights = policy == .count || layouts.contains(where: \.hasWeights)
   layout.hasValues = layouts.contains(where: \.hasValues)
   layout.hasTimes = layouts.contains(where: \.hasTimes)
+  layout.expectWeights(layouts.contains(where: \.hasWeights), policy)
   for (chunk, own) in zip(chunks, layouts) where chunk.count > 0 { layout.expect(own, policy) }
   let range = chunks.compactMap(\.times.range).reduce(nil as ClosedRange<Int64>?) { $0?.joined($1) ?? $1 }
   layout.time = TimeRange(range)
@@ -153,6 +153,12 @@ final class BucketedRound<Payload: EdgePayload>: ArrivedRound, @unchecked Sendab
     return unsafe edges.starts[first]..<edges.starts[min(last, (bucket + 1) << (wide - shift))]
   }
 
+  /// The edges of a bucket, with times above the base of this round.
+  @unsafe func records(ofBucket bucket: Int, shift wide: Int) -> UnsafeMutableBufferPointer<EdgeRecord<Payload>> {
+    let range = edges(ofBucket: bucket, shift: wide)
+    return unsafe UnsafeMutableBufferPointer(start: edges.records + range.lowerBound, count: range.count)
+  }
+
   /// Copies the edges of a bucket.
   ///
   /// - Parameters:
@@ -177,10 +183,10 @@ final class BucketedRound<Payload: EdgePayload>: ArrivedRound, @unchecked Sendab
     return range.count
   }
 
-  /// Gives the memory of buckets back that nobody gathers any more.
-  func release(_ buckets: Range<Int>, shift wide: Int) {
+  /// Gives the memory of buckets away that nobody gathers any more.
+  func release(_ buckets: Range<Int>, shift wide: Int, to spare: SparePages) {
     guard !buckets.isEmpty else { return }
     let first = edges(ofBucket: buckets.lowerBound, shift: wide).lowerBound
-    unsafe edges.release(first..<edges(ofBucket: buckets.upperBound - 1, shift: wide).upperBound)
+    unsafe edges.release(first..<edges(ofBucket: buckets.upperBound - 1, shift: wide).upperBound, to: spare)
   }
 }

@@ -10,11 +10,13 @@ import CAkinKernels
 /// it has places; two writers share no place. `finish` comes last.
 @unsafe
 struct BucketWriter<Record: BitwiseCopyable> {
-  /// Records that fill lines exactly.
-  private static var width: Int {
+  /// Records that fill two lines or more exactly, a power of two: with one line each, the processor foresees too seldom
+  /// which record is the last of it.
+  static var width: Int {
     var (line, stride) = (64, MemoryLayout<Record>.stride)
     while stride > 0 { (line, stride) = (stride, line % stride) }
-    return 64 / line
+    let fitting = 64 / line
+    return fitting * MemoryLayout<Record>.stride < 128 ? 2 * fitting : fitting
   }
 
   private let records: UnsafeMutablePointer<Record>

@@ -105,54 +105,15 @@ struct ColumnFilling<Element: BitwiseCopyable & Sendable>: @unchecked Sendable {
     unsafe self.capacity = capacity
   }
 
+  /// Lets the first `count` elements, which are about to be written, lie in pages of `spare`.
+  func back(_ count: Int, with spare: SparePages) {
+    guard let allocation = unsafe owner as? Allocation else { return }
+    allocation.back(unsafe min(count, capacity) * MemoryLayout<Element>.stride, with: spare)
+  }
+
   /// What was filled, once nobody writes any more.
   func column(count: Int) -> Column<Element> {
     precondition(unsafe count <= capacity, "\(count) elements in the memory of \(unsafe capacity)")
     return unsafe Column(base: UnsafePointer(start), count: count, owner: owner)
-  }
-}
-
-/// Zeroed memory, freed with the last column that views it.
-@safe
-final class Allocation {
-  let start: UnsafeMutableRawPointer
-  /// Bytes that were mapped; 0 where the memory came from the heap.
-  private let mappedByteCount: Int
-  /// What the system gives and takes back at once.
-  private let page: Int
-
-  /// - Parameter inHugePages: for memory that is read at random. What is filled from end to end and given back in pieces
-  ///   is better off without: virtual machines may have to fetch a huge page from their host at several times the price.
-  init(byteCount: Int, inHugePages: Bool = false) {
-    page = inHugePages ? 1 << 21 : 1 << 12
-    // The system's own pages come zeroed, so that much memory is not written twice, and not by one thread alone; and
-    // they go back to it at once.
-    if byteCount >= 1 << 20,
-      let mapped = unsafe mmap(nil, byteCount, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0),
-      unsafe mapped != MAP_FAILED
-    {
-      unsafe start = mapped
-      mappedByteCount = byteCount
-      if inHugePages { unsafe adviseHugePages(UnsafeMutableRawBufferPointer(start: start, count: byteCount)) }
-    } else {
-      unsafe start = UnsafeMutableRawPointer.allocate(byteCount: max(1, byteCount), alignment: 64)
-      unsafe start.initializeMemory(as: UInt8.self, repeating: 0, count: byteCount)
-      mappedByteCount = 0
-    }
-  }
-
-  /// Gives whole pages back to the system that nobody reads any more, so that memory which is asked for next need not be
-  /// fresh: what it holds is lost.
-  func release(_ range: Range<Int>) {
-    let first = (Int(bitPattern: unsafe start) + range.lowerBound + page - 1) & ~(page - 1)
-    let end = (Int(bitPattern: unsafe start) + range.upperBound) & ~(page - 1)
-    guard mappedByteCount > 0, end > first, let pages = unsafe UnsafeMutableRawPointer(bitPattern: first) else {
-      return
-    }
-    _ = unsafe madvise(pages, end - first, Int32(MADV_DONTNEED))
-  }
-
-  deinit {
-    if mappedByteCount > 0 { unsafe munmap(start, mappedByteCount) } else { unsafe start.deallocate() }
   }
 }

@@ -33,6 +33,17 @@ extension EdgeSorting {
     return unsafe UnsafeMutableBufferPointer(rebasing: run[..<1])
   }
 
+  /// What the weight of an edge that came so many times is, where repetitions are counted.
+  ///
+  /// - Throws: `Overflow`.
+  func weight(ofRepetitions count: Int, source: UInt32, target: UInt32) throws -> Float {
+    var payload = WeightPayload(weight: Float(count))
+    if let formula {
+      try apply(formula, to: &payload, of: EdgeRecord(source: source, target: target, payload: payload))
+    }
+    return payload.weight
+  }
+
   func apply<Payload: EdgePayload>(
     _ formula: (Float) -> Float, to payload: inout Payload, of edge: EdgeRecord<Payload>
   ) throws {

@@ -52,6 +52,7 @@ struct BarePayload: EdgePayload {
 struct WeightPayload: EdgePayload {
   var weight: Float
 
+  init(weight: Float) { self.weight = weight }
   init(_ arrived: ArrivedEdges, at edge: Int) { weight = unsafe arrived.weight(edge) }
   init(_ placed: PlacedEdges, at edge: Int) { weight = unsafe placed.weights.unsafelyUnwrapped[edge] }
   init(_ whole: WholePayload, above base: Int64) { weight = whole.weight }

@@ -100,6 +100,14 @@ struct EdgeLayout: Sendable, Equatable {
     return hasWeights ? hasTimes ? .weightTime : .weight : hasTimes ? .time : .bare
   }
 
+  /// Where repetitions are counted, weights that came with edges do not matter, and edges that carry nothing else need none
+  /// to be counted.
+  ///
+  /// - Parameter given: whether any came.
+  mutating func expectWeights(_ given: Bool, _ policy: DuplicatePolicy) {
+    hasWeights = policy == .count ? hasValues || hasTimes : given
+  }
+
   /// - Precondition: all edges of a relation have the same columns; but weights do not matter where edges are counted.
   func expect(_ part: EdgeLayout, _ policy: DuplicatePolicy) {
     precondition(
@@ -142,6 +150,17 @@ struct PlacedEdges: @unchecked Sendable {
     unsafe narrow = narrowFilling?.start
     unsafe wide = wideFilling?.start
     unsafe base = layout.time.base
+  }
+
+  /// Lets the first `count` edges, which are about to be written, lie in pages of `spare`.
+  ///
+  /// - Parameter andWeights: false where weights are written later, if at all.
+  func back(_ count: Int, with spare: SparePages, andWeights: Bool = true) {
+    unsafe neighborFilling.back(count, with: spare)
+    if andWeights { unsafe weightFilling?.back(count, with: spare) }
+    unsafe valueFilling?.back(count, with: spare)
+    unsafe narrowFilling?.back(count, with: spare)
+    unsafe wideFilling?.back(count, with: spare)
   }
 
   @inline(__always)

@@ -9,8 +9,13 @@ extension EdgeSorting {
   }
 
   /// The forward adjacency, and how many edges were merged into another.
+  ///
+  /// - Parameters:
+  ///   - layout: of what arrived.
+  ///   - columns: what the adjacency has.
   @unsafe func forward<Payload: EdgePayload>(
-    _ arrived: consuming [any ArrivedRound], _ count: Int, _ layout: EdgeLayout, as type: Payload.Type
+    _ arrived: consuming [any ArrivedRound], _ count: Int, _ layout: EdgeLayout, _ columns: EdgeLayout,
+    _ spare: SparePages, as type: Payload.Type
   ) throws -> (ForwardRows, PlacedEdges, merged: Int) {
     let buckets = KeyBuckets(keyCount: sourceCount, edgeCount: count)
     let base = layout.time.base
@@ -22,36 +27,32 @@ extension EdgeSorting {
     for bucket in 0..<buckets.count {
       starts.append(starts[bucket] + rounds.reduce(0) { $0 + $1.edges(ofBucket: bucket, shift: buckets.shift).count })
     }
-    let places = try unsafe PlacedEdges(layout, capacity: count, disk: nil)
+    let places = try unsafe PlacedEdges(columns, capacity: count, disk: nil)
     let offsets = unsafe ColumnFilling<UInt64>(capacity: sourceCount + 1)
-    let targetBits = targetCount > 1 ? Int.bitWidth - (targetCount - 1).leadingZeroBitCount : 0
+    let work = unsafe BucketSorting(
+      sorting: self, rounds: rounds, buckets: buckets, starts: starts, base: base, places: places,
+      offsets: offsets.start)
+    let carriesNothing = carriesNothing(layout, count: count)
     var kept: [Int] = []
     // Some parts, so that the memory of one is there for what the next writes.
     let parts = 16
     for part in 0..<parts {
       let own = part * buckets.count / parts..<(part + 1) * buckets.count / parts
-      kept += try concurrentMap(count: own.count, chunkSize: 8, execution: execution) { [starts] chunk in
-        let chunk = own.lowerBound + chunk.lowerBound..<own.lowerBound + chunk.upperBound
-        let room = chunk.reduce(0) { max($0, starts[$1 + 1] - starts[$1]) }
-        let records = UnsafeMutablePointer<EdgeRecord<Payload>>.allocate(capacity: room)
-        let scratch = UnsafeMutablePointer<EdgeRecord<Payload>>.allocate(capacity: room)
-        defer {
-          unsafe records.deallocate()
-          unsafe scratch.deallocate()
-        }
-        return try chunk.map { bucket in
-          let count = starts[bucket + 1] - starts[bucket]
-          var end = unsafe records
-          for round in rounds { unsafe end += round.gather(bucket, shift: buckets.shift, above: base, to: end) }
-          // Safe: the count is that of the same ranges.
-          let sorted = unsafe sortedByPair(
-            records, scratch, count: count, sourceBits: buckets.shift, targetBits: targetBits)
-          return try unsafe place(
-            sorted, count: count, rows: buckets.keys(of: bucket), at: starts[bucket], in: places, offsets: offsets.start
-          )
+      unsafe places.back(starts[own.upperBound], with: spare, andWeights: !carriesNothing)
+      kept += try concurrentMap(count: own.count, chunkSize: 8, execution: execution) { chunk in
+        try chunk.map { number in
+          let bucket = own.lowerBound + number
+          return unsafe carriesNothing ? try work.placeTargets(bucket) : try work.place(bucket)
         }
       }.flatMap { $0 }
-      for round in rounds { round.release(own, shift: buckets.shift) }
+      for round in rounds { round.release(own, shift: buckets.shift, to: spare) }
+    }
+    if carriesNothing, let weights = unsafe places.weights, kept.reduce(0, +) < count {
+      for bucket in 0..<buckets.count where kept[bucket] == starts[bucket + 1] - starts[bucket] {
+        // Already found to be a number, where these were placed.
+        let weight = try weight(ofRepetitions: 1, source: 0, target: 0)
+        unsafe (weights + starts[bucket]).update(repeating: weight, count: kept[bucket])
+      }
     }
     // Where pairs were merged, the edges behind them move up.
     var removed = 0
@@ -65,28 +66,6 @@ extension EdgeSorting {
     }
     let rows = unsafe ForwardRows(offsets: offsets.column(count: sourceCount + 1), edgeCount: count - removed)
     return unsafe (rows, places, removed)
-  }
-
-  /// Merges repeated pairs and writes what stays, with the ends of its rows.
-  ///
-  /// - Returns: how many edges stay.
-  @unsafe private func place<Payload: EdgePayload>(
-    _ records: UnsafeMutablePointer<EdgeRecord<Payload>>, count: Int, rows: Range<Int>, at start: Int,
-    in places: PlacedEdges, offsets: UnsafeMutablePointer<UInt64>
-  ) throws -> Int {
-    var ends = RowEnds(start: start, firstRow: rows.lowerBound)
-    var edge = 0
-    while edge < count {
-      let first = unsafe records[edge]
-      unsafe ends.advance(to: Int(first.source), offsets)
-      var end = edge + 1
-      while end < count, unsafe records[end].source == first.source && records[end].target == first.target { end += 1 }
-      ends.out += try unsafe place(
-        pair: UnsafeMutableBufferPointer(start: records + edge, count: end - edge), at: ends.out, in: places)
-      edge = end
-    }
-    unsafe ends.advance(to: rows.upperBound, offsets)
-    return ends.out - start
   }
 
   /// Writes what becomes of the edges between two nodes, and returns how many stay.
@@ -117,7 +96,7 @@ extension EdgeSorting {
 
   /// The reverse adjacency: edges by target, those of one target by source as they come.
   @unsafe func reverse<Payload: EdgePayload>(
-    of forward: ForwardRows, _ edges: PlacedEdges, _ layout: EdgeLayout, as type: Payload.Type, keepsWeights: Bool
+    of forward: ForwardRows, _ edges: PlacedEdges, _ layout: EdgeLayout, _ spare: SparePages, as type: Payload.Type
   ) throws -> Adjacency {
     let count = forward.edgeCount
     let buckets = KeyBuckets(keyCount: targetCount, edgeCount: count)
@@ -125,10 +104,10 @@ extension EdgeSorting {
     let groups = groups(of: forward)
     // Safe: the forward adjacency was just made, of nodes that there are.
     let bucketed = try unsafe BucketedEdges<Payload>(
-      groups: groups.count, edgeCount: count, bucketCount: buckets.count, execution: execution
+      groups: groups.count, edgeCount: count, bucketCount: buckets.count, spare: spare, execution: execution
     ) { group, counts in
       var counts = counts.mutableSpan
-      for edge in groups[group].edges {
+      unsafe readAhead(edges.neighbors, groups[group].edges) { edge in
         unsafe counts[unchecked: Int(edges.neighbors[edge] &>> shift)] &+= 1
       }
     } move: { group, writer in
@@ -144,16 +123,18 @@ extension EdgeSorting {
         }
       }
     }
-    var layout = layout
-    layout.hasWeights = layout.hasWeights && keepsWeights
     let places = try unsafe PlacedEdges(layout, capacity: count, disk: nil)
     let offsets = unsafe ColumnFilling<UInt64>(capacity: targetCount + 1)
-    _ = try unsafe bucketed.consume(execution: execution) { bucket, range in
+    _ = try unsafe bucketed.consume(spare: spare, execution: execution) {
+      unsafe places.back($0, with: spare)
+    } _: { bucket, range in
       let keys = buckets.keys(of: bucket)
       let records = unsafe bucketed.records
       var nextArray = [Int](repeating: 0, count: keys.count + 1)
       var next = nextArray.mutableSpan
-      for edge in range { unsafe next[unchecked: Int(records[edge].target) &- keys.lowerBound &+ 1] &+= 1 }
+      unsafe readAhead(records, range) { edge in
+        unsafe next[unchecked: Int(records[edge].target) &- keys.lowerBound &+ 1] &+= 1
+      }
       next[0] = range.lowerBound
       for key in 0..<keys.count {
         next[key + 1] += next[key]
@@ -189,67 +170,4 @@ extension EdgeSorting {
     }
     return groups
   }
-}
-
-/// Sorts by (source, target), equal ones in their order, by digits from the lowest. No target has more bits than
-/// `targetBits`; of sources the lower `sourceBits` count, the others being equal.
-///
-/// - Returns: where the sorted edges are, either of the two.
-@unsafe
-func sortedByPair<Payload: EdgePayload>(
-  _ records: UnsafeMutablePointer<EdgeRecord<Payload>>, _ scratch: UnsafeMutablePointer<EdgeRecord<Payload>>,
-  count: Int, sourceBits: Int, targetBits: Int
-) -> UnsafeMutablePointer<EdgeRecord<Payload>> {
-  let sourceMask = UInt64(1) << UInt64(sourceBits) - 1
-  @inline(__always)
-  func key(_ record: EdgeRecord<Payload>) -> UInt64 {
-    UInt64(record.target) | (UInt64(record.source) & sourceMask) &<< UInt64(targetBits)
-  }
-  if count <= 32 {
-    for end in 1..<max(count, 1) {
-      let record = unsafe records[end]
-      let recordKey = key(record)
-      var place = end
-      while place > 0, unsafe key(records[place - 1]) > recordKey {
-        unsafe records[place] = records[place - 1]
-        place -= 1
-      }
-      unsafe records[place] = record
-    }
-    return unsafe records
-  }
-  let bits = sourceBits + targetBits
-  let passes = (bits + 10) / 11
-  let width = passes > 0 ? (bits + passes - 1) / passes : 0
-  let mask = UInt64(1) << UInt64(width) - 1
-  var from = unsafe records
-  var to = unsafe scratch
-  var counts = [Int](repeating: 0, count: passes << width)
-  var next = counts.mutableSpan
-  for edge in 0..<count {
-    let recordKey = unsafe key(from[edge])
-    for pass in 0..<passes {
-      // Safe: a digit is below 2^width.
-      unsafe next[unchecked: pass &<< width | Int(recordKey &>> UInt64(pass &* width) & mask)] &+= 1
-    }
-  }
-  for pass in 0..<passes {
-    var place = 0
-    for digit in pass << width..<(pass + 1) << width {
-      let size = next[digit]
-      next[digit] = place
-      place += size
-    }
-    let shift = UInt64(pass * width)
-    for edge in 0..<count {
-      let record = unsafe from[edge]
-      let digit = pass &<< width | Int(key(record) &>> shift & mask)
-      // Safe: places come from counting the same digits.
-      let place = unsafe next[unchecked: digit]
-      unsafe next[unchecked: digit] = place &+ 1
-      unsafe to[place] = record
-    }
-    unsafe swap(&from, &to)
-  }
-  return unsafe from
 }

@@ -11,6 +11,8 @@ public struct GraphBuilder {
   private var edges: [ArrivingEdges] = []
   private var weightFormulas: [Int: @Sendable (Float) -> Float] = [:]
 
+  private var recorded: [Int: DuplicatePolicy] = [:]
+
   private let bound: MemoryBound?
   /// Bytes that who fills the builder holds beside it, such as keys that ids are looked up by: they count within the bound.
   public var bytesBeside = 0
@@ -174,6 +176,9 @@ public struct GraphBuilder {
     weightFormulas[relation] = formula
   }
 
+  /// The schema says `duplicates` of `relation`, whatever is done here: for edges that come as another graph merged them.
+  public mutating func record(duplicates: DuplicatePolicy, of relation: Int) { recorded[relation] = duplicates }
+
   /// - Returns: the snapshot, and how many edges of each relation were merged into another.
   /// - Throws: `GraphError.sumTooLarge`; `CancellationError`.
   /// - Complexity: O(nodes + edges).
@@ -216,6 +221,7 @@ public struct GraphBuilder {
     for (number, built) in rows.enumerated() {
       schema.relations[number].edgeCount = built.forward.edgeCount
       schema.relations[number].timeBase = built.timeBase
+      if let policy = recorded[number] { schema.relations[number].duplicates = policy }
     }
     let snapshot = try Snapshot(schema: schema, nodes: nodes, relations: rows, execution: execution)
     return GraphBuild(

@@ -16,7 +16,8 @@ extension Snapshot {
   public static func openBase(_ path: String) throws(GraphError) -> Snapshot {
     let container = try Container(path: path)
     guard container.header.content == .graph else {
-      throw .wrongContent(path: path, found: "\(container.header.content)", expected: "a graph")
+      throw .wrongContent(
+        path: path, found: "a \(container.header.content)", expected: "a graph, beside which --model takes a model")
     }
     let schema = try decodedSchema(of: container)
     var nodes: [NodeTable] = []

@@ -1,3 +1,5 @@
+import CAkinKernels
+
 /// The XXH64 hash: the checksum of every section of a snapshot, and the hash of external ids.
 ///
 /// Source: Collet, "xxHash fast digest algorithm", specification 0.1.1,
@@ -20,6 +22,8 @@ package enum XXH64 {
       var v3 = seed
       var v4 = seed &- prime1
       while position <= count - 32 {
+        // Further ahead than the processor looks, which stops at the end of a page.
+        unsafe akin_prefetch(bytes.baseAddress! + position + 2048)
         v1 = round(v1, unsafe word(bytes, position))
         v2 = round(v2, unsafe word(bytes, position + 8))
         v3 = round(v3, unsafe word(bytes, position + 16))

@@ -20,6 +20,9 @@ struct Akin: ParsableCommand {
       MethodsCommand.self, LayoutWorkerCommand.self,
     ])
 
+  /// What the program was given, in the words of today.
+  private static let arguments = EarlierWords.replaced(in: Array(CommandLine.arguments.dropFirst()))
+
   /// Exit statuses: 0 done, 1 failed, 2 usage, 130 interrupted.
   static func main() {
     DenseAlgebra.prepare()
@@ -30,8 +33,8 @@ struct Akin: ParsableCommand {
       } catch {
         throw CommandFailure.usage("\(error)")
       }
-      try checkCommand(CommandLine.arguments.dropFirst().first)
-      var command = try parseAsRoot()
+      try checkCommand(arguments.first)
+      var command = try parseAsRoot(arguments)
       try command.run()
     } catch {
       Glibc.exit(report(error))
@@ -51,7 +54,7 @@ struct Akin: ParsableCommand {
 
   /// What to say of the first option that the command does not have.
   private static func unknownOption() -> String? {
-    let words = CommandLine.arguments.dropFirst()
+    let words = arguments
     guard let name = words.first,
       let command = configuration.subcommands.first(where: { command in command._commandName == name })
     else { return nil }

@@ -30,6 +30,7 @@ struct AllOptions: ParsableArguments {
   func run(
     _ kind: ListJob.Kind, source: GraphOptions, list: ListOptions, choice: MethodChoice, rules options: RuleOptions
   ) throws {
+    try choice.check(kind == .related ? .related : .recommendation, otherwise: "that command")
     let engine = try source.openForManyQueries(
       asOf: choice.token?.graph, along: choice.along, walks: choice.walks)
     let rules = try options.rules(for: engine.recommendedType, engine)
@@ -95,7 +96,7 @@ struct AllOptions: ParsableArguments {
     guard !isQuiet else { return }
     if empty > 0 { Output.standardError("note: \(grouped(empty)) nodes have nothing to start from, and no list\n") }
     if short > 0 { Output.standardError("note: \(grouped(short)) lists are shorter than asked for\n") }
-    Output.standardError("wrote \(file.path): \(grouped(job.count)) lists\n")
+    Output.standardError("wrote \(file.path): \(counted(job.count, "list"))\n")
   }
 
   /// Everything that the output depends on.
@@ -117,7 +118,7 @@ struct AllOptions: ParsableArguments {
   }
 
   private static func text(_ estimate: ListJob.Estimate, threads: Int) -> String {
-    "about \(grouped(estimate.lists)) lists with \(grouped(estimate.items)) items, \(grouped(estimate.bytes)) bytes, "
+    "about \(counted(estimate.lists, "list")) with \(counted(estimate.items, "item")), \(counted(estimate.bytes, "byte")), "
       + "\(rounded(estimate.cpuSeconds / Double(threads))) s on \(threads) threads"
   }
 }

@@ -58,7 +58,7 @@ struct AppendCommand: ParsableCommand {
   @Flag(help: "Fail where an edge would bring a node that the graph does not have.")
   var noNewNodes = false
 
-  @Flag(help: "Print only warnings.")
+  @Flag(help: "Print only what was asked for, warnings and errors.")
   var quiet = false
 
   func validate() throws {
@@ -190,7 +190,8 @@ struct CompactCommand: ParsableCommand {
     commandName: "compact",
     abstract: "Fold what was appended to a graph into its file.",
     discussion: """
-      What was taken out is in no file afterwards. Processes that have the graph open keep what they opened. Interrupted at \
+      What was taken out is in no file afterwards, nor is what the graph was before the last change: of the tokens of \
+      --replay, those of the graph as it is now go on working. Processes that have the graph open keep what they opened. Interrupted at \
       any moment, it leaves the graph as it was or as it should be.
 
       Examples:
@@ -201,7 +202,7 @@ struct CompactCommand: ParsableCommand {
   @Argument(help: ArgumentHelp("The graph.", valueName: "graph.akin"))
   var graph: String
 
-  @Flag(help: "Print nothing.")
+  @Flag(help: "Print only what was asked for, warnings and errors.")
   var quiet = false
 
   func run() throws {

@@ -12,7 +12,8 @@ struct ExportCommand: ParsableCommand {
     discussion: """
       The format follows from the name of the file, or --format: csv, tsv, jsonl, lists (LightGCN's), mtx (Matrix Market), npz \
       (scipy.sparse.load_npz) for the edges of one relation; graphml, dot, sqlite for all of them; schema for a folder of CSV \
-      files with the schema.yaml that 'akin import' makes the same graph of. Formats that know only numbers get files with \
+      files with a schema.yaml. Of graphml, sqlite and schema 'akin import' makes the same graph again; of the others, what \
+      is said to have no place is lost. Formats that know only numbers get files with \
       the ids beside them.
 
       With --model, what a trained model learned of the nodes of a type: vectors whose dot product is the model's score, as \
@@ -45,12 +46,11 @@ struct ExportCommand: ParsableCommand {
   var model: String?
 
   @Option(
-    name: .customLong("of"),
     help: ArgumentHelp(
       "Node type whose vectors to write: what is recommended, the default, or who asks.", valueName: "type"))
   var type: String?
 
-  @Flag(help: "Print nothing.")
+  @Flag(help: "Print only what was asked for, warnings and errors.")
   var quiet = false
 
   func validate() throws {
@@ -63,7 +63,7 @@ struct ExportCommand: ParsableCommand {
       }
       return
     }
-    guard type == nil else { throw ValidationError("found --of without --model, expected both or neither") }
+    guard type == nil else { throw ValidationError("found --type without --model, expected both or neither") }
     guard format != nil || ExportFormat.suggested(by: output) != nil else {
       throw ValidationError(
         "--output: found '\(output)', whose name tells no format, expected --format "
@@ -83,8 +83,16 @@ struct ExportCommand: ParsableCommand {
       return number
     }
     let export = GraphExport(snapshot, cancellation: Interruption.cancellation)
-    let paths = try export.write(format ?? ExportFormat.suggested(by: output)!, relation: number, to: output)
-    if !quiet { for path in paths { try Output.write("wrote \(path)\n") } }
+    let chosen = format ?? ExportFormat.suggested(by: output)!
+    let paths = try export.write(chosen, relation: number, to: output)
+    guard !quiet else { return }
+    for path in paths { try Output.write("wrote \(path)\n") }
+    let losses = try export.losses(chosen, relation: number)
+    if !losses.isEmpty {
+      Output.standardError(
+        "note: \(chosen.rawValue) has no place for \(losses.joined(separator: ", "))"
+          + (chosen.isWhole ? "\n" : "; graphml, sqlite and schema keep the whole graph\n"))
+    }
   }
 
   private func exportVectors(_ model: String) throws {
@@ -97,7 +105,7 @@ struct ExportCommand: ParsableCommand {
     let known = engine.snapshot.schema.nodeTypes.map(\.name)
     let chosen = try type.map { name in
       guard let type = engine.snapshot.schema.nodeType(named: name) else {
-        throw CommandFailure.usage("--of: found '\(name)', expected one of \(known.joined(separator: ", "))")
+        throw CommandFailure.usage("--type: found '\(name)', expected one of \(known.joined(separator: ", "))")
       }
       return type
     }
@@ -105,7 +113,7 @@ struct ExportCommand: ParsableCommand {
     try vectors.write(to: output, format: format, cancellation: cancellation)
     if let ids { try vectors.writeIDs(to: ids, cancellation: cancellation) }
     guard !quiet else { return }
-    let size = "\(grouped(vectors.vectors.rowCount)) vectors of \(vectors.vectors.columnCount)"
+    let size = "\(counted(vectors.vectors.rowCount, "vector")) of \(vectors.vectors.columnCount)"
     try Output.write("wrote \(output): \(size)\n" + (ids.map { "wrote \($0)\n" } ?? ""))
   }
 }

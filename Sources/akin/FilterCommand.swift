@@ -9,7 +9,7 @@ struct FilterCommand: ParsableCommand {
     commandName: "filter",
     abstract: "Write a part of a graph: a core, the largest component, a window of time, pruned hubs.",
     discussion: """
-      Filters are applied in this order: --after and --before, --prune and --drop-diverse, --core, --largest-component. Nodes \
+      Filters are applied in this order: --since and --until, --prune and --drop-diverse, --core, --largest-component. Nodes \
       that a filter leaves without any edge go too, unless --keep-isolated.
 
       --prune D keeps, of a target with d edges, the d^D edges (rounded up) whose sources are most about the same categories as \
@@ -40,10 +40,10 @@ struct FilterCommand: ParsableCommand {
   var largestComponent = false
 
   @Option(help: ArgumentHelp("Keep edges from this time on: 2004-05-01, or seconds since 1970.", valueName: "time"))
-  var after: String?
+  var since: String?
 
   @Option(help: ArgumentHelp("Keep edges before this time.", valueName: "time"))
-  var before: String?
+  var until: String?
 
   @Option(
     parsing: .unconditional,
@@ -63,13 +63,14 @@ struct FilterCommand: ParsableCommand {
   @Flag(help: "Nodes without edges stay.")
   var keepIsolated = false
 
-  @Flag(help: "Print nothing.")
+  @Flag(help: "Print only what was asked for, warnings and errors.")
   var quiet = false
 
   func validate() throws {
-    guard core != nil || largestComponent || after != nil || before != nil || prune != nil || dropDiverse != nil else {
+    try GraphName.check(output, "--output")
+    guard core != nil || largestComponent || since != nil || until != nil || prune != nil || dropDiverse != nil else {
       throw ValidationError(
-        "found no filter, expected --core, --largest-component, --after, --before, --prune or --drop-diverse")
+        "found no filter, expected --core, --largest-component, --since, --until, --prune or --drop-diverse")
     }
     if let core, core < 1 { throw ValidationError("--core: found \(core), expected at least 1") }
     if let prune, !(0...1).contains(prune) { throw ValidationError("--prune: found \(prune), expected 0 to 1") }
@@ -93,14 +94,14 @@ struct FilterCommand: ParsableCommand {
       }
       number = found
     }
-    if after != nil || before != nil {
+    if since != nil || until != nil {
       guard snapshot.relations[number].forward.attributes.times != nil else {
         throw CommandFailure(
-          message: "relation '\(names[number])' has no times, expected one that has for --after and --before")
+          message: "relation '\(names[number])' has no times, expected one that has for --since and --until")
       }
       snapshot = try snapshot.window(
-        of: number, from: try after.map { try instant($0, "--after") },
-        until: try before.map { try instant($0, "--before") },
+        of: number, from: try since.map { try instant($0, "--since") },
+        until: try until.map { try instant($0, "--until") },
         execution: execution)
     }
     if let topics {

@@ -4,7 +4,7 @@ import ArgumentParser
 /// How many threads a command may use.
 struct ThreadOptions: ParsableArguments {
   @Option(
-    parsing: .unconditional, help: ArgumentHelp("Threads to use; the answer does not depend on it.", valueName: "n"))
+    parsing: .unconditional, help: ArgumentHelp("Threads to use; the result does not depend on it.", valueName: "n"))
   var threads = Execution.availableCores
 
   func validate() throws {
@@ -21,7 +21,7 @@ struct ReportOptions: ParsableArguments {
   @Flag(help: "Print JSON.")
   var json = false
 
-  @Flag(help: "Print no remarks, only what was asked for.")
+  @Flag(help: "Print only what was asked for, warnings and errors.")
   var quiet = false
 }
 
@@ -33,7 +33,7 @@ struct TableOptions: ParsableArguments {
   @Flag(help: "Print CSV.")
   var csv = false
 
-  @Flag(help: "Print no remarks, only what was asked for.")
+  @Flag(help: "Print only what was asked for, warnings and errors.")
   var quiet = false
 
   func validate() throws {

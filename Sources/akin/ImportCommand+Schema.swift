@@ -54,8 +54,8 @@ extension ImportCommand {
     for report in result.reports {
       text += "\(report.path): \(report.purpose), \(report.form): \(counted(report.records, "record"))"
       if report.filtered > 0 { text += ", \(grouped(report.filtered)) filtered out" }
-      if report.unmatched > 0 { text += ", \(grouped(report.unmatched)) ends that are no node" }
-      if report.merged > 0 { text += ", \(grouped(report.merged)) repeated pairs merged" }
+      if report.unmatched > 0 { text += ", \(counted(report.unmatched, "end")) of no node" }
+      if report.merged > 0 { text += ", \(counted(report.merged, "repeated pair")) merged" }
       text += "\n"
       if report.problems.total > 0 {
         text += "  skipped \(grouped(report.problems.total)):\n"
@@ -65,13 +65,7 @@ extension ImportCommand {
     for (type, count) in result.removed.sorted(by: { $0.key < $1.key }) {
       text += "left out \(grouped(count)) of '\(type)' with too few edges\n"
     }
-    let schema = result.snapshot.schema
-    text += "graph: " + schema.nodeTypes.map { "\(grouped($0.count)) \($0.name)" }.joined(separator: ", ") + "\n"
-    for relation in schema.relations {
-      text +=
-        "  \(counted(relation.edgeCount, "edge")) \(schema.name(of: relation.sourceType)) –\(relation.name)→ "
-        + "\(schema.name(of: relation.targetType))\n"
-    }
+    text += self.text(result.snapshot.schema)
     return text
   }
 
@@ -79,7 +73,7 @@ extension ImportCommand {
     var text = ""
     for step in plan.steps {
       text += "\(step.path): \(step.purpose), \(step.form), \(grouped(Int(step.storedBytes))) bytes, "
-      text += "about \(grouped(step.records)) records\n"
+      text += "about \(counted(step.records, "record"))\n"
       for line in step.lines { text += "  \(line)\n" }
     }
     text += "memory: about \(grouped(plan.memory >> 20)) MiB"

@@ -13,6 +13,9 @@ struct ImportCommand: ParsableCommand {
       or compressed by gzip, xz or zstd; '-' is standard input. What it was taken for is said. Columns are found by name (userId, movieId, rating, timestamp and their kin) unless they are given; the report says what was \
       found, guessed, merged and skipped. Nothing is written when the import fails.
 
+      A GraphML document or SQLite database that 'akin export' wrote comes back as the graph that it was of: all node types, \
+      labels, attributes and relations. With an option that names a column, table, type or relation it is read as any other.
+
       FILE may also be a schema in YAML (a name that ends in .yaml or .yml): node types with attributes and relations out of \
       any number of files. docs/import-schema.md describes it; examples/ has schemas of known data sets. --plan says what \
       would be read, and how much memory it takes.
@@ -85,11 +88,11 @@ struct ImportCommand: ParsableCommand {
   @Flag(help: "Fail instead of guessing.")
   var strict = false
 
-  @Flag(help: "Print only warnings.")
+  @Flag(help: "Print only what was asked for, warnings and errors.")
   var quiet = false
 
   @Option(
-    parsing: .unconditional, help: ArgumentHelp("Threads to use; the graph does not depend on it.", valueName: "n"))
+    parsing: .unconditional, help: ArgumentHelp("Threads to use; the result does not depend on it.", valueName: "n"))
   var threads = Execution.availableCores
 
   @Option(
@@ -122,6 +125,7 @@ struct ImportCommand: ParsableCommand {
       }
     }
     guard output != nil || plan else { throw ValidationError("Missing expected argument '--output <graph.akin>'") }
+    if let output { try GraphName.check(output, "--output") }
     guard isSchema || data == nil else {
       throw ValidationError("--data is for schemas, found the file '\(file)', expected one that ends in .yaml")
     }
@@ -143,6 +147,7 @@ struct ImportCommand: ParsableCommand {
   func run() throws {
     let execution = Execution(threads: threads, cancellation: Interruption.cancellation)
     if isSchema { return try runSchema(execution) }
+    if let exported = try exportedGraph() { return try runExported(exported, execution) }
     if plan { return try Output.write(Output.harmless(text(try ImportPlan(path: file, options: options())))) }
     let output = output!
     try AtomicFile.check(output, inputs: (file == "-" ? [] : [file]) + (labels.map { [$0] } ?? []), isContainer: true)
@@ -157,6 +162,7 @@ struct ImportCommand: ParsableCommand {
       warn(of: result.report.problems, in: result.report.path)
     } else {
       try Output.write(Output.harmless(text(result)))
+      if let remark = remark(onPolicyOf: result.report) { Output.standardError("note: \(remark)\n") }
       if let remark = remark(onWeightsOf: result) { Output.standardError("note: \(remark)\n") }
     }
     let replaced = try OverlayReplacement(path: output)
@@ -183,6 +189,13 @@ struct ImportCommand: ParsableCommand {
     }
     options.isStrict = strict
     return options
+  }
+
+  /// What a column of that name holds, its name does not say.
+  private func remark(onPolicyOf report: ImportReport) -> String? {
+    guard report.merged > 0, duplicates == nil, let column = report.weightOfUnknownKind else { return nil }
+    return "'\(column)' was taken for ratings, of which a repeated pair keeps the \(report.duplicates.rawValue); "
+      + "--duplicates sum adds counts up, max keeps the largest"
   }
 
   /// Weights such as play counts, of which a few outweigh all others.
@@ -216,19 +229,19 @@ struct ImportCommand: ParsableCommand {
     text += "  columns: \(report.columns.joined(separator: ", "))\n"
     if !report.unused.isEmpty { text += "  not used: \(report.unused.joined(separator: ", "))\n" }
     text += "  \(counted(report.records, "record"))"
-    text += report.blankLines > 0 ? ", \(grouped(report.blankLines)) blank lines\n" : "\n"
+    text += report.blankLines > 0 ? ", \(counted(report.blankLines, "blank line"))\n" : "\n"
     if report.problems.total > 0 {
       text += "  skipped \(grouped(report.problems.total)):\n"
       text += report.problems.text.split(separator: "\n").map { "  \($0)\n" }.joined()
     }
     if report.isSpilled { text += "  more edges than --memory holds: sorted in temporary files\n" }
     if report.merged > 0 {
-      text += "  merged \(grouped(report.merged)) repeated pairs (\(report.duplicates.rawValue))\n"
+      text += "  merged \(counted(report.merged, "repeated pair")) (\(report.duplicates.rawValue))\n"
     }
     if let labels = report.labels {
       text +=
         "\(labels.path): \(labels.columns): \(grouped(labels.labelled)) of \(grouped(report.targets)) targets labelled"
-      text += labels.unmatched > 0 ? ", \(grouped(labels.unmatched)) keys that are no target\n" : "\n"
+      text += labels.unmatched > 0 ? ", \(counted(labels.unmatched, "key")) of no target\n" : "\n"
     }
     text +=
       "graph: " + result.snapshot.schema.nodeTypes.map { "\(grouped($0.count)) \($0.name)" }.joined(separator: ", ")

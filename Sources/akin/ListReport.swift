@@ -144,7 +144,7 @@ struct ListReport: Encodable {
       "the list is empty: no source has a vector with a direction"
     case .reachedOnly(let reached, let filtered):
       "\(grouped(found)) of \(grouped(requested)) asked for: the method reached \(counted(reached, "candidate"))"
-        + (filtered > 0 ? " and \(grouped(filtered)) that are left out \(leftOutAs)" : "")
+        + (filtered > 0 ? " and \(grouped(filtered)) left out \(leftOutAs)" : "")
     }
   }
 }

@@ -81,6 +81,13 @@ extension MethodChoice {
     self.token = token
   }
 
+  /// Refuses a token of another question than is asked.
+  func check(_ purpose: Purpose, otherwise expected: String) throws {
+    guard let asked = token?.purpose, asked != purpose else { return }
+    let command = asked == .related ? "related" : "recommend"
+    throw CommandFailure.usage("--replay: 'akin \(command)' made the list, expected \(expected)")
+  }
+
   /// Refuses a model that the token does not name, and says where sums may differ.
   func check(model: String?) throws {
     guard let token else { return }

@@ -23,7 +23,9 @@ struct GraphOptions: ParsableArguments {
     guard let earlier = try Snapshot.earlier(graph, fingerprint: fingerprint, execution: execution) else {
       throw CommandFailure(
         message:
-          "\(graph): found the graph \(hex(snapshot.fingerprint)), expected \(fingerprint), which the token of --replay names"
+          "\(graph): found the graph \(hex(snapshot.fingerprint)), expected \(fingerprint), which the token of --replay names; "
+          + "it was made anew or compacted since, and what it was before is gone: without --replay, the same names, method and "
+          + "settings ask the graph as it is now"
       )
     }
     return Engine(earlier, execution: execution)

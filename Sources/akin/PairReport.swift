@@ -48,7 +48,7 @@ struct PairReport: Encodable {
     return walks == 0
       ? bounds
       : "The score is met to \(rounded(100 * relativeError)) % with probability \(rounded(1 - failure)), from "
-        + "\(grouped(edges)) edges and \(grouped(walks)) walks. \(bounds)"
+        + "\(counted(edges, "edge")) and \(counted(walks, "walk")). \(bounds)"
   }
 
   func printed(_ options: ListOptions) throws -> String {

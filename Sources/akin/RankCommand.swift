@@ -21,7 +21,7 @@ struct RankCommand: ParsableCommand {
 
   @OptionGroup var source: GraphOptions
 
-  @Option(help: ArgumentHelp("List only nodes of this type.", valueName: "name"))
+  @Option(help: ArgumentHelp("List only nodes of this type.", valueName: "type"))
   var type: String?
 
   @Option(
@@ -48,9 +48,10 @@ struct RankCommand: ParsableCommand {
   var unweighted = false
 
   @Option(
-    name: .customLong("relation"),
+    name: .customLong("relation-weight"),
     help: ArgumentHelp(
-      "What edges of a relation count, 0 to leave it out; 1 by default. May be repeated.", valueName: "name=weight"))
+      "What edges of a relation count, 0 to leave it out; 1 by default. May be repeated.", valueName: "relation=weight")
+  )
   var relations: [String] = []
 
   @Option(
@@ -149,12 +150,14 @@ struct RankCommand: ParsableCommand {
       guard let equals = setting.lastIndex(of: "="), let weight = Double(setting[setting.index(after: equals)...]),
         weight >= 0, weight.isFinite
       else {
-        throw CommandFailure.usage("--relation: found '\(setting)', expected name=weight, the weight not negative")
+        throw CommandFailure.usage(
+          "--relation-weight: found '\(setting)', expected relation=weight, a number of at least 0")
       }
       let name = String(setting[..<equals])
       guard schema.relations.contains(where: { $0.name == name }) else {
         throw CommandFailure.usage(
-          "--relation: found '\(name)', expected \(schema.relations.map { "'\($0.name)'" }.joined(separator: " or "))")
+          "--relation-weight: found '\(name)', expected \(schema.relations.map { "'\($0.name)'" }.joined(separator: " or "))"
+        )
       }
       weights[name] = weight
     }

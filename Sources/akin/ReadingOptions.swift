@@ -28,7 +28,7 @@ struct ReadingOptions: ParsableArguments {
   var table: String?
 
   @Option(help: ArgumentHelp("Query of a database, instead of a table.", valueName: "sql"))
-  var query: String?
+  var sql: String?
 
   @Option(help: ArgumentHelp("Leave out up to this many bad records, or this share of them.", valueName: "n|p%"))
   var skipBad: String?
@@ -38,8 +38,14 @@ struct ReadingOptions: ParsableArguments {
     [
       ("--time-unit", timeUnit != nil), ("--delimiter", delimiter != nil), ("--no-header", noHeader), ("--trim", trim),
       ("--format", format != nil), ("--encoding", encoding != .utf8), ("--table", table != nil),
-      ("--query", query != nil),
+      ("--sql", sql != nil),
     ]
+  }
+
+  /// Whether an option says which part of a file is read, or how.
+  var decidesWhatIsRead: Bool {
+    table != nil || sql != nil || delimiter != nil || noHeader || timeUnit != nil
+      || (format != nil && format != .graphML && format != .sqlite)
   }
 
   func validate() throws {
@@ -60,7 +66,7 @@ struct ReadingOptions: ParsableArguments {
     options.format = format
     options.encoding = encoding
     options.table = table
-    options.query = query
+    options.query = sql
     options.skipping = skipping
     return options
   }

@@ -47,6 +47,7 @@ struct RecommendCommand: ParsableCommand {
     }
     guard let user else { return }
     var choice = try methods.choice()
+    try choice.check(.recommendation, otherwise: "that command and its names")
     choice.isQuiet = list.quiet
     let engine = try source.open(asOf: choice.token?.graph)
     let node = try engine.node(named: user, types: [engine.askingType])

@@ -25,7 +25,7 @@ struct RefreshCommand: ParsableCommand {
   @Option(name: .shortAndLong, help: ArgumentHelp("Where to write it, the file itself by default.", valueName: "file"))
   var output: String?
 
-  @Flag(help: "Print nothing but warnings and errors.")
+  @Flag(help: "Print only what was asked for, warnings and errors.")
   var quiet = false
 
   func run() throws {

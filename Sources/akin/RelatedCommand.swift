@@ -42,6 +42,7 @@ struct RelatedCommand: ParsableCommand {
       return try every.run(.related, source: source, list: list, choice: methods.choice(), rules: rules)
     }
     var choice = try methods.choice()
+    try choice.check(.related, otherwise: "that command and its user")
     choice.isQuiet = list.quiet
     let engine = try source.open(asOf: choice.token?.graph)
     if let params = methods.params, !list.quiet {
@@ -53,15 +54,8 @@ struct RelatedCommand: ParsableCommand {
     {
       Output.standardError("note: '\(name)' does not look at where the list starts: it is the same for every node\n")
     }
-    let sources = try names.map { try engine.node(named: $0) }
-    if choice.along == nil, !list.quiet, engine.askingType != engine.recommendedType {
-      for (name, node) in zip(names, sources) where node.type == engine.askingType && !name.contains(":") {
-        let schema = engine.snapshot.schema
-        Output.standardError(
-          "note: no \(schema.name(of: engine.recommendedType)) is named '\(name)', but a \(schema.name(of: node.type)) is\n"
-        )
-      }
-    }
+    let sources = try engine.nodes(named: names)
+    if choice.along == nil, !list.quiet { Output.standardError(try engine.remarks(on: names, for: sources)) }
     var ruled = try RuledQuestion(
       try choice.along { try engine.relatedQuestion(to: sources, along: choice.along, seed: choice.seed) }, rules,
       engine)

@@ -35,6 +35,11 @@ struct RuleOptions: ParsableArguments {
     }
   }
 
+  /// The first of the rules that were given, by its name.
+  var first: String? {
+    !conditions.isEmpty ? "--where" : cap != nil ? "--cap" : only != nil ? "--only" : except != nil ? "--except" : nil
+  }
+
   /// `nil` where there are no rules; what is wrong with them is wrong usage.
   func rules(for type: NodeTypeID, _ engine: Engine) throws -> CandidateRules? {
     let only = try only.map { try Self.nodes(in: $0, of: type, engine) }
@@ -46,6 +51,19 @@ struct RuleOptions: ParsableArguments {
     } catch let error as EngineError {
       throw CommandFailure.usage("\(error)")
     }
+  }
+
+  /// The options that keep a node out of a list, as they were given.
+  ///
+  /// - Parameter rules: what the options came to.
+  func options(leavingOut node: NodeID, _ rules: CandidateRules, _ engine: Engine) throws -> [String] {
+    var found = try conditions.filter { condition in
+      try CandidateRules(conditions: [condition], for: node.type, in: engine.snapshot).allowed?.contains(node.index)
+        == false
+    }.map { "--where \"\($0)\"" }
+    if let except, rules.excluded.contains(node.index) { found.append("--except \(except)") }
+    if let only, found.isEmpty, rules.allowed?.contains(node.index) == false { found.append("--only \(only)") }
+    return found
   }
 
   private static func nodes(in path: String, of type: NodeTypeID, _ engine: Engine) throws -> NodeSet {
@@ -77,7 +95,10 @@ struct RuledQuestion {
     guard let rules else { return try method.rank(question.query, k: k) }
     let list = try rules.list(question.query, k: k, from: method.makeSession())
     if list.leftOut > 0, let cap = rules.texts["cap"] {
-      let note = "\(grouped(list.leftOut)) better ones are left out by --cap \(cap)"
+      let (attribute, limit) = (cap.prefix { $0 != "=" }, cap.drop { $0 != "=" }.dropFirst())
+      let note =
+        "\(counted(list.leftOut, "item")) with a higher score \(list.leftOut == 1 ? "is" : "are") left out by --cap \(cap): "
+        + "no more than \(limit) of one \(attribute)"
       question.remark = question.remark.map { "\($0); \(note)" } ?? note
     }
     return RankedList(items: list.items, shortfall: list.shortfall, effort: list.effort)

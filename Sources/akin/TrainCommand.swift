@@ -52,7 +52,7 @@ struct TrainCommand: ParsableCommand {
   @Flag(help: "Go on from where an interrupted training to the same file stopped.")
   var resume = false
 
-  @Flag(help: "Print nothing but warnings and errors.")
+  @Flag(help: "Print only what was asked for, warnings and errors.")
   var quiet = false
 
   func run() throws {

@@ -83,7 +83,9 @@ import Testing
     let list = try engine.method(named: "cosine", for: question).rank(question.query, k: 5)
     #expect(list.items.map(\.node.index) == [items[2]])
     #expect(throws: EngineError.unknownRelation("tags", known: ["saved", "tagged"])) { try related("tags") }
-    #expect(throws: EngineError.notInRelation(type: "user", relation: "tagged", ends: ["item", "tag"])) {
+    #expect(
+      throws: EngineError.notInRelation(type: "user", relation: "tagged", ends: ["item", "tag"], others: ["saved"])
+    ) {
       try engine.hop(along: "tagged", from: user)
     }
     let job = try job(.related, engine, method: "cosine", along: "tagged")

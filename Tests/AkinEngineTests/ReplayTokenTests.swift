@@ -37,6 +37,7 @@ import Testing
     token.parameters = ["weight.bought: again": "2.5", "path": "saved=1, kept|100%", "empty": ""]
     token.along = "mag ich – sehr"
     token.model = "00000000000000ff"
+    token.purpose = .recommendation
     #expect(try ReplayToken(token.description) == token)
     #expect(token.seed == .max)
     #expect(token.description.utf8.allSatisfy { "0123456789abcdefghijklmnopqrstuvwxyz.:=%+-_".utf8.contains($0) })
@@ -69,6 +70,7 @@ import Testing
     ("akin1:0123456789abcdef:v3:1:pixie:a=%ff", "found 'a=%ff'"),
     ("akin1:0123456789abcdef:v3:1:pixie:+other=1", "none that begins with '+'"),
     ("akin1:0123456789abcdef:v3:1:pixie:+model=x", "found '+model=x'"),
+    ("akin1:0123456789abcdef:v3:1:pixie:+for=dinner", "found '+for=dinner'"),
   ])
   func `what is no token is refused with what was found`(text: String, expected: String) {
     let error = #expect(throws: ReplayTokenError.self) { try ReplayToken(text) }

@@ -116,6 +116,97 @@ import Testing
     #expect(try back.verify() == [])
   }
 
+  @Test(arguments: UInt64(0)..<40, [DuplicatePolicy.last, .sum, .count, .keep])
+  func `a graph survives GraphML and SQLite whole`(seed: UInt64, duplicates: DuplicatePolicy) throws {
+    let built = try RandomGraph(seed: seed, duplicates: duplicates).snapshot
+    try built.write(to: folder.file("g.akin"))
+    let opened = try Snapshot.open(folder.file("g.akin"))
+    for format in [ExportFormat.graphML, .sqlite] {
+      let path = folder.file("g.\(format.rawValue)")
+      let export = GraphExport(opened)
+      #expect(try export.write(format, to: path) == [path])
+      #expect(try export.losses(format) == [])
+      let exported = try #require(try ExportedGraph(path: path), "\(format)")
+      let (back, remarks) = try exported.read()
+      #expect(remarks == [])
+      // Names, policies and roles are those of the graph, too.
+      #expect(back.schema == opened.schema)
+      #expect(try content(back) == content(built))
+      #expect(try back.verify() == [])
+    }
+  }
+
+  @Test(arguments: [ExportFormat.graphML, .sqlite])
+  func `one relation of several, and numbers and names to their last character`(format: ExportFormat) throws {
+    var builder = GraphBuilder()
+    let upper = builder.addNodeType("Film")
+    let lower = builder.addNodeType("film")
+    let first = builder.addRelation("like", from: upper, to: lower, duplicates: .sum, weightName: "plays")
+    let second = builder.addRelation("Like", from: lower, to: lower, duplicates: .max)
+    for name in ["", " a ", "a:b", "film:c"] {
+      let from = try builder.intern(name, type: upper)
+      let to = try builder.intern(name + "x", type: lower)
+      builder.addEdge(first, from: from, to: to, weight: 0.1 + Float(from) / 3)
+      builder.addEdge(second, from: to, to: to, value: -1 / 3)
+    }
+    for (name, kind) in [("Label", AttributeKind.number), ("label", .number), ("ID", .categories), ("type", .text)] {
+      let attribute = builder.addAttribute(name, kind: kind, to: lower)
+      for node in UInt32(0)..<4 {
+        let value: AttributeValue =
+          switch kind {
+          case .number: .number(0.1 + Double(node) * 0.2)
+          case .text: .text(" <\(node)> & 'so on' ")
+          default: .categories([" a |", "b;\(node)"])
+          }
+        builder.setAttribute(attribute, to: value, of: node, type: lower)
+      }
+    }
+    let snapshot = try builder.build(roles: Roles(primaryRelation: 1, seenRelations: [0, 1])).snapshot
+    let path = folder.file("g.\(format.rawValue)")
+    _ = try GraphExport(snapshot).write(format, to: path)
+    let whole = try #require(try ExportedGraph(path: path)).read().snapshot
+    #expect(try content(whole) == content(snapshot))
+    #expect(whole.schema == snapshot.schema)
+    _ = try GraphExport(snapshot).write(format, relation: 1, to: path)
+    let part = try #require(try ExportedGraph(path: path)).read().snapshot
+    #expect(part.schema.relations.map(\.name) == ["Like"])
+    #expect(part.schema.roles == Roles(primaryRelation: 0, seenRelations: [0]))
+    #expect(part.relations[0].forward.edgeCount == 4 && part.nodes.map(\.count) == [4, 4])
+  }
+
+  @Test func `what was changed in an exported file is said, and what contradicts itself refused`() throws {
+    let path = folder.file("g.graphml")
+    _ = try GraphExport(try graph()).write(.graphML, to: path)
+    let document = text(path)
+    func reading(_ changed: String) throws -> [String]? {
+      _ = folder.write(changed, to: "g.graphml")
+      return try ExportedGraph(path: path)?.read().remarks
+    }
+    let end = document.replacing(
+      "</graph>", with: "<node id=\"film:new\"><data key=\"type\">film</data></node></graph>")
+    #expect(try reading(end) == ["nodes of type 'film': 3 where Akin wrote 2: changed since"])
+    #expect(try reading(document.replacing("key id=\"akin\"", with: "key id=\"other\"")) == nil)
+    for (old, new) in [
+      ("\"film:z\"", "\"z\""), (">2.5<", ">-2.5<"), (">2.5<", "><"), (">100<", ">soon<"), (">saw<", ">heard<"),
+      (">1999.0<", ">old<"), ("&quot;version&quot;:1", "&quot;version&quot;:9"),
+      ("&quot;target&quot;:1", "&quot;target&quot;:7"),
+    ] where document.contains(old) {
+      let broken = document.replacing(old, with: new)
+      #expect(throws: (any Error).self, "\(old)") { _ = try reading(broken) }
+    }
+  }
+
+  @Test func `what a format has no place for is said`() throws {
+    let export = GraphExport(try graph())
+    #expect(try export.losses(.csv) == ["labels", "2 attributes"])
+    #expect(try export.losses(.lists) == ["labels", "2 attributes", "weights", "times"])
+    #expect(try export.losses(.npz) == ["labels", "2 attributes", "times"])
+    #expect(try export.losses(.dot) == ["2 attributes"])
+    let random = GraphExport(try RandomGraph(seed: 3).snapshot)
+    #expect(try random.losses(.csv)[0] == "relations 'follows', 'tagged'")
+    #expect(try random.losses(.schema) == [])
+  }
+
   @Test func `a category that a list cannot keep is refused`() throws {
     var builder = GraphBuilder()
     let item = builder.addNodeType("item")

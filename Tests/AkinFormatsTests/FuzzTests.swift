@@ -97,4 +97,36 @@ import Testing
       if let schema = try? ImportSchema(path: folder.file("s.yaml")) { _ = try? SchemaImport(schema) }
     }
   }
+
+  @Test func `no mutation of what Akin wrote itself is more than an error`() throws {
+    let plan = FuzzPlan(rounds: 60)
+    var random = SplitMix64(seed: plan.seed)
+    let snapshot = try RandomGraph(seed: 5, duplicates: .count).snapshot
+    var originals: [[UInt8]] = []
+    for format in [ExportFormat.graphML, .sqlite] {
+      let path = folder.file("whole")
+      _ = try GraphExport(snapshot).write(format, to: path)
+      originals.append(bytes(of: path))
+    }
+    var readable = 0
+    for _ in 0..<plan.rounds {
+      for original in originals {
+        var changed = original
+        for _ in 0..<Int.random(in: 1...4, using: &random) {
+          let position = Int.random(in: 0..<changed.count, using: &random)
+          switch Int.random(in: 0..<4, using: &random) {
+          case 0: changed[position] ^= 1 << UInt8.random(in: 0..<8, using: &random)
+          case 1: changed[position] = UInt8(ascii: "0") + UInt8.random(in: 0...9, using: &random)
+          case 2: changed.removeSubrange(position..<min(changed.count, position + 3))
+          default: changed.insert(contentsOf: "99".utf8, at: position)
+          }
+        }
+        let path = folder.write(changed, to: "f")
+        guard let exported = try? ExportedGraph(path: path), let (graph, _) = try? exported.read() else { continue }
+        readable += 1
+        #expect((try? graph.verify()) == [])
+      }
+    }
+    #expect(readable > 0)
+  }
 }

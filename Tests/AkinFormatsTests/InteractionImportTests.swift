@@ -54,9 +54,9 @@ import Testing
     let kept = try load(text)
     #expect(
       kept.report.guesses == [
-        "1 ids of type 'user' begin or end with a blank, the first 'ann ', and are other ids than those without it; "
+        "ids of type 'user' that begin or end with a blank: 1, the first 'ann '; they are other ids than those without it; "
           + "--trim leaves blanks out",
-        "1 ids of type 'item' begin or end with a blank, the first 'tea ', and are other ids than those without it; "
+        "ids of type 'item' that begin or end with a blank: 1, the first 'tea '; they are other ids than those without it; "
           + "--trim leaves blanks out",
       ])
     #expect(try edges(kept.snapshot).count == 3)
@@ -217,8 +217,8 @@ import Testing
     for text in [" [1, 2]\n", "[{\"user\": 1}]"] {
       #expect(
         throws: FormatError.unsupportedText(
-          path: folder.file("in.csv"), found: "what looks like JSON",
-          expected: "delimited text with one interaction a line")
+          path: folder.file("in.csv"), found: "what looks like a JSON array",
+          expected: "one object a line (JSON Lines), which jq -c '.[]' makes of an array")
       ) { try load(text) }
     }
   }

@@ -166,7 +166,7 @@ import Testing
       "relations:\n  r:\n    file: e.csv\n    source: {type: s, column: a}\n    target: {type: t, column: b}\n    where: a >\n",
       "schema.yaml:6: found the end of the formula in 'a >', expected a value"
     ),
-    ("relations: [\n", "found no YAML"), ("relations: {}\n", "found no relation"),
+    ("relations: [\n", "found what is no YAML"), ("relations: {}\n", "found no relation"),
     (
       "relations:\n  r: {file: e.csv, source: {type: s, column: a, key: k}, target: {type: t, column: b}}\n",
       "key 'k' of node type 's', which has no file"
@@ -207,7 +207,7 @@ import Testing
     let plan = try ImportPlan(ImportSchema(path: folder.write(yaml, to: "schema.yaml")))
     #expect(plan.steps.map(\.records) == [3, 3, 1])
     folder.write("user,books,rating\nu,1,5\n", to: "ratings.csv")
-    #expect(throws: FormatError.self) { try ImportPlan(ImportSchema(path: folder.file("schema.yaml"))) }
+    #expect(throws: SchemaFileError.self) { try ImportPlan(ImportSchema(path: folder.file("schema.yaml"))) }
   }
 
   @Test func `the bundled schema of Debian has columns that are there`() throws {

@@ -156,15 +156,19 @@ import Testing
 
   @Test(arguments: Form.all)
   func `both directions are those of a plain sort, on any number of threads`(form: Form) throws {
-    let edges = edges(form, seed: 7)
-    let expected = naive(edges, form.policy)
-    let reversed = expected.enumerated().sorted {
-      ($0.element.target, $0.offset) < ($1.element.target, $1.offset)
-    }.map(\.element)
-    for threads in [1, 3] {
-      let sorting = EdgeSorting(
+    // As the host does, with all rows of a bucket at once, and as if there were more edges than places of 32 bits.
+    let ways = [(1, true, Int.max, 150_000), (3, true, 0, 30_000), (3, false, .max, 30_000), (1, false, 0, 30_000)]
+    for (threads, inRows, limit, count) in ways {
+      let edges = Array(edges(form, seed: 7).prefix(count))
+      let expected = naive(edges, form.policy)
+      let reversed = expected.enumerated().sorted {
+        ($0.element.target, $0.offset) < ($1.element.target, $1.offset)
+      }.map(\.element)
+      var sorting = EdgeSorting(
         sourceCount: Self.sourceCount, targetCount: Self.targetCount, policy: form.policy,
         execution: Execution(threads: threads))
+      if !inRows { sorting.rowSorting = nil }
+      sorting.countLimit = limit
       let found = try sorting.relation(from: chunks(edges))
       #expect(try list(found.forward, isForward: true) == expected)
       #expect(try list(found.reverse, isForward: false) == reversed)
@@ -288,5 +292,24 @@ import Testing
     #expect(found.forward.attributes.weights?.array() == expected)
     sorting.formula = { _ in .nan }
     #expect(throws: EdgeSorting.Overflow.self) { try sorting.relation(from: chunks(edges)) }
+  }
+
+  @Test func `counts that are all 1 make no column, and still must be numbers by the formula`() throws {
+    let chunk = EdgeChunk(
+      sources: [2, 0, 2, 1], targets: [5, 5, 4, 0], weights: [9, 9, 9, 9], values: [], times: .none)
+    for rowSorting in [RowSorting.forHost, nil] {
+      var sorting = EdgeSorting(sourceCount: 3, targetCount: 6, policy: .count)
+      sorting.rowSorting = rowSorting
+      let found = try sorting.relation(from: [chunk])
+      #expect(found.forward.neighbors.array() == [5, 0, 4, 5])
+      #expect(found.forward.offsets.array() == [0, 1, 2, 4])
+      #expect(found.forward.attributes.weights == nil && found.reverse.attributes.weights == nil)
+      sorting.formula = { $0 - 1 }
+      #expect {
+        try sorting.relation(from: [chunk])
+      } throws: { error in
+        (error as? EdgeSorting.Overflow)?.source == 0 && (error as? EdgeSorting.Overflow)?.target == 5
+      }
+    }
   }
 }

@@ -45,7 +45,7 @@ import Testing
     #expect(run.status == 0)
     #expect(text("lists.csv").hasPrefix("user,item,rank,score\n"))
     folder.write("user,item\nDorothy Murchison,E5\n", to: "truth.csv")
-    let score = try akin("score", "--lists", "lists.csv", "--truth", "truth.csv", in: folder)
+    let score = try akin("score", "--lists", "lists.csv", "--test", "truth.csv", in: folder)
     #expect(score.status == 0)
     let json = try akin(
       "recommend", "women.akin", "--all", "-k", "1", "--method", "popular", "-o", "lists.jsonl", "--json", in: folder)

@@ -22,8 +22,8 @@ import Testing
     "import F -o out.akin", "import women.csv --labels F -o out.akin --source woman --target event",
     "append women.akin F --source woman --target event", "append women.akin F --remove",
     "related women.akin E1 --only F", "related women.akin E1 --except F", "related women.akin E1 --params F",
-    "related women.akin E1 --embeddings F", "neighbors F --query x", "score --lists F --truth women.csv",
-    "score --lists women.csv --truth F", "compare F women.csv", "compare women.csv F",
+    "related women.akin E1 --embeddings F", "neighbors F --query x", "score --lists F --test women.csv",
+    "score --lists women.csv --test F", "compare F women.csv", "compare women.csv F",
     "evaluate --train F --test women.csv --methods popular", "evaluate women.akin --methods popular --params F",
   ]
 
@@ -166,7 +166,7 @@ import Testing
     "evaluate women.akin --methods none",
     "evaluate women.akin --methods popular --metrics none", "evaluate women.akin --methods popular --split none",
     "tune women.akin --method popular -o x", "walks women.akin -o x.txt --length 0",
-    "neighborhoods women.akin E1 --size 0", "import women.csv -o x.akin --threads none", "import women.csv",
+    "neighborhoods women.akin E1 -k 0", "import women.csv -o x.akin --threads none", "import women.csv",
     "neighbors women.csv --query E1 --index none", "compare women.csv women.csv -k 0", "unknown", "related --nonsense",
   ])
   func `wrong usage has status 2 and says what was expected`(command: String) throws {

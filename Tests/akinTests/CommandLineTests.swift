@@ -259,7 +259,7 @@ import Testing
     #expect(result.status == 0)
     #expect(
       result.error
-        == "note: 13 of 1,000,000,000 asked for: the method reached 13 candidates and 1 that are left out as sources or seen\n"
+        == "note: 13 of 1,000,000,000 asked for: the method reached 13 candidates and 1 left out as sources or seen\n"
     )
     #expect(try akin("related", "women.akin", "E1", "-k", "1000000000", "--quiet", in: folder).error == "")
   }

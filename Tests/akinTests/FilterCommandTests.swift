@@ -44,12 +44,12 @@ import Testing
   }
 
   @Test func `a window of time keeps what lies in it, its start included`() throws {
-    let late = try filtered("--after", "2024-02-01")
+    let late = try filtered("--since", "2024-02-01")
     #expect(late.schema.relations[0].edgeCount == 36)
     #expect(try late.nodes[0].index(ofID: "s0") == nil, "a node without edges goes")
-    #expect(try filtered("--before", "2024-02-01").schema.relations[0].edgeCount == 12)
-    #expect(try filtered("--after", "2024-02-01", "--before", "2024-04-01").schema.relations[0].edgeCount == 24)
-    let isolated = try filtered("--after", "2024-02-01", "--keep-isolated", "--relation", "plays")
+    #expect(try filtered("--until", "2024-02-01").schema.relations[0].edgeCount == 12)
+    #expect(try filtered("--since", "2024-02-01", "--until", "2024-04-01").schema.relations[0].edgeCount == 24)
+    let isolated = try filtered("--since", "2024-02-01", "--keep-isolated", "--relation", "plays")
     #expect(try isolated.nodes[0].index(ofID: "s0") != nil)
   }
 
@@ -83,14 +83,14 @@ import Testing
     #expect(try refusal(2, "--prune", "0.5").hasPrefix("error: --prune and --drop-diverse go with --topics"))
     #expect(
       try refusal(2, "--core", "2", "--relation", "likes") == "error: --relation: found 'likes', expected one of plays")
-    #expect(try refusal(2, "--after", "soon").hasPrefix("error: --after: found 'soon', expected a date such as"))
+    #expect(try refusal(2, "--since", "soon").hasPrefix("error: --since: found 'soon', expected a date such as"))
     #expect(
       try refusal(1, "--topics", "key", "--prune", "0.5")
         == "error: --topics: found 'key', expected a category of the targets: mood")
     #expect(try refusal(1, "--core", "50").hasPrefix("error: no edge of 'plays' stays"))
     folder.write("user,item\na,x\n", to: "plain.csv")
     #expect(try akin("import", "plain.csv", "-o", "plain.akin", "--quiet", in: folder).status == 0)
-    let timeless = try akin("filter", "plain.akin", "-o", "f.akin", "--after", "2024-01-01", in: folder)
+    let timeless = try akin("filter", "plain.akin", "-o", "f.akin", "--since", "2024-01-01", in: folder)
     #expect(timeless.status == 1 && timeless.error.contains("has no times, expected one that has"))
   }
 }

@@ -38,7 +38,7 @@ import Testing
   func `dot products of exported vectors are the scores`(method: String) throws {
     try train(method, "size=4", method == "als" ? "sweeps=3" : "epochs=3")
     let items = try exported(method, "items.npy")
-    let users = try exported(method, "users.csv", "--of", "user")
+    let users = try exported(method, "users.csv", "--type", "user")
     #expect(items.vectors.rowCount == 20 && users.vectors.rowCount == 30)
     #expect(items.vectors.columnCount == users.vectors.columnCount)
     let user = try #require(users.ids?.firstIndex(of: "u7"))
@@ -84,10 +84,11 @@ import Testing
     try train("als", "size=4")
     #expect(try refusal(2, "--model", "als.model", "-o", "v.bin").hasPrefix("error: --output: found 'v.bin', expected"))
     #expect(
-      try refusal(2, "--of", "user", "-o", "v.npy") == "error: found --of without --model, expected both or neither")
+      try refusal(2, "--type", "user", "-o", "v.npy") == "error: found --type without --model, expected both or neither"
+    )
     #expect(
-      try refusal(2, "--model", "als.model", "--of", "shop", "-o", "v.npy")
-        == "error: --of: found 'shop', expected one of user, item")
+      try refusal(2, "--model", "als.model", "--type", "shop", "-o", "v.npy")
+        == "error: --type: found 'shop', expected one of user, item")
     #expect(
       try refusal(2, "--model", "als.model", "--relation", "rated", "-o", "v.npy").contains("expected the model alone"))
     #expect(try refusal(1, "--model", "g.akin", "-o", "v.npy").contains("g.akin"))

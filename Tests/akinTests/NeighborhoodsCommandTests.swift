@@ -17,14 +17,14 @@ import Testing
   }
 
   @Test func `rows of all nodes are those of each, whatever interrupts them`() throws {
-    let arguments = ["neighborhoods", "debian.akin", "--size", "4", "--walks", "20", "--all", "-o"]
+    let arguments = ["neighborhoods", "debian.akin", "-k", "4", "--walks", "20", "--all", "-o"]
     let whole = try command(akinPath, arguments + ["whole.csv", "--threads", "1", "--quiet"], in: folder.path)
     #expect(whole.status == 0, "\(whole.error)")
     let rows = try lines("whole.csv")
     #expect(rows[0] == "source,neighbor,weight")
     let git = rows.filter { $0.hasPrefix("git,") }
     #expect(git.count == 4)
-    let single = try akin("neighborhoods", "debian.akin", "git", "--size", "4", "--walks", "20", in: folder)
+    let single = try akin("neighborhoods", "debian.akin", "git", "-k", "4", "--walks", "20", in: folder)
     #expect(
       single.output.split(separator: "\n").dropFirst().map { line in
         let cells = line.split(separator: "\t")
@@ -57,7 +57,7 @@ import Testing
   @Test func `an archive has the rows, and the ids beside it`() throws {
     for form in ["csv", "npz"] {
       let result = try akin(
-        "neighborhoods", "debian.akin", "--size", "3", "--walks", "10", "--all", "-o", "rows.\(form)", in: folder)
+        "neighborhoods", "debian.akin", "-k", "3", "--walks", "10", "--all", "-o", "rows.\(form)", in: folder)
       #expect(result.status == 0, "\(result.error)")
     }
     let entries = try lines("rows.csv").count - 1

@@ -13,7 +13,7 @@ import Testing
     #expect(one.status == 0 && one.output == "rank\tscore\tid\n1\t0.9950372\tb\n2\t0.0\tc\n")
     #expect(
       one.error
-        == "note: 1 of 5 vectors are all zeros: their cosine with any other counts as 0\n")
+        == "note: vectors that are all zeros: 1 of 5; the cosine with one counts as 0\n")
     let two = try akin(
       "neighbors", "v.csv", "--query", "a", "--query", "c", "-k", "1", "--metric", "l2", "--csv", in: folder)
     #expect(two.status == 0 && two.output == "source,rank,distance,id\na,1,1.0,z\nc,1,3.0,z\n" && two.error.isEmpty)

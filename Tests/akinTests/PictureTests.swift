@@ -77,7 +77,7 @@ import Testing
     for (arguments, message) in [
       (["--method", "cosine"], "found --method cosine, but a neighbourhood is what random walks pass"),
       (["-k", "9"], "found -k, which is for lists side by side"),
-      (["--compare", "pixie,cosine", "--method", "cosine"], "found --compare and --method cosine"),
+      (["--methods", "pixie,cosine", "--method", "cosine"], "found --methods and --method cosine"),
     ] {
       let result = try command(akinPath, ["draw", "women.akin", "E1", "-o", "x.svg"] + arguments, in: folder.path)
       #expect(result.status == 2 && result.error.contains(message), "\(result)")
@@ -150,13 +150,13 @@ import Testing
       #expect(result.status == 0, "\(result.error)")
       return result
     }
-    _ = try run("draw", "women.akin", "E5", "--compare", "cosine,popular", "-k", "5", "-o", "lists.json")
+    _ = try run("draw", "women.akin", "E5", "--methods", "cosine,popular", "-k", "5", "-o", "lists.json")
     #expect(text("lists.json").contains("left: cosine · right: popular · "))
     _ = try run("draw", "women.akin", "E5", "--with", "women.akin", "-k", "5", "-o", "same.json")
     #expect(text("same.json").contains("5 shared, 0 entered, 0 left"))
     _ = try run("draw", "women.akin", "--map", "-o", "map.graphml")
     #expect(text("map.graphml").split(separator: "<node ").count == 15)
-    let info = try run("info", "women.akin", "--draw", "schema.mmd")
+    let info = try run("info", "women.akin", "-o", "schema.mmd")
     #expect(info.output.contains("woman") && text("schema.mmd").contains("interacted · 89"))
     let slow = try run("draw", "women.akin", "E5", "-o", "slow.svg", "--layout-seconds", "30")
     #expect(slow.error == "")

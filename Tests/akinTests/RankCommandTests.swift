@@ -38,7 +38,8 @@ import Testing
     #expect(try rows("--ways", "directed", "--type", "event", "-k", "3") == directed)
     #expect(
       try rows(
-        "--ways", "interacted|interacted", "--relation", "interacted=2", "--type", "event", "-k", "3", "--from", "E1"
+        "--ways", "interacted|interacted", "--relation-weight", "interacted=2", "--type", "event", "-k", "3", "--from",
+        "E1"
       )
       .isEmpty == false)
     #expect(try rows("--ways", "all", "-k", "3") == rows("-k", "3"))
@@ -54,12 +55,12 @@ import Testing
     (["--directed", "--ways", "all"], "found both --ways and --directed, expected one"),
     (["--ways", "saved//x"], "--ways: found 'saved//x', expected 'there-and-back', 'all', 'directed'"),
     (["--ways", "^saved/saved"], "no relation 'saved', expected 'interacted'"),
-    (["--ways", "^interacted/interacted", "--relation", "interacted=2"], "relation 'interacted' has a weight"),
+    (["--ways", "^interacted/interacted", "--relation-weight", "interacted=2"], "relation 'interacted' has a weight"),
     (["--ways", "interacted/interacted"], "hop 2 of the metapath leaves from 'woman', expected 'event'"),
     (
       ["--from", "E1", "--to", "E2", "--relative-error", "0"], "--relative-error: found 0.0, expected a number above 0"
     ),
-    (["--relation", "saved=2"], "--relation: found 'saved', expected 'interacted'"),
+    (["--relation-weight", "saved=2"], "--relation-weight: found 'saved', expected 'interacted'"),
   ])
   func `wrong usage is named`(arguments: [String], message: String) throws {
     let result = try command(akinPath, ["rank", "women.akin"] + arguments, in: folder.path)

@@ -50,6 +50,32 @@ import Testing
     let late = try TestSupport.command(akinPath, question + ["--replay", token], in: folder.path)
     #expect(late.status == 1)
     #expect(late.error.contains("women.akin: found the graph"), "\(late.error)")
+    #expect(late.error.contains("compacted since, and what it was before is gone: without --replay, the same names"))
+  }
+
+  @Test func `a token of another question names its command`() throws {
+    let own = try self.token(akin("related", "women.akin", "E1", "-k", "3", "--json", in: folder).output)
+    let other = try self.token(akin("recommend", "women.akin", "Flora Price", "--json", in: folder).output)
+    for (arguments, message) in [
+      (
+        ["recommend", "women.akin", "Flora Price", "--replay", own],
+        "'akin related' made the list, expected that command"
+      ),
+      (["related", "women.akin", "E1", "--replay", other], "'akin recommend' made the list, expected that command"),
+      (
+        ["explain", "women.akin", "--user", "Flora Price", "--to", "E9", "--replay", own],
+        "expected --from in place of --user"
+      ),
+      (
+        ["explain", "women.akin", "--from", "E1", "--to", "E9", "--replay", other], "expected --user in place of --from"
+      ),
+    ] {
+      let refused = try TestSupport.command(akinPath, arguments, in: folder.path)
+      #expect(refused.status == 2 && refused.error.contains(message), "\(refused.error)")
+    }
+    // Tokens of earlier versions do not say.
+    let earlier = own.replacing(":+for=related", with: "")
+    #expect(try akin("related", "women.akin", "E1", "--replay", earlier, in: folder).status == 0)
   }
 
   @Test func `an answer from a model wants that model`() throws {

@@ -86,10 +86,34 @@ import Testing
 
   @Test func `a list that is short says why`() throws {
     let result = try akin("related", "songs.akin", "s0", "-k", "30", "--where", "language = de", in: folder)
-    #expect(result.error.contains("that are left out as sources, as seen or by the rules"))
+    #expect(result.error.contains("left out as sources, as seen or by the rules"))
     let capped = try akin("related", "songs.akin", "s0", "-k", "30", "--cap", "language=2", in: folder)
-    #expect(capped.error.contains("better ones are left out by --cap language=2"))
+    #expect(
+      capped.error.contains("with a higher score are left out by --cap language=2: no more than 2 of one language"))
     #expect(capped.error.contains("of 30 asked for: the method reached"))
+  }
+
+  @Test func `who asks why not is told the rule`() throws {
+    let list = try songs("related", "songs.akin", "s0", "-k", "30")
+    let french = try #require(list.first { Self.language($0) == "fr" && $0 != 29 })
+    let germans = list.filter { Self.language($0) == "de" && $0 != 29 }
+    _ = folder.write("s\(french)\n", to: "except.txt")
+    _ = folder.write(germans.map { "s\($0)\n" }.joined(), to: "only.txt")
+    func why(_ song: Int, _ more: String...) throws -> String {
+      try command(akinPath, ["explain", "songs.akin", "--from", "s0", "--not", "s\(song)"] + more, in: folder.path)
+        .output
+    }
+    #expect(try why(french, "--where", "language = de").contains("is left out by --where \"language = de\".\n"))
+    #expect(
+      try why(french, "--where", "language = fr", "--except", "except.txt").contains("left out by --except except.txt.")
+    )
+    #expect(try why(french, "--only", "only.txt").contains("is left out by --only only.txt.\n"))
+    #expect(try why(french, "--only", "only.txt", "--json").contains("\"rules\" : [\n    \"--only only.txt\"\n  ]"))
+    let capped = try why(germans[1], "--cap", "language=1", "-k", "30")
+    #expect(capped.contains("and is left out by --cap language=1: others of its kind stand before it."), "\(capped)")
+    #expect(try why(germans[0], "--cap", "language=1", "-k", "30").contains("is in the list: place "))
+    #expect(
+      try akin("explain", "songs.akin", "--from", "s0", "--to", "s1", "--cap", "language=1", in: folder).status == 2)
   }
 
   @Test func `a cap lets the next best in`() throws {
@@ -163,7 +187,7 @@ import Testing
   @Test func `walks prefer what they are told to`() throws {
     func share(_ more: String...) throws -> Double {
       let result = try command(
-        akinPath, ["walks", "songs.akin", "--length", "20", "--per-node", "20", "-o", "walks.txt", "--quiet"] + more,
+        akinPath, ["walks", "songs.akin", "--length", "20", "--walks", "20", "-o", "walks.txt", "--quiet"] + more,
         in: folder.path)
       #expect(result.status == 0, "\(result.error)")
       let text = try String(contentsOfFile: folder.file("walks.txt"), encoding: .utf8)

@@ -109,10 +109,10 @@ import Testing
     #expect(again.status == 0 && again.error == warning, "\(again)")
     #expect(try Snapshot.open(folder.file("g.akin")).nodes[1].count == 1)
     #expect(try akin("append", "g.akin", "more.csv", "--time", "none", "--quiet", in: folder).status == 0)
-    let filtered = try akin("filter", "g.akin", "-o", "g2.akin", "--after", "2023", "--quiet", in: folder)
+    let filtered = try akin("filter", "g.akin", "-o", "g2.akin", "--since", "2023", "--quiet", in: folder)
     #expect(filtered.status == 0, "\(filtered)")
     #expect(try Snapshot.open(folder.file("g2.akin")).relations[0].forward.edgeCount == 2)
-    #expect(try akin("filter", "g.akin", "-o", "g2.akin", "--after", "2024", "--quiet", in: folder).status == 1)
+    #expect(try akin("filter", "g.akin", "-o", "g2.akin", "--since", "2024", "--quiet", in: folder).status == 1)
   }
 
   @Test func `names where ids belong are found out`() throws {

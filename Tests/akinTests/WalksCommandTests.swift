@@ -21,7 +21,7 @@ import Testing
 
   @Test func `a line a walk, from every node`() throws {
     let result = try akin(
-      "walks", "women.akin", "--length", "8", "--per-node", "3", "-o", "walks.txt", in: folder)
+      "walks", "women.akin", "--length", "8", "--walks", "3", "-o", "walks.txt", in: folder)
     #expect(result.status == 0)
     #expect(result.output == "")
     #expect(result.error == "wrote walks.txt: 96 walks\n")
@@ -32,7 +32,7 @@ import Testing
     #expect(walks.allSatisfy { walk in zip(walk, walk.dropFirst()).allSatisfy { $0.first != $1.first } })
     #expect(walks[0][0].hasPrefix("woman:"))
     let again = try akin(
-      "walks", "women.akin", "--length", "8", "--per-node", "3", "-o", "again.txt", "--threads", "3", "--quiet",
+      "walks", "women.akin", "--length", "8", "--walks", "3", "-o", "again.txt", "--threads", "3", "--quiet",
       in: folder)
     #expect(again.error == "")
     #expect(bytes(of: folder.file("again.txt")) == bytes(of: folder.file("walks.txt")))
@@ -40,7 +40,7 @@ import Testing
 
   @Test func `a metapath, binary`() throws {
     let result = try akin(
-      "walks", "women.akin", "--along", "^interacted,interacted", "--length", "5", "--per-node", "2", "--binary",
+      "walks", "women.akin", "--along", "^interacted,interacted", "--length", "5", "--walks", "2", "--binary",
       "--return", "4", "--in-out", "0.5", "--hub-exponent", "0.5", "-o", "walks.bin", in: folder)
     #expect(result.status == 0, "\(result.error)")
     let found = bytes(of: folder.file("walks.bin"))

@@ -1,10 +1,10 @@
-/// `swift run -c release Benchmarks [store | walks | rank | neighbors | train | peers] [edges or file.akin …]`: figures of one
+/// `swift run -c release Benchmarks [store | csr | walks | rank | neighbors | train | peers] [edges or file.akin …]`: figures of one
 /// run, to be compared within it; with the name of a part, of that part alone. `train` takes files only; `peers` is what others
 /// are compared by.
 @main
 struct Benchmarks {
   private enum Part: String {
-    case store, walks, rank, neighbors, train, peers
+    case store, csr, walks, rank, neighbors, train, peers
   }
 
   static func main() throws {
@@ -23,6 +23,11 @@ struct Benchmarks {
     if part == nil || part == .store, files.isEmpty {
       for edges in sizes.isEmpty ? [100_000, 1_000_000, 10_000_000] : sizes { try StoreBenchmarks(edges: edges).run() }
       try CSRBenchmarks.lookUps(ids: 1_500_000)
+    }
+    if part == .csr {
+      for edges in sizes.isEmpty ? [1_000_000, 10_000_000] : sizes {
+        try CSRBenchmarks(edges: edges, name: "\(edges / 1000)k").run()
+      }
     }
     if part == nil || part == .walks {
       if files.isEmpty { for megabytes in [8, 64, 320] { MemoryBenchmarks(megabytes: megabytes).run() } }

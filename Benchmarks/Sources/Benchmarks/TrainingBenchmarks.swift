@@ -85,6 +85,7 @@ struct TrainingBenchmarks {
     let lists = try allLists(gradient.model)
     report(
       "Train/allLists/\(name)", lists.seconds, "s",
-      "\(lists.users) users × \(snapshot.table(of: Self.item).count) items, 64 numbers, top 20; OpenBLAS as \(OpenBLASKernels.inUse)")
+      "\(lists.users) users × \(snapshot.table(of: Self.item).count) items, 64 numbers, top 20; OpenBLAS as \(OpenBLASKernels.inUse)"
+    )
   }
 }

@@ -20,7 +20,9 @@ struct WalkBenchmarks {
 
   /// A graph from a file, its rows copied into memory and linked; the primary relation leads from users to items.
   init(path: String) throws {
-    self.init(BenchmarkGraph(try Snapshot.open(path).resident(isLinked: true)), name: String(path.split(separator: "/").last ?? ""))
+    self.init(
+      BenchmarkGraph(try Snapshot.open(path).resident(isLinked: true)),
+      name: String(path.split(separator: "/").last ?? ""))
   }
 
   private init(_ graph: BenchmarkGraph, name: String) {
@@ -102,7 +104,9 @@ struct WalkBenchmarks {
     var pixie = Pixie(graph.snapshot, hop: graph.hop, options: options, execution: Execution(threads: threads))
     if let walkers { pixie.walkersInFlight = walkers }
     let session = pixie.makeSession()
-    return try runs(queries) { _ = try session.rank(query($0, sources: sources), k: 100) }.map { $0 / Double(options.steps) * 1e9 }
+    return try runs(queries) { _ = try session.rank(query($0, sources: sources), k: 100) }.map {
+      $0 / Double(options.steps) * 1e9
+    }
   }
 
   static var uniform: PixieOptions {

@@ -23,7 +23,7 @@ enum DiagramText {
       let more = labels.count > 20 ? "; and \(labels.count - 20) more" : ""
       sentences.append("\(role.name) (\(labels.count)): \(shown)\(more)")
     }
-    sentences.append("\(diagram.edges.count) edges")
+    sentences.append(diagram.edges.count == 1 ? "1 edge" : "\(diagram.edges.count) edges")
     return sentences.joined(separator: ". ") + "."
   }
 }

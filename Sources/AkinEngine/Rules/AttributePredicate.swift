@@ -85,7 +85,7 @@ public struct AttributePredicate: Sendable, Equatable {
       throw EngineError.unfitRule(
         text,
         reason: "nodes of type '\(node.name)' have no attribute '\(attribute)', expected "
-          + (known.isEmpty ? "a graph with attributes" : known.joined(separator: ", ")))
+          + (known.isEmpty ? "a graph with attributes, as an import by a schema makes" : known.joined(separator: ", ")))
     }
     let count = snapshot.table(of: type).count
     switch column {

@@ -79,7 +79,8 @@ public struct CandidateRules: Sendable {
         : "'\(parts[0])' is no category but a \(node.attributes.first { $0.name == parts[0] }?.kind.rawValue ?? "value")"
       throw EngineError.unfitRule(
         text,
-        reason: "\(found), expected " + (known.isEmpty ? "a graph with categories" : known.joined(separator: ", ")))
+        reason: "\(found), expected "
+          + (known.isEmpty ? "a graph with categories, as an import by a schema makes" : known.joined(separator: ", ")))
     }
   }
 

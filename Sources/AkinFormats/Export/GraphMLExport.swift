@@ -17,34 +17,32 @@ extension GraphExport {
       <key id="label" for="node" attr.name="label" attr.type="string"/>
 
       """)
-    var keys: [String: String] = [:]
-    for type in snapshot.schema.nodeTypes {
-      for attribute in type.attributes {
-        let kind = attribute.kind == .number ? "double" : attribute.kind == .time ? "long" : "string"
-        let key = "\(attribute.name)/\(kind)"
-        guard keys[key] == nil else { continue }
-        keys[key] = "a\(keys.count)"
-        try output.write(
-          "<key id=\"\(keys[key]!)\" for=\"node\" attr.name=\"\(try Self.xml(attribute.name))\" attr.type=\"\(kind)\"/>\n"
-        )
-      }
+    let description = try GraphDescription(snapshot, relations: relations)
+    let keys = GraphDescription.Keys(description.schema)
+    for (id, name, kind) in keys.all {
+      try output.write(
+        "<key id=\"\(id)\" for=\"node\" attr.name=\"\(try Self.xml(name))\" attr.type=\"\(kind.rawValue)\"/>\n")
     }
     try output.write("<key id=\"relation\" for=\"edge\" attr.name=\"relation\" attr.type=\"string\"/>\n")
     for (name, kind) in columns(of: relations) {
       try output.write("<key id=\"\(name)\" for=\"edge\" attr.name=\"\(name)\" attr.type=\"\(kind)\"/>\n")
     }
+    let key = GraphDescription.key
+    try output.write("<key id=\"\(key)\" for=\"graph\" attr.name=\"\(key)\" attr.type=\"string\"/>\n")
     try output.write("<graph edgedefault=\"directed\">\n")
+    try output.write("<data key=\"\(key)\">\(try Self.xml(description.json()))</data>\n")
     for (type, table) in snapshot.nodes.enumerated() {
       let nodeType = snapshot.schema.nodeTypes[type]
       for index in 0..<UInt32(table.count) {
         var element = "<node id=\"\(try Self.xml(name(index, ofType: type)))\">"
         element += "<data key=\"type\">\(try Self.xml(nodeType.name))</data>"
         if let label = try table.label(of: index) { element += "<data key=\"label\">\(try Self.xml(label))</data>" }
-        for (attribute, column) in zip(nodeType.attributes, table.attributes) {
+        for ((attribute, column), separator) in zip(
+          zip(nodeType.attributes, table.attributes), description.separators[type])
+        {
           guard let value = try column.value(of: index) else { continue }
-          let kind = attribute.kind == .number ? "double" : attribute.kind == .time ? "long" : "string"
-          let text = value.text(separator: "|")
-          element += "<data key=\"\(keys["\(attribute.name)/\(kind)"]!)\">\(try Self.xml(text))</data>"
+          let text = try Self.xml(value.text(separator: separator))
+          element += "<data key=\"\(keys.id(of: attribute))\">\(text)</data>"
         }
         try output.write(element + "</node>\n")
       }

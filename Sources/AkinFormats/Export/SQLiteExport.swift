@@ -4,7 +4,7 @@ import Glibc
 
 extension GraphExport {
   /// Tables `nodes_TYPE` (id, label, attributes) and `edges_RELATION` (source, target, and of weight, value and time what
-  /// the relation has), times in seconds since 1970.
+  /// the relation has), times in seconds since 1970, rows in the order of the graph; and what says that it is one of Akin's.
   func writeSQLite(_ relations: [Int], to path: String) throws {
     try AtomicFile.check(path)
     // SQLite writes a file of its own, which then takes the place of the old one.
@@ -13,38 +13,41 @@ extension GraphExport {
     defer { unsafe unlink(temporary) }
     let database = try SQLiteWriter(temporary, shownAs: path)
     try database.execute("PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; BEGIN")
+    let description = try GraphDescription(snapshot, relations: relations)
+    try database.execute("CREATE TABLE \(GraphDescription.table) (description TEXT)")
+    let json = try description.json()
+    try database.insert("INSERT INTO \(GraphDescription.table) VALUES (?)", count: 1) { _ in [.text(json)] }
+    let nodeTables = GraphDescription.nodeTables(description.schema)
+    let edgeTables = GraphDescription.edgeTables(description.schema)
     for (type, table) in snapshot.nodes.enumerated() {
       let nodeType = snapshot.schema.nodeTypes[type]
-      let name = SQLiteWriter.quoted("nodes_\(nodeType.name)")
+      let separators = description.separators[type]
       var columns = ["id TEXT PRIMARY KEY", "label TEXT"]
-      for attribute in nodeType.attributes {
+      for (column, attribute) in zip(GraphDescription.columns(nodeType), nodeType.attributes) {
         let kind = attribute.kind == .number ? "REAL" : attribute.kind == .time ? "INTEGER" : "TEXT"
-        // A name that is taken, as column names are the same in upper and lower case.
-        let isTaken =
-          ["id", "label"].contains(attribute.name.lowercased())
-          || nodeType.attributes.count { $0.name.lowercased() == attribute.name.lowercased() } > 1
-        columns.append("\(SQLiteWriter.quoted(isTaken ? "attribute_\(attribute.name)" : attribute.name)) \(kind)")
+        columns.append("\(SQLiteWriter.quoted(column)) \(kind)")
       }
-      try database.execute("CREATE TABLE \(name) (\(columns.joined(separator: ", "))) WITHOUT ROWID")
+      let name = SQLiteWriter.quoted(nodeTables[type])
+      try database.execute("CREATE TABLE \(name) (\(columns.joined(separator: ", ")))")
       let marks = columns.map { _ in "?" }.joined(separator: ", ")
       try database.insert("INSERT INTO \(name) VALUES (\(marks))", count: table.count) { index in
         var row: [SQLiteWriter.Value] = [.text(try snapshot.id(UInt32(index), ofType: type))]
         row.append(try table.label(of: UInt32(index)).map { .text($0) } ?? .none)
-        for column in table.attributes {
+        for (column, separator) in zip(table.attributes, separators) {
           switch try column.value(of: UInt32(index)) {
           case nil: row.append(.none)
           case .number(let number): row.append(.real(number))
           case .time(let time): row.append(.integer(time))
-          case let value?: row.append(.text(value.text(separator: "|")))
+          case let value?: row.append(.text(value.text(separator: separator)))
           }
         }
         return row
       }
     }
-    for number in relations {
+    for (number, edgeTable) in zip(relations, edgeTables) {
       let relation = snapshot.schema.relations[number]
       let rows = snapshot.relations[number].forward
-      let name = SQLiteWriter.quoted("edges_\(relation.name)")
+      let name = SQLiteWriter.quoted(edgeTable)
       let attributes = rows.attributes
       var columns = ["source TEXT NOT NULL", "target TEXT NOT NULL"]
       if attributes.weights != nil { columns.append("weight REAL") }

@@ -98,11 +98,7 @@ extension GraphExport {
         format: .schema, found: "category '\(odd)' of attribute '\(name)'", expected: "names without blanks around them"
       )
     }
-    for candidate in ["|", ";", ",", "::", "||", ";;", "<>", "\u{1F}"]
-    where !names.contains(where: { $0.contains(candidate) }) {
-      // At the seam of two names a separator of two characters might come about by chance.
-      if candidate.count == 1 || !names.contains(where: { $0.hasSuffix(String(candidate.first!)) }) { return candidate }
-    }
+    if let separator = try GraphDescription.separator(of: column) { return separator }
     throw ExportError.notRepresentable(
       format: .schema, found: "categories of '\(name)' that contain every separator", expected: "one that none contains"
     )

@@ -9,7 +9,7 @@ final class GraphMLReader: RecordReader {
   let path: String
   let form: String
   let columns: [String]
-  let guesses: [String] = []
+  let guesses: [String]
   private(set) var recordCount: UInt64 = 0
   let problemCount: UInt64 = 0
   let blankLineCount: UInt64 = 0
@@ -26,6 +26,26 @@ final class GraphMLReader: RecordReader {
   init(source: ByteSource, readsNodes: Bool) throws(FormatError) {
     self.source = source
     path = source.path
+    let bytes = try Self.contents(of: source)
+    guesses =
+      Self.description(in: bytes).map { _ in
+        let what = readsNodes ? "nodes" : "edges"
+        return ["Akin wrote this document, which can say what graph it is; its \(what) are read as those of any other"]
+      } ?? []
+    do throws(XMLTokens.Problem) {
+      let document = try GraphMLDocument(bytes, readsNodes: readsNodes)
+      form =
+        "a GraphML document, \(readsNodes ? "its nodes" : "\(document.isDirected ? "directed" : "undirected") edges")"
+      columns = document.columns
+      records = document.records
+    } catch {
+      throw .unsupportedText(path: "\(path):\(error.line)", found: error.found, expected: error.expected)
+    }
+  }
+
+  /// All of a document, which is held in memory.
+  static func contents(of source: ByteSource) throws(FormatError) -> [UInt8] {
+    let path = source.path
     var bytes: [UInt8] = []
     while true {
       let count = bytes.count
@@ -41,15 +61,25 @@ final class GraphMLReader: RecordReader {
     if let wrong = firstWrongByte(bytes.span, 0..<bytes.count) {
       throw .malformedHeader(path: path, line: UInt64(wrong.line) + 1, problem: wrong.kind)
     }
-    do throws(XMLTokens.Problem) {
-      let document = try GraphMLDocument(bytes, readsNodes: readsNodes)
-      form =
-        "a GraphML document, \(readsNodes ? "its nodes" : "\(document.isDirected ? "directed" : "undirected") edges")"
-      columns = document.columns
-      records = document.records
-    } catch {
-      throw .unsupportedText(path: "\(path):\(error.line)", found: error.found, expected: error.expected)
+    return bytes
+  }
+
+  /// What Akin wrote of the graph at the beginning of a document; `nil` in documents of other programs.
+  static func description(in beginning: [UInt8]) -> [UInt8]? {
+    var tokens = XMLTokens(beginning)
+    var isDeclared = false
+    while let token = try? tokens.next() {
+      guard case .start(let name, let attributes, let isEmpty) = token else { continue }
+      switch name {
+      case "key": isDeclared = isDeclared || (attributes["id"] == GraphDescription.key && attributes["for"] == "graph")
+      case "data" where isDeclared && attributes["key"] == GraphDescription.key && !isEmpty:
+        guard case .text(let json)? = try? tokens.next() else { return nil }
+        return json
+      case "node", "edge": return nil
+      default: break
+      }
     }
+    return nil
   }
 
   func nextBlock(into block: inout RecordBlock) -> Bool {
@@ -111,7 +141,7 @@ private struct GraphMLDocument {
   private mutating func readKey(_ attributes: [String: String], isEmpty: Bool) throws(XMLTokens.Problem) {
     guard let id = attributes["id"] else { throw tokens.problem("a <key> without an id", "an id") }
     var fallback: [UInt8] = []
-    if !isEmpty { fallback = try content(of: "key", data: "default")["default"] ?? [] }
+    if !isEmpty { fallback = try tokens.content(of: "key", data: "default")["default"] ?? [] }
     guard attributes["for"] == element || attributes["for"] == "all" || attributes["for"] == nil else { return }
     guard positionOfKey[id] == nil else { throw tokens.problem("a second <key> '\(id)'", "one for each id") }
     positionOfKey[id] = columns.count
@@ -127,7 +157,7 @@ private struct GraphMLDocument {
       fields[position] = Array(id.utf8)
     }
     if !isEmpty {
-      for (key, text) in try content(of: element, data: "data") {
+      for (key, text) in try tokens.content(of: element, data: "data") {
         guard let position = positionOfKey[key] else {
           throw tokens.problem("data of key '\(key)'", "a key that is declared for \(element)s before")
         }
@@ -136,19 +166,21 @@ private struct GraphMLDocument {
     }
     records.append((line, fields))
   }
+}
 
+extension XMLTokens {
   /// Texts inside an element that was opened, up to its end: of `<data key="…">` by key, of `<default>` as "default".
-  private mutating func content(of name: String, data: String) throws(XMLTokens.Problem) -> [String: [UInt8]] {
+  mutating func content(of name: String, data: String) throws(XMLTokens.Problem) -> [String: [UInt8]] {
     var texts: [String: [UInt8]] = [:]
     var key: String?
-    while let token = try tokens.next() {
+    while let token = try next() {
       switch token {
       case .text(let text): if let key { texts[key, default: []] += text }
-      case .start("graph", _, _): throw tokens.problem("a graph within a \(name)", "one graph")
-      case .start(name, _, _): throw tokens.problem("an element <\(name)> within <\(name)>", "</\(name)>")
+      case .start("graph", _, _): throw problem("a graph within a \(name)", "one graph")
+      case .start(name, _, _): throw problem("an element <\(name)> within <\(name)>", "</\(name)>")
       case .start(data, let attributes, let isEmpty):
         let found = data == "default" ? "default" : attributes["key"]
-        guard let found else { throw tokens.problem("<data> without a key", "a key") }
+        guard let found else { throw problem("<data> without a key", "a key") }
         texts[found] = []
         key = isEmpty ? nil : found
       case .start: break
@@ -157,6 +189,6 @@ private struct GraphMLDocument {
       case .end: break
       }
     }
-    throw tokens.problem("the end of the file inside <\(name)>", "</\(name)>")
+    throw problem("the end of the file inside <\(name)>", "</\(name)>")
   }
 }

@@ -69,6 +69,24 @@ public enum InputFormat: String, Sendable, CaseIterable {
     return .delimited
   }
 
+  /// In words, for messages.
+  var title: String {
+    switch self {
+    case .delimited: "delimited text"
+    case .jsonLines: "JSON Lines"
+    case .lists: "lists of a user and their items a line"
+    case .baskets: "baskets"
+    case .doubleColon: "fields separated by '::'"
+    case .movieLens100K: "MovieLens 100K's u.data"
+    case .snap: "an edge list of SNAP"
+    case .matrixMarket: "a Matrix Market file"
+    case .ncol: "an NCOL edge list"
+    case .graphML: "a GraphML document"
+    case .sqlite: "an SQLite database"
+    case .recBole: "a RecBole atomic file"
+    }
+  }
+
   private static func isInteger(_ field: ArraySlice<UInt8>) -> Bool {
     !field.isEmpty && field.allSatisfy { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }
   }
@@ -105,7 +123,20 @@ public struct InputFile: Sendable, Equatable {
   public func open() throws(FormatError) -> any RecordReader {
     let source = try ByteSource(path: path, encoding: encoding)
     let probe = try source.peek(InputFormat.probeSize)
-    let format = format ?? (delimited.delimiter != nil ? .delimited : InputFormat.detected(probe, path: path))
+    let detected = InputFormat.detected(probe, path: path)
+    let format = format ?? (delimited.delimiter != nil ? .delimited : detected)
+    do throws(FormatError) {
+      return try open(source, as: format)
+    } catch .unsupportedText(let path, let found, let expected) where format != detected {
+      throw .unsupportedText(
+        path: path, found: found,
+        expected:
+          "\(expected); the file looks like \(detected.title), as which it is read where no format or delimiter is given"
+      )
+    }
+  }
+
+  private func open(_ source: ByteSource, as format: InputFormat) throws(FormatError) -> any RecordReader {
     switch format {
     case .delimited, .recBole: return try DelimitedReader(source: source, options: delimited)
     case .movieLens100K:

@@ -17,7 +17,9 @@ struct JSONLinesParser: LineParser {
       for member in members where !columns.contains(member.name) { columns.append(member.name) }
     }
     guard !columns.isEmpty else {
-      throw .unsupportedText(path: path, found: "what looks like JSON", expected: "one object a line (JSON Lines)")
+      let first = String(decoding: lines.first ?? [], as: UTF8.self)
+      throw .unsupportedText(
+        path: path, found: "first line '\(excerpt(first))'", expected: "one JSON object a line (JSON Lines)")
     }
     self.columns = columns
     positions = Dictionary(uniqueKeysWithValues: columns.enumerated().map { ($1, $0) })

@@ -50,7 +50,7 @@ import CSQLite
           _ = unsafe sqlite3_close(database)
           throw .unsupportedText(
             path: path, found: "\(tables.count) tables (\(tables.joined(separator: ", ")))",
-            expected: "the name of one (--table), or a query (--query)")
+            expected: "the name of one (--table), or a query (--sql)")
         }
         name = tables[0]
       }
@@ -82,7 +82,8 @@ import CSQLite
 
   private static func tables(of database: OpaquePointer) -> [String] {
     let sql =
-      "SELECT name FROM sqlite_schema WHERE type IN ('table', 'view') AND name NOT LIKE 'sqlite_%' ORDER BY name"
+      "SELECT name FROM sqlite_schema WHERE type IN ('table', 'view') AND name NOT LIKE 'sqlite_%' "
+      + "AND name <> '\(GraphDescription.table)' ORDER BY name"
     var prepared: OpaquePointer?
     guard unsafe sqlite3_prepare_v2(database, sql, -1, &prepared, nil) == SQLITE_OK else { return [] }
     defer { _ = unsafe sqlite3_finalize(prepared) }
@@ -91,6 +92,22 @@ import CSQLite
       unsafe names.append(String(cString: sqlite3_column_text(prepared, 0)))
     }
     return names
+  }
+
+  /// What Akin wrote of the graph in a database; `nil` in those of other programs.
+  ///
+  /// - Throws: `FormatError.readFailed`.
+  static func description(of path: String) throws(FormatError) -> [UInt8]? {
+    let list = "SELECT name FROM sqlite_schema WHERE type = 'table' AND name = '\(GraphDescription.table)'"
+    guard try first(of: SQLiteReader(path: path, table: nil, query: list)) != nil else { return nil }
+    return try first(
+      of: SQLiteReader(path: path, table: nil, query: "SELECT description FROM \(GraphDescription.table)")) ?? []
+  }
+
+  private static func first(of reader: SQLiteReader) throws(FormatError) -> [UInt8]? {
+    var block = RecordBlock()
+    guard try reader.nextBlock(into: &block), block.count > 0 else { return nil }
+    return Array(block.bytes[block.range(0, 0)])
   }
 
   /// Rows count as lines, from 1.
@@ -125,6 +142,13 @@ import CSQLite
   }
 
   private func field(_ column: Int32) -> [UInt8] {
+    if unsafe sqlite3_column_type(statement, column) == SQLITE_FLOAT {
+      // SQLite writes 15 digits, which are another number where it takes 17.
+      let number = unsafe sqlite3_column_double(statement, column)
+      if let text = unsafe sqlite3_column_text(statement, column) {
+        guard unsafe Double(String(cString: text)) == number else { return Array("\(number)".utf8) }
+      }
+    }
     guard let text = unsafe sqlite3_column_text(statement, column) else { return [] }
     let count = unsafe Int(sqlite3_column_bytes(statement, column))
     return unsafe Array(UnsafeBufferPointer(start: text, count: count))

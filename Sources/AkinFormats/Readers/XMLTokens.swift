@@ -18,6 +18,8 @@ struct XMLTokens {
   private let bytes: [UInt8]
   private var position = 0
   private(set) var line: UInt64 = 1
+  /// Bytes that were read.
+  var offset: Int { position }
 
   init(_ bytes: [UInt8]) { self.bytes = bytes }
 

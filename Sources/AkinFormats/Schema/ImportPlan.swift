@@ -32,8 +32,8 @@ public struct ImportPlan: Sendable, Equatable {
 
   /// Opens every file and looks at its first records; the columns that the schema names must be there.
   ///
-  /// - Throws: `FormatError`.
-  public init(_ schema: ImportSchema) throws(FormatError) {
+  /// - Throws: `SchemaFileError`.
+  public init(_ schema: ImportSchema) throws {
     for nodes in schema.nodes {
       for table in nodes.tables {
         for file in table.files {
@@ -41,9 +41,17 @@ public struct ImportPlan: Sendable, Equatable {
           if let label = table.label { lines.append("label from '\(label)'") }
           lines += table.attributes.map { "attribute '\($0.name)' (\($0.kind.rawValue)) from '\($0.column)'" }
           if let filter = table.filter { lines.append("only where \(filter.source)") }
-          let names = [table.id] + (table.label.map { [$0] } ?? []) + table.attributes.map(\.column)
-          let step = try Self.step(
-            file, "node type '\(nodes.name)'", lines, columns: names + (table.filter?.columns ?? []))
+          let names = [table.id] + (table.label.map { [$0] } ?? []) + (table.filter?.columns ?? [])
+          let step = try SchemaFileError.locate(schema.path, table.line) {
+            try Self.step(file, "node type '\(nodes.name)'", lines) { columns in
+              for name in names { _ = try columns.position(of: name) }
+              for attribute in table.attributes {
+                try SchemaFileError.locate(schema.path, attribute.line) {
+                  _ = try columns.position(of: attribute.column)
+                }
+              }
+            }
+          }
           memory += step.records * (64 + 24 * table.attributes.count) + Int(step.storedBytes)
           fileBytes += step.records * (40 + 16 * table.attributes.count)
           steps.append(step)
@@ -69,9 +77,15 @@ public struct ImportPlan: Sendable, Equatable {
           lines.append(
             "then only nodes with \(edges.minimumOfSource) edges as a source and \(edges.minimumOfTarget) as a target")
         }
-        let names = [edges.source.column, edges.target.column] + edges.timeColumns + (edges.value.map { [$0] } ?? [])
-        let step = try Self.step(
-          file, SchemaReading.purpose(edges), lines, columns: names + (edges.filter?.columns ?? []))
+        let names = edges.timeColumns + (edges.value.map { [$0] } ?? []) + (edges.filter?.columns ?? [])
+        let step = try SchemaFileError.locate(schema.path, edges.line) {
+          try Self.step(file, SchemaReading.purpose(edges), lines) { columns in
+            for end in [edges.source, edges.target] {
+              try SchemaFileError.locate(schema.path, end.line) { _ = try columns.position(of: end.column) }
+            }
+            for name in names { _ = try columns.position(of: name) }
+          }
+        }
         self.edges += step.records
         memory += step.records * Self.bytesPerEdge
         fileBytes += step.records * 2 * (4 + (edges.weight == nil ? 0 : 4) + (edges.time == nil ? 0 : 4))
@@ -89,7 +103,7 @@ public struct ImportPlan: Sendable, Equatable {
     var lines = ["source from '\(roles.source.name)'", "target from '\(roles.target.name)'"]
     if let weight = roles.weight { lines.append("weight from '\(weight.name)'") }
     if let time = roles.time { lines.append("time from '\(time.name)'") }
-    let step = try Self.step(file, "one interaction a record", lines, columns: [])
+    let step = try Self.step(file, "one interaction a record", lines) { _ in }
     steps = [step]
     edges = step.records
     memory = step.records * Self.bytesPerEdge
@@ -113,11 +127,10 @@ public struct ImportPlan: Sendable, Equatable {
   }
 
   private static func step(
-    _ file: InputFile, _ purpose: String, _ lines: [String], columns: [String]
-  ) throws(FormatError) -> Step {
+    _ file: InputFile, _ purpose: String, _ lines: [String], check: (SchemaColumns) throws -> Void
+  ) throws -> Step {
     let reader = try file.open()
-    let known = SchemaColumns(reader)
-    for column in columns { _ = try known.position(of: column) }
+    try check(SchemaColumns(reader))
     var block = RecordBlock()
     var records = 0.0
     while reader.recordCount < 20_000, try reader.nextBlock(into: &block) {}

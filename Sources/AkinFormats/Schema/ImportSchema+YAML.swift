@@ -26,8 +26,15 @@ extension ImportSchema {
     do {
       root = try Yams.compose(yaml: yaml)
     } catch {
-      let lines = "\(error)".split(separator: "\n").joined(separator: " ")
-      throw ImportSchemaError(path: path, line: 0, found: "no YAML: \(lines)", expected: "a schema")
+      let (line, problem) =
+        switch error as? YamlError {
+        case .scanner(_, let problem, let mark, _), .parser(_, let problem, let mark, _),
+          .composer(_, let problem, let mark, _):
+          (mark.line, problem)
+        default: (0, "\(error)".split(separator: "\n").joined(separator: " "))
+        }
+      throw ImportSchemaError(
+        path: path, line: line, found: "what is no YAML (\(problem))", expected: "a schema in YAML")
     }
     let reader = SchemaReader(path: path, folder: folder)
     guard let root else { throw reader.error(nil, "an empty file", "nodes and relations") }

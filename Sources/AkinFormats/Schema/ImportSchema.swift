@@ -108,6 +108,27 @@ public struct ImportSchema: Sendable {
   }
 }
 
+/// What is wrong with a file that a schema names: it is not there, say, or lacks a column.
+public struct SchemaFileError: Error, Equatable, CustomStringConvertible {
+  /// The file of the schema.
+  public var path: String
+  /// The line of the schema that asks for the file or the column.
+  public var line: Int
+  /// What is wrong.
+  public var problem: FormatError
+
+  public var description: String { "\(path):\(line): \(problem)" }
+
+  /// What `body` does for that line of `schema`.
+  static func locate<Result>(_ schema: String, _ line: Int, _ body: () throws -> Result) throws -> Result {
+    do {
+      return try body()
+    } catch let problem as FormatError {
+      throw SchemaFileError(path: schema, line: line, problem: problem)
+    }
+  }
+}
+
 /// What is wrong with a schema.
 public struct ImportSchemaError: Error, Equatable, CustomStringConvertible {
   /// The file of the schema.

@@ -152,16 +152,22 @@ struct SchemaReading {
     return Roles(primaryRelation: position(schema.primary), seenRelations: schema.seen.map(position))
   }
 
+  private func located<Result>(_ line: Int, _ body: () throws -> Result) throws -> Result {
+    try SchemaFileError.locate(schema.path, line, body)
+  }
+
   /// Hands every record of a file to `take`, and counts what is wrong.
   mutating func readRecords(
-    of file: InputFile, for purpose: String, filter: FieldExpression?, _ progress: (String, Double) -> Void,
+    of file: InputFile, line: Int, for purpose: String, filter: FieldExpression?, _ progress: (String, Double) -> Void,
     prepare: (SchemaColumns) throws -> Void,
     take: (inout SchemaReading, borrowing SchemaRecord) throws -> Void
   ) throws {
-    let reader = try file.open()
-    let columns = SchemaColumns(reader)
-    try prepare(columns)
-    let filterColumns = try filter?.columns.map { try columns.position(of: $0) } ?? []
+    let (reader, columns, filterColumns) = try located(line) {
+      let reader = try file.open()
+      let columns = SchemaColumns(reader)
+      try prepare(columns)
+      return (reader, columns, try filter?.columns.map { try columns.position(of: $0) } ?? [])
+    }
     reports.append(SchemaImport.FileReport(path: reader.path, form: reader.form, purpose: purpose))
     let number = reports.count - 1
     if reader.compression != .none { reports[number].form += ", compressed by \(reader.compression)" }
@@ -218,6 +224,7 @@ struct SchemaReading {
 
   mutating func read(_ nodes: ImportSchema.Nodes, _ progress: (String, Double) -> Void) throws {
     let type = types[nodes.name]!
+    let path = schema.path
     let wanted = Set(
       schema.relations.flatMap { [$0.source, $0.target] }.filter { $0.type == nodes.name }.compactMap(\.key))
     var foundKeys: Set<String> = []
@@ -228,10 +235,13 @@ struct SchemaReading {
         var label: Int?
         var columnsOfAttributes: [Int] = []
         var columnsOfKeys: [(name: String, column: Int)] = []
-        try readRecords(of: file, for: "node type '\(nodes.name)'", filter: table.filter, progress) { columns in
+        try readRecords(of: file, line: table.line, for: "node type '\(nodes.name)'", filter: table.filter, progress) {
+          columns in
           id = try columns.position(of: table.id)
           label = try table.label.map { try columns.position(of: $0) }
-          columnsOfAttributes = try table.attributes.map { try columns.position(of: $0.column) }
+          columnsOfAttributes = try table.attributes.map { attribute in
+            try SchemaFileError.locate(path, attribute.line) { try columns.position(of: attribute.column) }
+          }
           columnsOfKeys = wanted.sorted().compactMap { key in
             (try? columns.position(of: key)).map { (key, $0) }
           }
@@ -266,10 +276,11 @@ struct SchemaReading {
 
   mutating func read(_ edges: ImportSchema.Edges, _ progress: (String, Double) -> Void) throws {
     let ends = [edges.source, edges.target]
+    let path = schema.path
     // A formula over `count` where there is no such column is one over how often the pair occurs.
     var countsRepetitions = false
     if let weight = edges.weight, weight.columns.contains("count") {
-      let columns = SchemaColumns(try edges.files[0].open())
+      let columns = SchemaColumns(try located(edges.line) { try edges.files[0].open() })
       countsRepetitions = (try? columns.position(of: "count")) == nil
       if countsRepetitions, weight.columns != ["count"] || (edges.duplicates ?? .count) != .count {
         throw ImportSchemaError(
@@ -296,8 +307,10 @@ struct SchemaReading {
       var weightColumns: [Int] = []
       var value: Int?
       var times: [Int] = []
-      try readRecords(of: file, for: Self.purpose(edges), filter: edges.filter, progress) { columns in
-        positions = try ends.map { try columns.position(of: $0.column) }
+      try readRecords(of: file, line: edges.line, for: Self.purpose(edges), filter: edges.filter, progress) { columns in
+        positions = try ends.map { end in
+          try SchemaFileError.locate(path, end.line) { try columns.position(of: end.column) }
+        }
         weightColumns = try weight?.columns.map { try columns.position(of: $0) } ?? []
         value = try edges.value.map { try columns.position(of: $0) }
         times = try edges.timeColumns.map { try columns.position(of: $0) }

@@ -87,7 +87,7 @@ struct SchemaReader {
     for item in try list(listed) {
       let name = try string(item)
       guard !name.isEmpty else { throw error(item, "an empty name", "a file") }
-      var file = InputFile(path: name.hasPrefix("/") ? name : "\(folder)/\(name)")
+      var file = InputFile(path: name.hasPrefix("/") || folder == "." ? name : "\(folder)/\(name)")
       if let format = members["format"] {
         file.format = InputFormat(rawValue: try choice(format, InputFormat.allCases.map(\.rawValue)))
       }

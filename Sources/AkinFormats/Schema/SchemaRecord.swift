@@ -68,7 +68,9 @@ struct SchemaRecord: ~Copyable {
     do throws(FieldProblem) {
       return try Double(parsing: block.bytes.span.extracting(range(column)))
     } catch {
-      throw problem("field that is \(error)", columns[column], text(column), "a number")
+      throw problem(
+        "field that is \(error)", columns[column], text(column), "a number" + InteractionBlock.decimalHint(text(column))
+      )
     }
   }
 

@@ -40,12 +40,14 @@ public enum SplitWarning: Sendable, Equatable, CustomStringConvertible {
 
   public var description: String {
     switch self {
-    case .usersWithoutHistory(let users, let all): "\(users) of \(all) test users have no history in training"
-    case .coldItems(let edges, let all): "\(edges) of \(all) held-out edges go to items without a training edge"
-    case .heldOutInTrain(let pairs): "\(pairs) held-out pairs are in training too and were left out of the test"
+    case .usersWithoutHistory(let users, let all):
+      "\(users) of \(all) test users \(users == 1 ? "has" : "have") no history in training"
+    case .coldItems(let edges, let all):
+      "\(edges) of \(all) held-out edges \(edges == 1 ? "goes" : "go") to items without a training edge"
+    case .heldOutInTrain(let pairs): "held-out pairs that are in training too, and were left out of the test: \(pairs)"
     case .givenInGraph(let pairs, let all):
-      "\(pairs) of \(all) given test pairs were in the training data and were taken out of it"
-    case .unknownTimes(let edges): "\(edges) edges without a time were left out of both training and test"
+      "given test pairs that were in the training data, and were taken out of it: \(pairs) of \(all)"
+    case .unknownTimes(let edges): "edges without a time, left out of both training and test: \(edges)"
     }
   }
 }

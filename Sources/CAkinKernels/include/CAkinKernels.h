@@ -12,6 +12,7 @@
 #include "akin_links.h"
 #include "akin_memory.h"
 #include "akin_pairs.h"
+#include "akin_rows.h"
 #include "akin_text.h"
 #include "akin_visits.h"
 #include "akin_walks.h"

@@ -11,6 +11,13 @@ void akin_release_free_memory(void);
 /// and large allocations, where a heap for each thread only keeps memory.
 void akin_share_heap(void);
 
+/// Moves pages of private memory, which then reads as zeros, to where as many lie that were never written; 0 where the system
+/// cannot, and nothing happened.
+int32_t akin_move_pages(void *from, void *to, int64_t count);
+
+/// Finds pages for memory that is about to be written, all at once; where the system cannot, nothing happens.
+void akin_populate_pages(void *start, int64_t count);
+
 /// Lets the disk begin to write a part of a file, and does not wait for it; where the system cannot, nothing happens.
 void akin_start_writing(int32_t descriptor, int64_t offset, int64_t count);
 

@@ -96,6 +96,11 @@ struct CompareCommand: ParsableCommand {
       overlap: comparison.overlap.mean, jaccard: comparison.jaccard.mean,
       rankBiasedOverlap: comparison.rankBiasedOverlap.mean, kendallTau: comparison.kendallTau.mean,
       mostChanged: changed)
+    if !form.quiet, comparison.identical == common.count, oldUsers == newUsers {
+      let what = before == after ? "\(before) was compared with itself" : "the lists of both files are the same"
+      Output.standardError(
+        "note: \(what)\(common.contains { oldRows[Int($0)].count > k } ? " in their first \(k)" : "")\n")
+    }
     try Output.write(form.json ? Output.json(report) : report.text())
   }
 }

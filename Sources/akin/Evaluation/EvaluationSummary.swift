@@ -117,16 +117,16 @@ struct EvaluationSummary: Encodable {
     }
     for method in methods where method.shortLists > 0 {
       texts.append(
-        "\(method.title): \(grouped(method.shortLists)) of \(grouped(users)) lists are shorter than \(k)"
+        "\(method.title): \(grouped(method.shortLists)) of \(counted(users, "list")) \(method.shortLists == 1 ? "is" : "are") shorter than \(k)"
           + (method.emptyLists > 0 ? ", \(grouped(method.emptyLists)) of them empty" : ""))
     }
     return texts
   }
 
   var heading: String {
-    "\(data) · \(split) · \(grouped(users)) test users, \(grouped(relevantItems)) held-out edges"
+    "\(data) · \(split) · \(counted(users, "test user")), \(counted(relevantItems, "held-out edge"))"
       + (relevantFrom.map { " of \($0) and more" } ?? "") + ", "
-      + "\(grouped(trainEdges)) for training, \(grouped(items)) items\n"
+      + "\(grouped(trainEdges)) for training, \(counted(items, "item"))\n"
       + tokens.map { "split token: \($0)\n" }.joined()
   }
 

@@ -15,18 +15,18 @@ struct ScoreCommand: ParsableCommand {
       predicted ratings.
 
       Examples:
-        akin score --lists mine.csv --truth test.csv
-        akin score --lists mine.csv --truth test.csv --train train.csv --metrics ndcg@10,recall@20,novelty@10 --json
+        akin score --lists mine.csv --test test.csv
+        akin score --lists mine.csv --test test.csv --train train.csv --metrics ndcg@10,recall@20,novelty@10 --json
       """)
 
-  @Option(help: ArgumentHelp("The lists to score.", valueName: "mine.csv"))
+  @Option(help: ArgumentHelp("The lists to score.", valueName: "lists.csv"))
   var lists: String
 
   @Option(
-    help: ArgumentHelp("What was held out; a rating column is used by --graded, rmse and mae.", valueName: "test.csv"))
-  var truth: String
+    help: ArgumentHelp("What was held out; a rating column is used by --graded, rmse and mae.", valueName: "file"))
+  var test: String
 
-  @Option(help: ArgumentHelp("What was trained on: for metrics of popularity and novelty.", valueName: "train.csv"))
+  @Option(help: ArgumentHelp("What was trained on: for metrics of popularity and novelty.", valueName: "file"))
   var train: String?
 
   @Option(
@@ -46,17 +46,17 @@ struct ScoreCommand: ParsableCommand {
     var users = NameIndex()
     var items = NameIndex()
     // The truth first: its users are then the first numbers.
-    let held = try ListFile(path: truth, users: &users, items: &items, cancellation: execution.cancellation)
+    let held = try ListFile(path: test, users: &users, items: &items, cancellation: execution.cancellation)
     let tested = users.count
     let own = try ListFile(path: lists, users: &users, items: &items, cancellation: execution.cancellation)
     let before = try train.map {
       try ListFile(path: $0, users: &users, items: &items, cancellation: execution.cancellation)
     }
     if graded, !held.hasScores {
-      throw CommandFailure.usage("--graded: \(truth) has no column of ratings, expected one")
+      throw CommandFailure.usage("--graded: \(test) has no column of ratings, expected one")
     }
     let needsRatings = wanted.contains { $0.measure.needs.contains(.predictions) }
-    if needsRatings, let file = [(lists, own.hasScores), (truth, held.hasScores)].first(where: { !$0.1 })?.0 {
+    if needsRatings, let file = [(lists, own.hasScores), (test, held.hasScores)].first(where: { !$0.1 })?.0 {
       throw CommandFailure.usage("--metrics: rmse and mae need ratings; \(file) has no column of them, expected one")
     }
     let relevant = try held.lists(userCount: users.count).prefix(tested)
@@ -68,9 +68,12 @@ struct ScoreCommand: ParsableCommand {
     }
     let strangers = Set(own.entries.lazy.filter { $0.user >= tested }.map(\.user)).count
     if strangers > 0 {
-      Output.standardError("warning: \(lists): \(grouped(strangers)) users have no held-out items and are not scored\n")
+      Output.standardError("warning: \(lists): \(counted(strangers, "user")) without held-out items, not scored\n")
     }
-    var report = ScoreReport(lists: lists, truth: truth, users: tested)
+    if !form.quiet, lists == test {
+      Output.standardError("note: \(lists) was scored against itself\n")
+    }
+    var report = ScoreReport(lists: lists, truth: test, users: tested)
     for number in own.methods.indices {
       let rows = try own.lists(of: number, userCount: users.count).prefix(tested)
       let found = try ItemLists(rows.map { $0.map(\.item) }, itemCount: items.count)
@@ -93,7 +96,7 @@ struct ScoreCommand: ParsableCommand {
         let (predictions, missing) = try Self.predictions(for: relevant, from: rows)
         input.predictions = predictions
         if missing > 0, !form.quiet {
-          Output.standardError("note: \(grouped(missing)) held-out ratings have no prediction and are left out\n")
+          Output.standardError("note: \(counted(missing, "held-out rating")) without a prediction, left out\n")
         }
       }
       do {
@@ -106,7 +109,7 @@ struct ScoreCommand: ParsableCommand {
     if !form.quiet {
       for method in report.methods where method.emptyLists > 0 {
         Output.standardError(
-          "note: \(grouped(method.emptyLists)) of \(grouped(tested)) users have no list: misses for accuracy\n")
+          "note: \(grouped(method.emptyLists)) of \(counted(tested, "user")) without a list: misses for accuracy\n")
       }
     }
     try Output.write(form.json ? Output.json(report) : report.table(wanted, form))

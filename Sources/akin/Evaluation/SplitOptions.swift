@@ -28,8 +28,8 @@ struct SplitOptions: ParsableArguments {
 
   @Option(
     parsing: .unconditional,
-    help: ArgumentHelp("For temporal: the moment of the cut, in seconds since 1970.", valueName: "seconds"))
-  var at: Int64?
+    help: ArgumentHelp("For temporal: the moment of the cut, a date or seconds since 1970.", valueName: "time"))
+  var at: String?
 
   @Option(parsing: .unconditional, help: ArgumentHelp("How many items a cold user reveals: 5.", valueName: "n"))
   var revealed: Int?
@@ -54,7 +54,7 @@ struct SplitOptions: ParsableArguments {
     if train != nil, test == nil { throw ValidationError("--train needs --test: found only one of the two files") }
     if test != nil {
       let others = [
-        split, testShare.map { "\($0)" }, folds.map { "\($0)" }, gap, at.map { "\($0)" }, revealed.map { "\($0)" },
+        split, testShare.map { "\($0)" }, folds.map { "\($0)" }, gap, at, revealed.map { "\($0)" },
       ]
       if others.contains(where: { $0 != nil }) {
         throw ValidationError(
@@ -85,7 +85,7 @@ struct SplitOptions: ParsableArguments {
         }
         parameters.append("gap=\(seconds)")
       }
-      if let at { parameters.append("at=\(at)") }
+      if let at { parameters.append("at=\(try instant(at, "--at"))") }
       if let revealed { parameters.append("revealed=\(revealed)") }
       let isDrawn = ![.leaveLastOut, .temporal, .windows].contains(SplitPlan.Kind(rawValue: name))
       if isDrawn { parameters.append("seed=\(seed)") }

@@ -39,12 +39,13 @@ struct StudyData {
         pairs = found.pairs
         if found.unknown > 0 {
           warnings.append(
-            "\(test): \(found.unknown) of \(held.entries.count) pairs name a user or item that the graph does not have, and "
-              + "were left out")
+            "\(test): \(found.unknown) of \(counted(held.entries.count, "pair")) left out: a user or item that the graph does not have"
+          )
         }
         guard !pairs.isEmpty else {
           throw CommandFailure(
-            message: "\(test): none of its \(held.entries.count) pairs is about a user and an item of \(graph)")
+            message:
+              "\(test): none of its \(counted(held.entries.count, "pair")) is about a user and an item of \(graph)")
         }
       } else if let train {
         snapshot = try Self.snapshot(of: train, users: users, items: items, execution: execution)

@@ -34,8 +34,8 @@ struct TuneCommand: ParsableCommand {
     help: ArgumentHelp("A parameter that is not to be searched; may be repeated.", valueName: "name=value"))
   var settings: [String] = []
 
-  @Option(help: ArgumentHelp("What is to be high (or low, where that is better).", valueName: "name"))
-  var metric = "ndcg@10"
+  @Option(help: ArgumentHelp("The metric that is to be high (or low, where that is better).", valueName: "metric"))
+  var objective = "ndcg@10"
 
   @Option(
     help: ArgumentHelp("How to search: halving (ASHA: more users for what looks good) or random.", valueName: "way"))
@@ -48,8 +48,10 @@ struct TuneCommand: ParsableCommand {
       valueName: "n"))
   var trials = 40
 
-  @Option(help: ArgumentHelp("Stop after this time, such as 10m or 2h; looked at between trials.", valueName: "time"))
-  var time: String?
+  @Option(
+    help: ArgumentHelp("Time that the search may take, such as 10m or 2h; looked at between trials.", valueName: "time")
+  )
+  var budget: String?
 
   @Option(
     parsing: .unconditional,
@@ -77,17 +79,17 @@ struct TuneCommand: ParsableCommand {
     guard ["halving", "random"].contains(search) else {
       throw ValidationError("--search: found '\(search)', expected halving or random")
     }
-    if let time, SplitOptions.seconds(time) == nil {
-      throw ValidationError("--time: found '\(time)', expected a time such as 10m or 2h")
+    if let budget, SplitOptions.seconds(budget) == nil {
+      throw ValidationError("--budget: found '\(budget)', expected a time such as 10m or 2h")
     }
   }
 
   func run() throws {
     let start = ContinuousClock.now
     let execution = threading.execution
-    let (metrics, k) = try EvaluateCommand.metrics(metric, k: nil)
+    let (metrics, k) = try EvaluateCommand.metrics(objective, k: nil)
     guard metrics.count == 1, metrics[0].measure.direction != .neither else {
-      throw CommandFailure.usage("--metric: found '\(metric)', expected one metric with a better and a worse")
+      throw CommandFailure.usage("--objective: found '\(objective)', expected one metric with a better and a worse")
     }
     try AtomicFile.check(output, inputs: splitting.inputs + [graph].compactMap { $0 })
     let fixed = try Settings.parsed(settings)
@@ -118,16 +120,16 @@ struct TuneCommand: ParsableCommand {
         rungs: halving.rungCount, eta: halving.eta, users: users, k: k,
         relevantFrom: relevantFrom))
     if !form.quiet, !record.trials.isEmpty {
-      Output.standardError("\(record.path): going on after \(grouped(record.trials.count)) trials\n")
+      Output.standardError("\(record.path): going on after \(counted(record.trials.count, "trial"))\n")
     }
-    let limit = time.flatMap { SplitOptions.seconds($0) }.map { Duration.seconds($0) }
+    let limit = budget.flatMap { SplitOptions.seconds($0) }.map { Duration.seconds($0) }
     while record.trials.count < trials, limit.map({ ContinuousClock.now - start < $0 }) ?? true {
       do {
         try record.add(tuner.next(after: record.trials, isLast: record.trials.count == trials - 1))
       } catch is CancellationError {
         throw CommandFailure(
           message:
-            "interrupted after \(record.trials.count) trials, which are in \(record.path); the same command goes on",
+            "interrupted after \(counted(record.trials.count, "trial")), in \(record.path); the same command goes on",
           status: 130)
       }
       if !form.quiet, let last = record.trials.last {
@@ -170,7 +172,7 @@ struct TuneCommand: ParsableCommand {
 
   static func line(_ trial: Trial, number: Int) -> String {
     let parameters = trial.parameters.sorted { $0.key < $1.key }.map { "\($0.key)=\(rounded($0.value))" }
-    return "\(number): \(trial.value.map { metricText($0) } ?? "–")  \(grouped(trial.users)) users  "
+    return "\(number): \(trial.value.map { metricText($0) } ?? "–")  \(counted(trial.users, "user"))  "
       + parameters.joined(separator: " ") + "\n"
   }
 }
@@ -195,7 +197,7 @@ struct TuningReport: Encodable {
     let value = best.value.map { metricText($0) } ?? "–"
     let basis = defaults.flatMap(\.value).map { ", the defaults \(metricText($0))" } ?? ""
     return "\(Output.bold(method)): \(metric) \(value) on \(grouped(best.users)) validation users\(basis), "
-      + "after \(grouped(trials.count)) trials\n"
+      + "after \(counted(trials.count, "trial"))\n"
       + (best.setting == 0
         ? "nothing did better than the defaults on all of these users: more trials look further\n" : "")
       + table.text(.aligned) + "wrote \(output)\n"

@@ -50,6 +50,7 @@ struct ExplainCommand: ParsableCommand {
   var output: String?
 
   @OptionGroup var privacy: PrivacyOptions
+  @OptionGroup var rules: RuleOptions
   @OptionGroup var list: ListOptions
   @OptionGroup var methods: MethodOptions
   @OptionGroup var picture: PictureOptions
@@ -57,11 +58,16 @@ struct ExplainCommand: ParsableCommand {
   func validate() throws {
     guard from.isEmpty != (user == nil) else {
       throw ValidationError(
-        user == nil ? "found neither --from nor --user, expected one" : "found --from and --user, expected one of them")
+        user == nil
+          ? "found neither --from nor --user, expected one: akin explain GRAPH --from A --to B"
+          : "found --from and --user, expected one of them")
     }
     guard (to == nil) != (not == nil) else {
       throw ValidationError(
         to == nil ? "found neither --to nor --not, expected one" : "found --to and --not, expected one")
+    }
+    if to != nil, let rule = rules.first {
+      throw ValidationError("found \(rule) with --to, expected it with --not: rules say what a list leaves out")
     }
     guard (1...40).contains(parts) else {
       throw ValidationError("--parts: found \(parts), expected a number from 1 to 40")
@@ -76,6 +82,11 @@ struct ExplainCommand: ParsableCommand {
     }
     var choice = try methods.choice()
     choice.isQuiet = list.quiet
+    if user != nil {
+      try choice.check(.recommendation, otherwise: "--from in place of --user")
+    } else {
+      try choice.check(.related, otherwise: "--user in place of --from")
+    }
     let engine = try source.open(asOf: choice.token?.graph)
     let (question, known) = try question(engine, choice)
     if let remark = question.remark, !list.quiet { Output.standardError("note: \(remark)\n") }
@@ -85,7 +96,7 @@ struct ExplainCommand: ParsableCommand {
     if to != nil {
       try explain(node, engine, question, method, &naming)
     } else {
-      try explainAbsence(of: node, engine, question, method, &naming)
+      try explainAbsence(of: node, engine, RuledQuestion(question, rules, engine), method, &naming)
     }
   }
 
@@ -201,11 +212,23 @@ struct ExplainCommand: ParsableCommand {
   }
 
   private func explainAbsence(
-    of node: NodeID, _ engine: Engine, _ question: Question, _ method: any Recommender, _ naming: inout NodeNaming
+    of node: NodeID, _ engine: Engine, _ ruled: RuledQuestion, _ method: any Recommender, _ naming: inout NodeNaming
   ) throws {
+    let question = ruled.question
     let answer = try engine.whyNot(node, for: question, by: method, k: list.k)
-    let report = try AbsenceReport(
+    var report = try AbsenceReport(
       answer, graph: source.graph, engine: engine, question: question, method: method, naming: &naming)
+    if let found = ruled.rules {
+      if answer.cause == .filtered {
+        let options = try rules.options(leavingOut: node, found, engine)
+        report.leftOut(by: options, name: try naming.label(of: node))
+      } else if let cap = found.texts["cap"] {
+        let items = try found.list(question.query, k: list.k, from: method.makeSession()).items
+        report.capped(
+          by: "--cap \(cap)", place: items.firstIndex { $0.node == node }.map { $0 + 1 },
+          name: try naming.label(of: node))
+      }
+    }
     try Output.write(list.json ? Output.json(report) : report.text())
     guard let output else { return }
     var drawing = EvidenceDiagram(naming: naming)

@@ -45,6 +45,8 @@ struct AbsenceReport: Encodable {
   var last: ListReport.Item?
   var unfiltered: Unfiltered?
   var connection: Connection?
+  /// The options that leave it out.
+  var rules: [String]?
   /// The same for people.
   var sentences: [String] = []
 
@@ -89,6 +91,31 @@ struct AbsenceReport: Encodable {
     let name = try naming.label(of: answer.node)
     (cause, sentences) = Self.said(answer, name: name, last: last.map { $0.label ?? $0.id }, method: method.info.name)
     sentences += about(answer, name: name, schema: engine.snapshot.schema, hop: question.hop, engine)
+  }
+
+  /// Names the rules that leave the node out.
+  mutating func leftOut(by options: [String], name: String) {
+    guard !options.isEmpty else { return }
+    rules = options
+    sentences[0] = "'\(name)' is left out by \(options.joined(separator: " and "))."
+  }
+
+  /// Says what becomes of the node where a list may hold only so many of a category.
+  ///
+  /// - Parameter place: in that list, from 1; `nil` where it is not in it.
+  mutating func capped(by option: String, place: Int?, name: String) {
+    guard let rank else { return }
+    if let place {
+      cause = "listed"
+      rules = nil
+      sentences = ["'\(name)' is in the list: place \(grouped(place)) with \(option), rank \(grouped(rank)) without."]
+    } else if cause == "listed" {
+      cause = "filtered"
+      rules = [option]
+      sentences = [
+        "'\(name)' has rank \(grouped(rank)), and is left out by \(option): others of its kind stand before it."
+      ]
+    }
   }
 
   private static func said(

@@ -12,14 +12,14 @@ struct DrawCommand: ParsableCommand {
     discussion: """
       The picture shows what belongs with the nodes, and what leads there. Its format is that of the file's ending, or \
       --format. People are given pseudonyms but for those that are named.
-      With --hops, --type or --relation the picture shows what lies around along any relations. With --compare it shows \
+      With --hops, --type or --relation the picture shows what lies around along any relations. With --methods it shows \
       the lists of two methods, with --with or --until-before those of two graphs or dates. With --map it shows the \
       largest nodes of a type, alike ones together.
 
       Examples:
         akin draw debian.akin git -o git.svg
         akin draw women.akin "Evelyn Jefferson" -o evelyn.png --limit 20
-        akin draw debian.akin git --compare pixie,cosine -o lists.svg
+        akin draw debian.akin git --methods pixie,cosine -o lists.svg
         akin draw debian.akin --map --limit 120 -o map.html
       """)
 
@@ -54,7 +54,7 @@ struct DrawCommand: ParsableCommand {
 
   @Option(
     name: .customLong("type"),
-    help: ArgumentHelp("Show what lies around of this type; may be repeated.", valueName: "name"))
+    help: ArgumentHelp("Show what lies around of this type; may be repeated.", valueName: "type"))
   var types: [String] = []
 
   @Option(
@@ -63,7 +63,8 @@ struct DrawCommand: ParsableCommand {
   var relations: [String] = []
 
   @Option(
-    help: ArgumentHelp("The relation that connects what is related; the primary one by default.", valueName: "name"))
+    help: ArgumentHelp("The relation that connects what is related; the primary one by default.", valueName: "relation")
+  )
   var along: String?
 
   @Option(help: ArgumentHelp("Only edges from this time on: a date such as 2010-05-01.", valueName: "time"))
@@ -72,8 +73,9 @@ struct DrawCommand: ParsableCommand {
   @Option(help: ArgumentHelp("Only edges before this time.", valueName: "time"))
   var until: String?
 
-  @Option(help: ArgumentHelp("Two methods whose lists are drawn side by side.", valueName: "a,b"))
-  var compare: String?
+  @Option(
+    help: ArgumentHelp("Two methods whose lists are drawn side by side, such as pixie,cosine.", valueName: "names"))
+  var methods: String?
 
   @Option(help: ArgumentHelp("Another graph whose list is drawn beside this one's.", valueName: "graph.akin"))
   var with: String?
@@ -107,11 +109,11 @@ struct DrawCommand: ParsableCommand {
 
   @OptionGroup var picture: PictureOptions
 
-  @Flag(help: "Print nothing but errors.")
+  @Flag(help: "Print only what was asked for, warnings and errors.")
   var quiet = false
 
   private var largest: Int { map ? 500 : 150 }
-  private var isComparison: Bool { compare != nil || with != nil || untilBefore != nil }
+  private var isComparison: Bool { methods != nil || with != nil || untilBefore != nil }
   private var isAround: Bool { hops != nil || !types.isEmpty || !relations.isEmpty }
 
   func validate() throws {
@@ -124,13 +126,13 @@ struct DrawCommand: ParsableCommand {
     if let k, !(1...60).contains(k) { throw ValidationError("-k: found \(k), expected a number from 1 to 60") }
     if k != nil, !isComparison {
       throw ValidationError(
-        "found -k, which is for lists side by side, expected --limit, or --compare, --with or --until-before")
+        "found -k, which is for lists side by side, expected --limit, or --methods, --with or --until-before")
     }
-    if let method, compare != nil || !(isComparison || map && !names.isEmpty) {
+    if let method, methods != nil || !(isComparison || map && !names.isEmpty) {
       throw ValidationError(
-        compare != nil
-          ? "found --compare and --method \(method), expected one of them"
-          : "found --method \(method), but a neighbourhood is what random walks pass; expected --compare \(method),pixie, or --map "
+        methods != nil
+          ? "found --methods and --method \(method), expected one of them"
+          : "found --method \(method), but a neighbourhood is what random walks pass; expected --methods \(method),pixie, or --map "
             + "and names")
     }
     guard layout != .flow else {
@@ -141,8 +143,8 @@ struct DrawCommand: ParsableCommand {
     guard modes <= 1 else {
       throw ValidationError("found --map, a comparison and --hops, --type or --relation together, expected one of them")
     }
-    guard [compare, with, untilBefore].compactMap({ $0 }).count <= 1 else {
-      throw ValidationError("found several of --compare, --with and --until-before, expected one")
+    guard [methods, with, untilBefore].compactMap({ $0 }).count <= 1 else {
+      throw ValidationError("found several of --methods, --with and --until-before, expected one")
     }
     _ = try picture.imageFormat(of: output)
   }
@@ -153,7 +155,8 @@ struct DrawCommand: ParsableCommand {
     let whole = try source.open()
     let engine = try whole.within(since: time(since, "--since"), until: time(until, "--until"))
     try checkTimes(whole)
-    let sources = try names.map { try engine.node(named: $0) }
+    let sources = try engine.nodes(named: names)
+    if along == nil, !isAround, !quiet { Output.standardError(try engine.remarks(on: names, for: sources)) }
     let diagram: Diagram
     if isComparison {
       diagram = try comparison(engine, sources)
@@ -282,10 +285,10 @@ struct DrawCommand: ParsableCommand {
     let method = method ?? "pixie"
     var drawing: ListsDiagram
     let lists: ([NodeID], [NodeID])
-    if let compare {
-      let methods = compare.split(separator: ",", omittingEmptySubsequences: false).map(String.init)
+    if let chosen = self.methods {
+      let methods = chosen.split(separator: ",", omittingEmptySubsequences: false).map(String.init)
       guard methods.count == 2 else {
-        throw CommandFailure.usage("--compare: found '\(compare)', expected two methods such as pixie,cosine")
+        throw CommandFailure.usage("--methods: found '\(chosen)', expected two methods such as pixie,cosine")
       }
       drawing = ListsDiagram(names: (methods[0], methods[1]), naming: naming)
       lists = (try list(engine, sources, methods[0]), try list(engine, sources, methods[1]))

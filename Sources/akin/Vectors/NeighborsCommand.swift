@@ -29,7 +29,7 @@ struct NeighborsCommand: ParsableCommand {
   @Option(
     help: ArgumentHelp(
       "The format of the vectors: \(VectorFormat.allCases.map(\.rawValue).joined(separator: ", ")); recognised unless given.",
-      valueName: "name"))
+      valueName: "format"))
   var format: String?
 
   @Option(help: ArgumentHelp("The id whose neighbours are listed; may be repeated.", valueName: "id"))
@@ -132,12 +132,12 @@ struct NeighborsCommand: ParsableCommand {
     guard !list.quiet else { return }
     if index.zeroCount > 0, index.metric == .cosine {
       Output.standardError(
-        "note: \(grouped(index.zeroCount)) of \(grouped(index.count)) vectors are all zeros: their cosine with any "
-          + "other counts as 0\n")
+        "note: vectors that are all zeros: \(grouped(index.zeroCount)) of \(grouped(index.count)); the cosine with one counts "
+          + "as 0\n")
     }
     if isNew, index is HNSWIndex {
       Output.standardError(
-        "built hnsw over \(grouped(index.count)) vectors by one thread in \(rounded(seconds)) s of processor time\n")
+        "built hnsw over \(counted(index.count, "vector")) by one thread in \(rounded(seconds)) s of processor time\n")
     }
   }
 
@@ -150,7 +150,7 @@ struct NeighborsCommand: ParsableCommand {
     let report = try index.recall(of: vectors, k: list.k, execution: execution)
     Output.standardError(
       "recall@\(report.k): \(rounded(report.recall)) ± \(rounded(report.standardError)) over "
-        + "\(grouped(report.queryCount)) vectors, lowest \(rounded(report.lowest)); "
+        + "\(counted(report.queryCount, "vector")), lowest \(rounded(report.lowest)); "
         + "\(rounded(report.seconds * 1e6)) µs of processor time a query, exact \(rounded(report.exactSeconds * 1e6)) µs\n"
     )
   }

@@ -46,6 +46,11 @@ struct NamedVectors {
   private static func index(at path: String) throws -> VectorIndexFile? {
     do {
       return try VectorIndexFile.open(path)
+    } catch GraphError.wrongContent(_, "a graph", _) {
+      throw CommandFailure(
+        message:
+          "\(path): found a graph, expected vectors or an index of them; 'akin related' lists what belongs with a node "
+          + "of a graph, 'akin export --model' writes vectors of one")
     } catch GraphError.notASnapshot, GraphError.cannotRead {
       // Other readers say better what is wrong with a file that cannot be read.
       return nil

@@ -16,8 +16,8 @@ struct NeighborhoodsCommand: ParsableCommand {
       command is given again, and the file is the same on any number of threads.
 
       Examples:
-        akin neighborhoods women.akin E1 --size 5
-        akin neighborhoods debian.akin --all --size 10 -o rows.npz
+        akin neighborhoods women.akin E1 -k 5
+        akin neighborhoods debian.akin --all -k 10 -o rows.npz
       """)
 
   @OptionGroup var source: GraphOptions
@@ -31,17 +31,21 @@ struct NeighborhoodsCommand: ParsableCommand {
   @Option(name: .shortAndLong, help: ArgumentHelp("Where --all writes.", valueName: "file"))
   var output: String?
 
-  @Option(help: ArgumentHelp("Node type; what is recommended by default.", valueName: "name"))
+  @Option(help: ArgumentHelp("Node type; what is recommended by default.", valueName: "type"))
   var type: String?
 
-  @Option(parsing: .unconditional, help: ArgumentHelp("Neighbours of a node at most.", valueName: "n"))
-  var size = NeighborhoodOptions().size
+  @Option(
+    name: .customShort("k"), parsing: .unconditional,
+    help: ArgumentHelp("Length of a list: neighbours of a node at most.", valueName: "n"))
+  var k = NeighborhoodOptions().size
 
   @Option(parsing: .unconditional, help: ArgumentHelp("Walks from each node.", valueName: "n"))
   var walks = NeighborhoodOptions().walks
 
-  @Option(parsing: .unconditional, help: ArgumentHelp("Steps of a walk at most, each there and back.", valueName: "n"))
-  var length = NeighborhoodOptions().length
+  @Option(
+    name: .customLong("max-length"), parsing: .unconditional,
+    help: ArgumentHelp("Steps of a walk at most, each there and back.", valueName: "n"))
+  var maxLength = NeighborhoodOptions().length
 
   @Option(parsing: .unconditional, help: ArgumentHelp("Probability that a walk ends after a step.", valueName: "p"))
   var restart = NeighborhoodOptions().restart
@@ -75,13 +79,13 @@ struct NeighborhoodsCommand: ParsableCommand {
       throw ValidationError(all ? "--all: found no -o, expected a file to write" : "found -o without --all")
     }
     for (name, value, most) in [
-      ("--size", size, 1_000_000), ("--walks", walks, 1_000_000), ("--length", length, 1000),
+      ("-k", k, 1_000_000), ("--walks", walks, 1_000_000), ("--max-length", maxLength, 1000),
       ("--hard-negatives", hardNegatives ?? 1, 1_000_000),
     ] where !(1...most).contains(value) {
       throw ValidationError("\(name): found \(value), expected a number from 1 to \(most)")
     }
-    guard walks * length <= 1 << 24 else {
-      throw ValidationError("found \(walks) walks of \(length) steps, expected at most 16777216 steps a node")
+    guard walks * maxLength <= 1 << 24 else {
+      throw ValidationError("found \(walks) walks of \(maxLength) steps, expected at most 16777216 steps a node")
     }
     guard (0...1).contains(restart) else {
       throw ValidationError("--restart: found \(restart), expected a number from 0 to 1")
@@ -109,7 +113,7 @@ struct NeighborhoodsCommand: ParsableCommand {
   func run() throws {
     var engine = try source.open()
     let path = try path(engine)
-    let nodes = try names.map { try engine.node(named: $0, types: [path.states[0].type]) }
+    let nodes = try engine.nodes(named: names, types: [path.states[0].type])
     if all {
       let relations = Set(path.states.flatMap(\.ways).map(\.hop.relation)).sorted()
       let nodes = Double(engine.snapshot.table(of: path.states[0].type).count)
@@ -177,9 +181,9 @@ struct NeighborhoodsCommand: ParsableCommand {
         .hardNegatives(by: pixie, ranks: try window(), count: hardNegatives, seed: seed), execution: source.execution)
     }
     var options = NeighborhoodOptions()
-    options.size = size
+    options.size = k
     options.walks = walks
-    options.length = length
+    options.length = maxLength
     options.restart = restart
     options.weighting = try step.weighting(in: engine.snapshot, of: source.graph)
     options.seed = seed
@@ -195,7 +199,7 @@ struct NeighborhoodsCommand: ParsableCommand {
       "kind": hardNegatives == nil ? "neighborhoods" : "hard negatives",
       "graph": hex(job.snapshot.fingerprint), "form": form.rawValue,
       "type": job.snapshot.schema.name(of: job.type),
-      "size": "\(size)", "walks": "\(walks)", "length": "\(length)", "restart": "\(restart)", "seed": "\(seed)",
+      "size": "\(k)", "walks": "\(walks)", "length": "\(maxLength)", "restart": "\(restart)", "seed": "\(seed)",
       "along": step.along ?? "", "weighted": "\(step.weighted)", "half-life": "\(step.halfLife ?? 0)",
       "hub-exponent": "\(step.hubExponent)", "prefer": step.prefer ?? "", "others": "\(step.others)",
       "hard-negatives": "\(hardNegatives ?? 0)", "ranks": ranks,
@@ -215,7 +219,7 @@ struct NeighborhoodsCommand: ParsableCommand {
       return [fileForm == .npz ? rows.bytes : Array(try text(rows, first: nodes.lowerBound, job).utf8)]
     }
     if fileForm == .npz { try writeArchive(job, file, to: output) } else { try file.finish() }
-    if !form.quiet { Output.standardError("wrote \(output): \(grouped(job.count)) rows\n") }
+    if !form.quiet { Output.standardError("wrote \(output): \(counted(job.count, "row"))\n") }
   }
 
   private func text(_ rows: NeighborRows, first: Int, _ job: NeighborhoodJob) throws -> String {

@@ -9,7 +9,7 @@ struct StepOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
       "Relations to follow in this order, again and again, with commas between; ^name follows one from target to source.",
-      valueName: "relations"))
+      valueName: "relation"))
   var along: String?
 
   @Flag(help: "Draw edges by their weight.")

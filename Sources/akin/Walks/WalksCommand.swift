@@ -14,7 +14,7 @@ struct WalksCommand: ParsableCommand {
       32-bit numbers instead, as docs/walk-corpus.md describes. The file is the same on any number of threads.
 
       Examples:
-        akin walks women.akin --length 80 --per-node 10 -o walks.txt
+        akin walks women.akin --length 80 --walks 10 -o walks.txt
         akin walks debian.akin --along depends,^depends --return 4 --in-out 0.5 --binary -o walks.bin
       """)
 
@@ -27,16 +27,16 @@ struct WalksCommand: ParsableCommand {
   var length = RandomWalkOptions().length
 
   @Option(
-    name: .customLong("per-node"), parsing: .unconditional, help: ArgumentHelp("Walks from each node.", valueName: "n"))
+    name: .customLong("walks"), parsing: .unconditional, help: ArgumentHelp("Walks from each node.", valueName: "n"))
   var walksPerNode = RandomWalkOptions().walksPerNode
 
   @OptionGroup var step: StepOptions
 
   @Option(
-    name: .customLong("probability"),
+    name: .customLong("relation-weight"),
     help: ArgumentHelp(
       "How often a relation is chosen against the others, which count 1; 0 leaves it out. Without --along; may be repeated.",
-      valueName: "relation=p"))
+      valueName: "relation=weight"))
   var probabilities: [String] = []
 
   @Option(
@@ -55,7 +55,7 @@ struct WalksCommand: ParsableCommand {
   @Flag(help: "Write 32-bit numbers instead of ids.")
   var binary = false
 
-  @Flag(help: "Print nothing but errors.")
+  @Flag(help: "Print only what was asked for, warnings and errors.")
   var quiet = false
 
   func validate() throws {
@@ -63,14 +63,14 @@ struct WalksCommand: ParsableCommand {
       throw ValidationError("--length: found \(length), expected a number from 2 to 1000000")
     }
     guard (1...1_000_000).contains(walksPerNode) else {
-      throw ValidationError("--per-node: found \(walksPerNode), expected a number from 1 to 1000000")
+      throw ValidationError("--walks: found \(walksPerNode), expected a number from 1 to 1000000")
     }
     for (name, value) in [("--return", returnParameter), ("--in-out", inOutParameter)]
     where !(value > 0 && value.isFinite) {
       throw ValidationError("\(name): found \(value), expected a number above 0")
     }
     guard probabilities.isEmpty || step.along == nil else {
-      throw ValidationError("found --probability and --along, expected one of them")
+      throw ValidationError("found --relation-weight and --along, expected one of them")
     }
   }
 
@@ -98,7 +98,7 @@ struct WalksCommand: ParsableCommand {
       progress.report(Double(written) / Double(max(1, walks.walkCount)))
     }
     progress.finish()
-    if !quiet { Output.standardError("wrote \(output): \(grouped(walks.walkCount)) walks\n") }
+    if !quiet { Output.standardError("wrote \(output): \(counted(walks.walkCount, "walk"))\n") }
   }
 
   private func anywhere(in schema: Schema) throws -> WalkPath {
@@ -106,12 +106,13 @@ struct WalksCommand: ParsableCommand {
     for text in probabilities {
       let parts = text.split(separator: "=", omittingEmptySubsequences: false)
       guard parts.count == 2, let probability = Double(parts[1]), probability >= 0, probability.isFinite else {
-        throw CommandFailure.usage("--probability: found '\(text)', expected relation=p, p a number of at least 0")
+        throw CommandFailure.usage(
+          "--relation-weight: found '\(text)', expected relation=weight, a number of at least 0")
       }
-      chosen[try StepOptions.relation(parts[0], in: schema, option: "--probability")] = probability
+      chosen[try StepOptions.relation(parts[0], in: schema, option: "--relation-weight")] = probability
     }
     guard schema.relations.indices.contains(where: { chosen[$0] != 0 }) else {
-      throw CommandFailure.usage("--probability: found 0 for every relation, expected one above 0")
+      throw CommandFailure.usage("--relation-weight: found 0 for every relation, expected one above 0")
     }
     return try .anywhere(in: schema, probabilities: chosen)
   }
