@@ -13,7 +13,7 @@ public struct Column<Element: BitwiseCopyable & Sendable>: @unchecked Sendable {
   public let count: Int
 
   /// A column over memory that `owner` keeps alive and nobody writes.
-  @unsafe init(base: UnsafePointer<Element>, count: Int, owner: AnyObject) {
+  @unsafe package init(base: UnsafePointer<Element>, count: Int, owner: AnyObject) {
     unsafe self.base = base
     self.count = count
     self.owner = owner

@@ -42,7 +42,7 @@ public struct Adam: Sendable {
     let (scale1, scale2) = corrections
     let (theta, g, m, v) = (Rows(parameters), Rows(gradient), Rows(mean), Rows(square))
     let (beta1, beta2, epsilon) = (beta1, beta2, epsilon)
-    _ = try concurrentMap(
+    try concurrentPass(
       count: parameters.rowCount, chunkSize: DenseMatrix.chunkRows(stride: parameters.stride), execution: execution
     ) { range in
       // Safe: shapes are equal, and ranges are disjoint.

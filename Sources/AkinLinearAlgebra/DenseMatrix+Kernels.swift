@@ -14,7 +14,7 @@ extension DenseMatrix {
     checkShape(of: x)
     makeUnique()
     let (inner, outer) = (Rows(x), Rows(self))
-    _ = try concurrentMap(
+    try concurrentPass(
       count: rowCount, chunkSize: Self.chunkRows(stride: stride), execution: execution
     ) { range in
       unsafe akin_dense().pointee.scale_accumulate(
@@ -40,7 +40,7 @@ extension DenseMatrix {
     precondition(factors.count == rowCount, "\(factors.count) factors for \(rowCount) rows")
     makeUnique()
     let rows = Rows(self)
-    _ = try concurrentMap(
+    try concurrentPass(
       count: rowCount, chunkSize: Self.chunkRows(stride: stride), execution: execution
     ) { range in
       unsafe factors.withUnsafeBufferPointer {

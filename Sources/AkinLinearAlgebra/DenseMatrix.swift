@@ -58,6 +58,9 @@ public struct DenseMatrix: Sendable {
   /// All elements, row by row, without padding.
   public func elements() -> [Float] { (0..<rowCount).flatMap { row($0) } }
 
+  /// The memory of all elements, row by row, where there is no padding; the matrix copies it before it is written.
+  package var unpadded: HugeBuffer<Float>? { stride == columnCount ? storage : nil }
+
   /// Lends one row, without padding and without a copy.
   ///
   /// - Throws: what `body` throws.

@@ -1,4 +1,8 @@
+import CAkinKernels
 import Glibc
+
+/// Gives back what was freed: the heap keeps pages of buffers below the size that is mapped, and maps others beside them.
+package func releaseFreeMemory() { akin_release_free_memory() }
 
 /// Zeroed memory for numbers, aligned to 64 bytes and, where it is large, on huge pages, so that rows read in random
 /// order seldom miss the translation of addresses as well as the cache.

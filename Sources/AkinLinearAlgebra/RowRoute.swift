@@ -1,23 +1,21 @@
-/// The rows of a matrix in the order in which its products take them.
+/// Where the rows of a matrix stand in its memory, which is the order in which products take them.
 struct RowRoute: Sendable {
-  let offsets: HugeBuffer<UInt64>
-  let columns: HugeBuffer<UInt32>
-  let values: HugeBuffer<Float>
-  /// Which row each is.
+  /// Which row stands at each place.
   let rows: HugeBuffer<UInt32>
+  /// At which place each row stands.
+  let places: HugeBuffer<UInt32>
 
-  /// - Precondition: `order` has each row once.
-  init(_ matrix: SparseMatrix, order: [UInt32]) {
-    precondition(order.count == matrix.rowCount, "\(order.count) rows of \(matrix.rowCount)")
-    var isTaken = [Bool](repeating: false, count: order.count)
-    for row in order {
-      precondition(row < order.count && !isTaken[Int(row)], "row \(row) of \(order.count) again, or none")
+  /// - Precondition: `order` has each of `rowCount` rows once.
+  init(_ order: [UInt32], rowCount: Int) {
+    precondition(order.count == rowCount, "\(order.count) rows of \(rowCount)")
+    (rows, places) = (HugeBuffer(count: rowCount), HugeBuffer(count: rowCount))
+    var isTaken = [Bool](repeating: false, count: rowCount)
+    for (place, row) in order.enumerated() {
+      precondition(row < rowCount && !isTaken[Int(row)], "row \(row) of \(rowCount) again, or none")
       isTaken[Int(row)] = true
+      unsafe rows.start[place] = row
+      unsafe places.start[Int(row)] = UInt32(place)
     }
-    let gathered = matrix.gathered(order)
-    (offsets, columns, values) = (gathered.offsetBuffer, gathered.columnBuffer, gathered.valueBuffer)
-    rows = HugeBuffer(count: order.count)
-    for (position, row) in order.enumerated() { unsafe rows.start[position] = row }
   }
 }
 

@@ -14,28 +14,59 @@ extension DenseMatrix {
     return result
   }
 
-  /// Row `rows[n]` += `factors[n]` · row *n* of `x`; with several equal `rows`, one after the other.
-  public mutating func accumulate(_ x: DenseMatrix, atRows rows: [UInt32], times factors: [Float]) {
+  /// Row `rows[n]` += `factors[n]` · row *n* of `x`; with several equal `rows`, one after the other. Several threads share
+  /// the work where `rows` ascend, each once.
+  public mutating func accumulate(
+    _ x: DenseMatrix, atRows rows: [UInt32], times factors: [Float], execution: Execution = .serial
+  ) throws {
     precondition(x.rowCount == rows.count && factors.count == rows.count, "\(x.rowCount) rows for \(rows.count)")
     precondition(x.columnCount == columnCount, "rows of \(x.columnCount) elements, expected \(columnCount)")
     check(rows)
     makeUnique()
-    for (position, row) in rows.enumerated() {
+    let areDistinct = zip(rows, rows.dropFirst()).allSatisfy { $0 < $1 }
+    let (inner, outer) = (Rows(x), Rows(self))
+    try rows.forEachPick(areDistinct ? execution : .serial) { position, row in
       unsafe akin_dense().pointee.scale_accumulate(
-        storage.start + Int(row) * stride, x.storage.start + position * stride, factors[position], 1, Int64(stride))
+        outer.start + row * outer.stride, inner.start + position * inner.stride, factors[position], 1,
+        Int64(outer.stride))
     }
   }
 
   /// Row *n* += `factor` · row `rows[n]` of `x`.
-  public mutating func accumulate(rows: [UInt32], of x: DenseMatrix, times factor: Float) {
+  public mutating func accumulate(
+    rows: [UInt32], of x: DenseMatrix, times factor: Float, execution: Execution = .serial
+  ) throws {
     precondition(rows.count == rowCount, "\(rows.count) rows for \(rowCount)")
     precondition(x.columnCount == columnCount, "rows of \(x.columnCount) elements, expected \(columnCount)")
     x.check(rows)
     makeUnique()
-    for (position, row) in rows.enumerated() {
+    let (inner, outer) = (Rows(x), Rows(self))
+    try rows.forEachPick(execution) { position, row in
       unsafe akin_dense().pointee.scale_accumulate(
-        storage.start + position * stride, x.storage.start + Int(row) * stride, factor, 1, Int64(stride))
+        outer.start + position * outer.stride, inner.start + row * inner.stride, factor, 1, Int64(outer.stride))
     }
+  }
+
+  /// Row *r* += `factors[n]` · row *r* of `x` for each *r* = `rows[n]`, which ascend, each once.
+  ///
+  /// - Returns: the squared length of each of these rows of `x`.
+  public mutating func accumulateSquares(
+    ofRows rows: [UInt32], of x: DenseMatrix, times factors: [Float], execution: Execution = .serial
+  ) throws -> [Float] {
+    checkShape(of: x)
+    precondition(factors.count == rows.count, "\(factors.count) factors for \(rows.count) rows")
+    precondition(zip(rows, rows.dropFirst()).allSatisfy { $0 < $1 }, "rows must ascend, each once")
+    check(rows)
+    makeUnique()
+    let (inner, outer) = (Rows(x), Rows(self))
+    let squares = HugeBuffer<Float>(count: rows.count)
+    try rows.forEachPick(execution) { position, row in
+      let from = unsafe inner.start + row * inner.stride
+      unsafe akin_dense().pointee.scale_accumulate(
+        outer.start + row * outer.stride, from, factors[position], 1, Int64(outer.stride))
+      unsafe squares.start[position] = akin_dense().pointee.dot(from, from, Int64(inner.stride))
+    }
+    return rows.indices.map { unsafe squares.start[$0] }
   }
 
   /// Row *r* += `factors[r]` · row *r* of `x`, for every row; a factor of 0 leaves the row alone.
@@ -45,7 +76,7 @@ extension DenseMatrix {
     precondition(factors.count == rowCount, "\(factors.count) factors for \(rowCount) rows")
     makeUnique()
     let (inner, outer) = (Rows(x), Rows(self))
-    _ = try concurrentMap(
+    try concurrentPass(
       count: rowCount, chunkSize: Self.chunkRows(stride: stride), execution: execution
     ) { range in
       for row in range where factors[row] != 0 {
@@ -71,7 +102,7 @@ extension DenseMatrix {
     precondition(factors.count == rowCount, "\(factors.count) factors for \(rowCount) rows")
     makeUnique()
     let (inner, outer) = (Rows(units), Rows(self))
-    _ = try concurrentMap(
+    try concurrentPass(
       count: rowCount, chunkSize: Self.chunkRows(stride: stride), execution: execution
     ) { range in
       unsafe factors.withUnsafeBufferPointer {
@@ -101,5 +132,16 @@ extension DenseMatrix {
 
   private func check(_ rows: [UInt32]) {
     for row in rows { precondition(row < rowCount, "row \(row) of \(rowCount)") }
+  }
+}
+
+extension [UInt32] {
+  /// Calls `body` with each position and the row that is picked there, some hundreds one after the other on a thread. To wake
+  /// another thread takes as long as some thousand rows do.
+  fileprivate func forEachPick(_ execution: Execution, _ body: @Sendable (Int, Int) -> Void) throws {
+    let execution = count < 2048 ? .serial : execution
+    try concurrentPass(count: count, chunkSize: 256, execution: execution) { range in
+      for position in range { body(position, Int(self[position])) }
+    }
   }
 }

@@ -12,16 +12,13 @@ extension SparseMatrix {
   /// - Parameters:
   ///   - x: one row for each column of this matrix.
   ///   - out: one row for each row of this matrix, as wide as `x`; overwritten.
-  ///   - rows: which rows of `out` to compute; `nil` for all.
   /// - Throws: `CancellationError`; `out` is then partly written.
   /// - Complexity: O(elements · columns of `x`).
-  public func multiply(
-    _ x: DenseMatrix, into out: inout DenseMatrix, rows: Range<Int>? = nil, execution: Execution = .serial
-  ) throws {
+  public func multiply(_ x: DenseMatrix, into out: inout DenseMatrix, execution: Execution = .serial) throws {
     check(x.rowCount, x.columnCount, out)
     out.makeUnique()
     let (inner, outer) = (Rows(x), Rows(out))
-    try unsafe forEachChunk(of: rows, execution) { range, matrix in
+    try unsafe forEachChunk(execution) { range, matrix in
       var matrix = unsafe matrix
       unsafe akin_dense().pointee.sparse_dense(
         &matrix, Int64(range.lowerBound), Int64(range.upperBound), inner.start, Int64(inner.stride), outer.start,
@@ -29,7 +26,7 @@ extension SparseMatrix {
     }
   }
 
-  /// Y = A·X and S += share · Y in one pass; see `multiply(_:into:rows:execution:)`.
+  /// Y = A·X and S += share · Y in one pass; see `multiply(_:into:execution:)`.
   public func multiply(
     _ x: DenseMatrix, into out: inout DenseMatrix, adding share: Float, to total: inout DenseMatrix,
     execution: Execution = .serial
@@ -39,7 +36,7 @@ extension SparseMatrix {
     out.makeUnique()
     total.makeUnique()
     let (inner, outer, sums) = (Rows(x), Rows(out), Rows(total))
-    try unsafe forEachChunk(of: nil, execution) { range, matrix in
+    try unsafe forEachChunk(execution) { range, matrix in
       var matrix = unsafe matrix
       unsafe akin_dense().pointee.sparse_dense(
         &matrix, Int64(range.lowerBound), Int64(range.upperBound), inner.start, Int64(inner.stride), outer.start,
@@ -47,14 +44,14 @@ extension SparseMatrix {
     }
   }
 
-  /// S += share · A·X; see `multiply(_:into:rows:execution:)`.
+  /// S += share · A·X; see `multiply(_:into:execution:)`.
   public func multiply(
     _ x: DenseMatrix, adding share: Float, to total: inout DenseMatrix, execution: Execution = .serial
   ) throws {
     check(x.rowCount, x.columnCount, total)
     total.makeUnique()
     let (inner, sums) = (Rows(x), Rows(total))
-    try unsafe forEachChunk(of: nil, execution) { range, matrix in
+    try unsafe forEachChunk(execution) { range, matrix in
       var matrix = unsafe matrix
       unsafe akin_dense().pointee.sparse_dense(
         &matrix, Int64(range.lowerBound), Int64(range.upperBound), inner.start, Int64(inner.stride), nil, 0,
@@ -67,7 +64,7 @@ extension SparseMatrix {
     check(x.rowCount, x.columnCount, out)
     out.makeUnique()
     let (inner, outer) = (x, Rows(out))
-    try unsafe forEachChunk(of: nil, execution) { range, matrix in
+    try unsafe forEachChunk(execution) { range, matrix in
       var matrix = unsafe matrix
       unsafe akin_dense().pointee.sparse_dense_bf16(
         &matrix, Int64(range.lowerBound), Int64(range.upperBound), inner.storage.start, Int64(inner.stride),
@@ -82,42 +79,33 @@ extension SparseMatrix {
       "found room for \(out.rowCount) x \(out.columnCount), expected \(rowCount) x \(columns)")
   }
 
-  /// Chunks of rows with about as many elements each, the same for any number of threads.
-  private func forEachChunk(
-    of rows: Range<Int>?, _ execution: Execution, _ body: @Sendable (Range<Int>, akin_sparse) -> Void
-  ) throws {
-    let route = rows == nil ? route : nil
-    let (offsets, columns) = (route?.offsets ?? offsetBuffer, route?.columns ?? columnBuffer)
-    let values = route?.values ?? valueBuffer
-    let rows = rows ?? 0..<rowCount
-    precondition(rows.lowerBound >= 0 && rows.upperBound <= rowCount, "rows \(rows) of \(rowCount)")
-    guard !rows.isEmpty else { return }
-    let start = unsafe Int(offsets.start[rows.lowerBound])
-    let end = unsafe Int(offsets.start[rows.upperBound])
-    let chunks = max(1, min(rows.count, (end - start + rows.count) / 32768))
-    var bounds = [rows.lowerBound]
-    for chunk in 1..<max(1, chunks) {
-      let target = start + (end - start) / chunks * chunk
-      bounds.append(max(bounds[chunk - 1], Self.firstRow(endingAfter: target, in: rows, offsets)))
-    }
-    bounds.append(rows.upperBound)
-    let limits = bounds
-    _ = try concurrentMap(count: limits.count - 1, chunkSize: 1, execution: execution) { chunk in
-      let range = limits[chunk.lowerBound]..<limits[chunk.lowerBound + 1]
+  /// Chunks of rows, by place, with about as many elements each, the same for any number of threads.
+  private func forEachChunk(_ execution: Execution, _ body: @Sendable (Range<Int>, akin_sparse) -> Void) throws {
+    guard rowCount > 0 else { return }
+    let chunks = max(1, min(rowCount, (count + rowCount) / Self.chunkElements))
+    let elementCount = count
+    try concurrentPass(count: chunks, chunkSize: 1, execution: execution) { range in
+      let chunk = range.lowerBound
+      let first = firstPlace(endingAfter: elementCount / chunks * chunk)
+      let end = chunk + 1 < chunks ? firstPlace(endingAfter: elementCount / chunks * (chunk + 1)) : rowCount
+      guard first < end else { return }
       let matrix = unsafe akin_sparse(
-        offsets: offsets.start, columns: columns.start, values: values.start, edges: UInt64(count),
+        offsets: offsetBuffer.start, columns: columnBuffer.start, values: valueBuffer.start, edges: UInt64(count),
         rows: UnsafePointer(route?.rows.start))
-      unsafe body(range, matrix)
+      unsafe body(first..<end, matrix)
     }
   }
 
-  private static func firstRow(
-    endingAfter position: Int, in rows: Range<Int>, _ offsets: HugeBuffer<UInt64>
-  ) -> Int {
-    var (low, high) = (rows.lowerBound, rows.upperBound)
+  /// So few that threads end nearly together, so many that claiming one costs nothing beside them.
+  static let chunkElements = 8192
+
+  /// The first place at which a row ends behind element `position`; 0 for the first element, whoever has it.
+  private func firstPlace(endingAfter position: Int) -> Int {
+    guard position > 0 else { return 0 }
+    var (low, high) = (0, rowCount)
     while low < high {
       let middle = (low + high) / 2
-      if unsafe Int(offsets.start[middle + 1]) <= position { low = middle + 1 } else { high = middle }
+      if unsafe Int(offsetBuffer.start[middle + 1]) <= position { low = middle + 1 } else { high = middle }
     }
     return low
   }
@@ -144,22 +132,23 @@ extension SparseMatrix {
   public func transposed() -> SparseMatrix {
     let offsets = HugeBuffer<UInt64>(count: columnCount + 1)
     let (rows, values) = (HugeBuffer<UInt32>(count: count), HugeBuffer<Float>(count: count))
-    for position in 0..<count { unsafe offsets.start[Int(columnBuffer.start[position]) + 1] += 1 }
-    for column in 0..<columnCount { unsafe offsets.start[column + 1] += offsets.start[column] }
+    // The pointers by name: what the loops write might otherwise be where the buffers keep theirs.
+    let (next, targetRows, targetValues) = unsafe (offsets.start, rows.start, values.start)
+    let (sourceColumns, sourceValues) = unsafe (columnBuffer.start, valueBuffer.start)
+    for position in 0..<count { unsafe next[Int(sourceColumns[position]) + 1] += 1 }
+    for column in 0..<columnCount { unsafe next[column + 1] += next[column] }
     // Where the next element of a column goes; what an offset was is the end of the column before.
     for row in 0..<rowCount {
       for position in elements(of: row) {
-        let column = unsafe Int(columnBuffer.start[position])
-        let place = unsafe Int(offsets.start[column])
-        unsafe offsets.start[column] += 1
-        unsafe rows.start[place] = UInt32(row)
-        unsafe values.start[place] = valueBuffer.start[position]
+        let column = unsafe Int(sourceColumns[position])
+        let place = unsafe Int(next[column])
+        unsafe next[column] = UInt64(place + 1)
+        unsafe targetRows[place] = UInt32(row)
+        unsafe targetValues[place] = sourceValues[position]
       }
     }
-    for column in stride(from: columnCount, to: 0, by: -1) {
-      unsafe offsets.start[column] = offsets.start[column - 1]
-    }
-    unsafe offsets.start[0] = 0
+    for column in stride(from: columnCount, to: 0, by: -1) { unsafe next[column] = next[column - 1] }
+    unsafe next[0] = 0
     return SparseMatrix(
       rowCount: columnCount, columnCount: rowCount, offsets: offsets, columns: rows, values: values)
   }

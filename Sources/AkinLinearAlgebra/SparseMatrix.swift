@@ -1,5 +1,5 @@
-/// A matrix of 32-bit floats as compressed sparse rows (CSR): the elements of row *r* are the positions
-/// `offsets[r]..<offsets[r + 1]` of `columns` and `values`, by ascending column.
+/// A matrix of 32-bit floats as compressed sparse rows (CSR): each row's elements follow each other in `columns` and
+/// `values`, by ascending column; rows follow each other too, unless the matrix is routed.
 public struct SparseMatrix: Sendable {
   /// How many rows there are.
   public let rowCount: Int
@@ -10,8 +10,8 @@ public struct SparseMatrix: Sendable {
   let valueBuffer: HugeBuffer<Float>
   /// How many elements are stored.
   public let count: Int
-  /// The rows once more, in the order in which products take them; `nil`: as they are.
-  private(set) var route: RowRoute?
+  /// In which order the rows stand in memory; `nil`: in their own.
+  let route: RowRoute?
 
   /// - Precondition: `offsets` starts with 0, ascends and ends with the number of columns and values; columns ascend
   ///   within a row and are below `columnCount`.
@@ -31,6 +31,7 @@ public struct SparseMatrix: Sendable {
     rowCount = rows
     self.columnCount = columnCount
     count = columns.count
+    route = nil
     offsetBuffer = HugeBuffer(count: rows + 1)
     columnBuffer = HugeBuffer(count: columns.count)
     valueBuffer = HugeBuffer(count: columns.count)
@@ -43,14 +44,17 @@ public struct SparseMatrix: Sendable {
     }
   }
 
-  /// The same matrix, whose products take the rows in another order: with rows of common columns one after the other, what
-  /// they read of the dense matrix is still in the cache. No result changes by a bit. It takes the memory once more.
+  /// A copy of the matrix with its rows in another order in memory, in which products take them: with rows of common columns
+  /// one after the other, what they read of the dense matrix is still in the cache. No result changes by a bit, but for the
+  /// positions of elements.
   ///
   /// - Parameter order: each row once.
   public func routed(along order: [UInt32]) -> SparseMatrix {
-    var result = self
-    result.route = RowRoute(self, order: order)
-    return result
+    let route = RowRoute(order, rowCount: rowCount)
+    let moved = gathered(order)
+    return SparseMatrix(
+      rowCount: rowCount, columnCount: columnCount, offsets: moved.offsetBuffer, columns: moved.columnBuffer,
+      values: moved.valueBuffer, route: route)
   }
 
   /// What a matrix of this shape takes in memory.
@@ -59,7 +63,8 @@ public struct SparseMatrix: Sendable {
   /// Positions of the elements of a row.
   public func elements(of row: Int) -> Range<Int> {
     precondition(row >= 0 && row < rowCount, "row \(row) of \(rowCount)")
-    return unsafe Int(offsetBuffer.start[row])..<Int(offsetBuffer.start[row + 1])
+    let place = route.map { unsafe Int($0.places.start[row]) } ?? row
+    return unsafe Int(offsetBuffer.start[place])..<Int(offsetBuffer.start[place + 1])
   }
 
   /// The column of a stored element.
@@ -94,13 +99,16 @@ public struct SparseMatrix: Sendable {
     let values = HugeBuffer<Float>(count: count)
     for position in 0..<count { unsafe values.start[position] = valueBuffer.start[position] * factor }
     return SparseMatrix(
-      rowCount: rowCount, columnCount: columnCount, offsets: offsetBuffer, columns: columnBuffer, values: values)
+      rowCount: rowCount, columnCount: columnCount, offsets: offsetBuffer, columns: columnBuffer, values: values,
+      route: route)
   }
 
   /// - Precondition: as of the public one, which is not checked.
   init(
-    rowCount: Int, columnCount: Int, offsets: HugeBuffer<UInt64>, columns: HugeBuffer<UInt32>, values: HugeBuffer<Float>
+    rowCount: Int, columnCount: Int, offsets: HugeBuffer<UInt64>, columns: HugeBuffer<UInt32>,
+    values: HugeBuffer<Float>, route: RowRoute? = nil
   ) {
+    self.route = route
     self.rowCount = rowCount
     self.columnCount = columnCount
     count = values.count

@@ -61,7 +61,7 @@ public struct LightGCN: TrainedRecommender, EmbeddingMethod {
     var embeddings = DenseMatrix(rows: rows.count, columns: options.embeddingSize)
     try history.matrix().multiply(layers.sources, into: &embeddings)
     if let users = parameters.users, options.layerWeights.count > 1 {
-      embeddings.accumulate(
+      try embeddings.accumulate(
         users.gathered(rows), atRows: (0..<UInt32(rows.count)).map { $0 },
         times: [Float](repeating: options.layerWeights[1], count: rows.count))
     }

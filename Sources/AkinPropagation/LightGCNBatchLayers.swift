@@ -30,23 +30,27 @@ struct LightGCNBatchLayers: Sendable {
 
   /// What a batch asks of a propagation.
   struct Selection: Sendable {
+    /// Ascending, and so are the items.
     let users: [UInt32]
-    /// Ascending.
     let items: [UInt32]
     /// A row a user, of whose items the user is put together.
     let histories: SparseMatrix
     /// Whether histories are the users' rows of R.
     let areWhole: Bool
-    /// The items' rows of Rᵀ.
-    let connectors: SparseMatrix
+    /// The turned histories; `nil` where no gradient goes through them.
+    let historiesTransposed: SparseMatrix?
+    /// The items' rows of Rᵀ, and those turned; `nil` where no last layer of items is formed.
+    let connectors: (rows: SparseMatrix, transposed: SparseMatrix)?
+  }
 
-    init(_ batch: TrainingBatch, items: [UInt32], relation: NormalizedAdjacency) {
-      users = batch.users
-      self.items = items
-      histories = batch.histories
-      areWhole = batch.areWhole
-      connectors = relation.candidates.gathered(items)
-    }
+  /// What a batch will ask; it does not depend on what was learned so far.
+  func selection(_ batch: TrainingBatch, items: [UInt32], areUsersLearned areLearned: Bool) -> Selection {
+    let rows = last > 0 && hasItems(last, areLearned) ? relation.candidates.gathered(items) : nil
+    let isTurned = last > 0 && (hasItems(last - 1, areLearned) || !batch.areWhole)
+    return Selection(
+      users: batch.users, items: items, histories: batch.histories, areWhole: batch.areWhole,
+      historiesTransposed: isTurned ? batch.histories.transposed() : nil,
+      connectors: rows.map { ($0, $0.transposed()) })
   }
 
   /// Whether layer `number` of users, or of items, is not zero everywhere.
@@ -62,8 +66,10 @@ struct LightGCNBatchLayers: Sendable {
     let areLearned = parameters.users != nil
     var userRows = DenseMatrix(rows: selection.users.count, columns: embeddingSize)
     var itemRows = DenseMatrix(rows: selection.items.count, columns: embeddingSize)
-    if let own = parameters.users { userRows.accumulate(rows: selection.users, of: own, times: weights[0]) }
-    itemRows.accumulate(rows: selection.items, of: parameters.items, times: weights[0])
+    if let own = parameters.users {
+      try userRows.accumulate(rows: selection.users, of: own, times: weights[0], execution: execution)
+    }
+    try itemRows.accumulate(rows: selection.items, of: parameters.items, times: weights[0], execution: execution)
     for number in stride(from: 1, through: last, by: 1) {
       let (now, before) = (number % 2, 1 - number % 2)
       if hasUsers(number, areLearned) {
@@ -75,16 +81,18 @@ struct LightGCNBatchLayers: Sendable {
           try selection.histories.multiply(
             source, adding: weights[number], to: &userRows, execution: execution)
         } else {
-          userRows.accumulate(rows: selection.users, of: users[now]!, times: weights[number])
+          try userRows.accumulate(
+            rows: selection.users, of: users[now]!, times: weights[number], execution: execution)
         }
       }
       if hasItems(number, areLearned) {
         let source = number == 1 ? parameters.users! : users[before]!
         if number < last {
           try Self.multiply(relation.candidates, source, into: &items[now], execution)
-          itemRows.accumulate(rows: selection.items, of: items[now]!, times: weights[number])
+          try itemRows.accumulate(
+            rows: selection.items, of: items[now]!, times: weights[number], execution: execution)
         } else {
-          try selection.connectors.multiply(
+          try selection.connectors!.rows.multiply(
             source, adding: weights[number], to: &itemRows, execution: execution)
         }
       }
@@ -105,7 +113,7 @@ struct LightGCNBatchLayers: Sendable {
     var given: DenseMatrix?
     if !selection.areWhole, last > 0 {
       given = DenseMatrix(rows: relation.candidateCount, columns: embeddingSize)
-      try selection.histories.transposed().multiply(userRows, into: &given!, execution: execution)
+      try selection.historiesTransposed!.multiply(userRows, into: &given!, execution: execution)
     }
     for number in stride(from: max(0, last - 1), through: 0, by: -1) {
       let (now, above) = (number % 2, 1 - number % 2)
@@ -118,12 +126,13 @@ struct LightGCNBatchLayers: Sendable {
           try Self.copy(given, times: weights[last], into: &items[now], execution)
         } else {
           try Self.multiply(
-            selection.histories.transposed(), userRows.scaled(by: weights[last]), into: &items[now], execution)
+            selection.historiesTransposed!, userRows.scaled(by: weights[last]), into: &items[now], execution)
         }
         if let given, number < last - 1 {
           try items[now]!.scaleAccumulate(given, times: weights[number + 1], keeping: 1, execution: execution)
         }
-        items[now]!.accumulate(itemRows, atRows: selection.items, times: factors(number, itemRows))
+        try items[now]!.accumulate(
+          itemRows, atRows: selection.items, times: factors(number, itemRows), execution: execution)
       }
       if hasUsers(number, areLearned) {
         if last == 0 {
@@ -132,10 +141,11 @@ struct LightGCNBatchLayers: Sendable {
           try Self.multiply(relation.connectors, items[above]!, into: &users[now], execution)
         } else {
           try Self.multiply(
-            selection.connectors.transposed(), itemRows.scaled(by: weights[last]), into: &users[now], execution)
+            selection.connectors!.transposed, itemRows.scaled(by: weights[last]), into: &users[now], execution)
         }
         if number == 0 || selection.areWhole {
-          users[now]!.accumulate(userRows, atRows: selection.users, times: factors(number, userRows))
+          try users[now]!.accumulate(
+            userRows, atRows: selection.users, times: factors(number, userRows), execution: execution)
         }
       }
     }

@@ -76,6 +76,10 @@ struct LightGCNLayers: Sendable {
     }
   }
 
-  /// S and T, handed over.
-  consuming func tables() -> (sources: DenseMatrix, targets: DenseMatrix) { (sources, targets) }
+  /// S and T, handed over: nothing is left here, so that whoever scales them need not copy them first.
+  mutating func takeTables() -> (sources: DenseMatrix, targets: DenseMatrix) {
+    let none = DenseMatrix(rows: 0, columns: 0)
+    defer { (sources, targets, layer, userLayer) = (none, none, none, none) }
+    return (sources, targets)
+  }
 }

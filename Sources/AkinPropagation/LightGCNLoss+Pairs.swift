@@ -13,12 +13,44 @@ extension LightGCNLoss {
     var negatives: [UInt32] = []
   }
 
+  /// The scores of a part's positives, and of what was drawn for them.
+  private struct PartScores {
+    let own: [Float]
+    let others: [Float]
+    /// The first pair and the first draw of the part.
+    let first: (pair: Int, draw: Int)
+  }
+
+  /// What one pair gives to the coefficient of an item; `number` in the order of pairs.
+  private struct PairEntry {
+    let item: UInt32
+    let number: Int
+    let coefficient: Double
+  }
+
+  /// The product of each user's vector with those at the places that belong to him.
+  private static func scores(
+    _ range: Range<Int>, _ places: [UInt32], _ offsets: [Int], users: DenseMatrix, items: DenseMatrix
+  ) -> [Float] {
+    var owners: [UInt32] = []
+    owners.reserveCapacity(offsets[range.upperBound] - offsets[range.lowerBound])
+    for position in range {
+      for _ in offsets[position]..<offsets[position + 1] { owners.append(UInt32(position)) }
+    }
+    return users.dots(of: owners, with: Array(places[offsets[range.lowerBound]..<offsets[range.upperBound]]), of: items)
+  }
+
   func pairwise(
     _ batch: TrainingBatch, _ draw: Draw, users: DenseMatrix, items: DenseMatrix
   ) throws -> Result {
     let parts = try concurrentMap(count: batch.users.count, chunkSize: 128, execution: execution) { range in
-      var part = PairwisePart()
-      for position in range { add(position, of: batch, draw, users: users, items: items, to: &part) }
+      // All scores of a part at once: arrays made for each user would be what threads wait for each other at.
+      let scores = PartScores(
+        own: Self.scores(range, draw.positives, batch.offsets, users: users, items: items),
+        others: Self.scores(range, draw.drawn, draw.offsets, users: users, items: items),
+        first: (batch.offsets[range.lowerBound], draw.offsets[range.lowerBound]))
+      var (part, entries): (PairwisePart, [PairEntry]) = (PairwisePart(), [])
+      for position in range { add(position, of: batch, draw, scores, to: &part, &entries) }
       return part
     }
     var offsets = [0]
@@ -53,55 +85,58 @@ extension LightGCNLoss {
   }
 
   private func add(
-    _ position: Int, of batch: TrainingBatch, _ draw: Draw, users: DenseMatrix, items: DenseMatrix,
-    to part: inout PairwisePart
+    _ position: Int, of batch: TrainingBatch, _ draw: Draw, _ scores: PartScores, to part: inout PairwisePart,
+    _ entries: inout [PairEntry]
   ) {
-    let positives = Array(draw.positives[batch.offsets[position]..<batch.offsets[position + 1]])
-    let drawn = Array(draw.drawn[draw.offsets[position]..<draw.offsets[position + 1]])
+    let pairs = batch.offsets[position]..<batch.offsets[position + 1]
+    let drawn = draw.offsets[position]..<draw.offsets[position + 1]
     let scale = 1 / options.temperature
     let pool = pool
-    let isComplete = !drawn.isEmpty
-    func scores(_ places: [UInt32]) -> [Float] {
-      users.dots(of: [UInt32](repeating: UInt32(position), count: places.count), with: places, of: items)
+    entries.removeAll(keepingCapacity: true)
+    func enter(_ item: UInt32, _ coefficient: Double) {
+      entries.append(PairEntry(item: item, number: entries.count, coefficient: coefficient))
     }
-    var entries: [(item: UInt32, coefficient: Double)] = []
-    if isComplete {
-      let (own, others) = (scores(positives), scores(drawn))
+    func score(of place: Int) -> Float { scores.others[place - scores.first.draw] }
+    if !drawn.isEmpty {
       let share = Double(scale) / Double(batch.pairCount)
-      for (pair, positive) in positives.enumerated() {
+      for pair in pairs {
         var slopes = 0.0
         for negative in 0..<options.negatives {
-          let start = (pair * options.negatives + negative) * pool
-          let best = (start..<start + pool).max { (others[$0], drawn[$1]) < (others[$1], drawn[$0]) }!
-          let item = drawn[best]
+          let start = drawn.lowerBound + ((pair - pairs.lowerBound) * options.negatives + negative) * pool
+          let best = (start..<start + pool).max {
+            (score(of: $0), draw.drawn[$1]) < (score(of: $1), draw.drawn[$0])
+          }!
+          let item = draw.drawn[best]
           part.negatives.append(item)
-          let (right, wrong) = (Double(scale * own[pair]), Double(scale * others[best]))
+          let (right, wrong) = (
+            Double(scale * scores.own[pair - scores.first.pair]), Double(scale * score(of: best))
+          )
           let weight = 1 / Double(options.negatives)
           if options.loss == .bpr {
             let (error, slope) = Self.softplus(wrong - right)
             part.loss += weight * error
             slopes += weight * slope
-            entries.append((item, weight * slope * share))
+            enter(item, weight * slope * share)
           } else {
             let (missed, missedSlope) = Self.softplus(-right)
             let (error, slope) = Self.softplus(wrong)
             part.loss += weight * (missed + error)
             slopes += weight * missedSlope
-            entries.append((item, weight * slope * share))
+            enter(item, weight * slope * share)
           }
         }
-        entries.append((positive, -slopes * share))
+        enter(draw.positives[pair], -slopes * share)
       }
     }
     // In the order of items; equal ones in the order of pairs, so that sums are always formed alike.
-    let order = entries.indices.sorted { (entries[$0].item, $0) < (entries[$1].item, $1) }
+    entries.sort { ($0.item, $0.number) < ($1.item, $1.number) }
     let first = part.places.count
-    for entry in order {
-      if part.places.count > first, part.places[part.places.count - 1] == entries[entry].item {
-        part.coefficients[part.coefficients.count - 1] += Float(entries[entry].coefficient)
+    for entry in entries {
+      if part.places.count > first, part.places[part.places.count - 1] == entry.item {
+        part.coefficients[part.coefficients.count - 1] += Float(entry.coefficient)
       } else {
-        part.places.append(entries[entry].item)
-        part.coefficients.append(Float(entries[entry].coefficient))
+        part.places.append(entry.item)
+        part.coefficients.append(Float(entry.coefficient))
       }
     }
     part.counts.append(part.places.count - first)

@@ -122,12 +122,12 @@ struct LightGCNLoss: Sendable {
     var negativeGradient = DenseMatrix(rows: drawn.count, columns: items.columnCount)
     for (number, part) in parts.enumerated() {
       let first = number * chunk
-      userGradient.accumulate(
+      try userGradient.accumulate(
         part.users, atRows: (0..<part.users.rowCount).map { UInt32(first + $0) },
         times: [Float](repeating: 1, count: part.users.rowCount))
       try negativeGradient.scaleAccumulate(part.negatives, times: 1, keeping: 1)
     }
-    itemGradient.accumulate(negativeGradient, atRows: drawn, times: [Float](repeating: 1, count: drawn.count))
+    try itemGradient.accumulate(negativeGradient, atRows: drawn, times: [Float](repeating: 1, count: drawn.count))
     var uses = [Float](repeating: 0, count: draw.items.count)
     for place in draw.positives { uses[Int(place)] += 1 }
     for place in drawn { uses[Int(place)] += 1 }

@@ -138,7 +138,7 @@ extension LightGCNState {
       ("state", .bytes(Column([UInt8](try JSONEncoder().encode(numbers)))))
     ]
     func add(_ name: String, _ matrix: DenseMatrix?) {
-      if let matrix { columns.append((name, .floats(Column(matrix.elements())))) }
+      if let matrix { columns.append((name, matrix.column())) }
     }
     add("items", parameters.items)
     add("items.mean", itemMoments.mean)

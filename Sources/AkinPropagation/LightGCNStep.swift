@@ -15,7 +15,7 @@ struct LightGCNTables: Sendable {
     var layers = LightGCNLayers(
       relation: relation, weights: options.layerWeights, embeddingSize: options.embeddingSize, execution: execution)
     try layers.propagate(parameters)
-    var (sources, targets) = layers.tables()
+    var (sources, targets) = layers.takeTables()
     try sources.scaleRows(
       by: relation.candidateDegrees.map { $0 > 0 ? 1 / $0.squareRoot() : 0 }, execution: execution)
     if options.isCosine {
@@ -54,10 +54,23 @@ struct LightGCNStep: Sendable {
       relation: relation, weights: options.layerWeights, embeddingSize: options.embeddingSize, execution: execution)
   }
 
+  /// What can be made of a batch before its turn.
+  struct Preparation: Sendable {
+    let batch: TrainingBatch
+    fileprivate let draw: LightGCNLoss.Draw
+    fileprivate let selection: LightGCNBatchLayers.Selection
+  }
+
   /// - Parameter step: how many steps there were before.
-  mutating func evaluate(_ batch: TrainingBatch, _ parameters: LightGCNParameters, step: Int) throws -> Result {
+  func prepare(_ batch: TrainingBatch, step: Int) throws -> Preparation {
     let draw = try loss.draw(batch, step: step)
-    let selection = LightGCNBatchLayers.Selection(batch, items: draw.items, relation: relation)
+    return Preparation(
+      batch: batch, draw: draw,
+      selection: layers.selection(batch, items: draw.items, areUsersLearned: options.hasUserEmbeddings))
+  }
+
+  mutating func evaluate(_ preparation: Preparation, _ parameters: LightGCNParameters) throws -> Result {
+    let (batch, draw, selection) = (preparation.batch, preparation.draw, preparation.selection)
     var (users, items) = try layers.embeddings(selection, parameters)
     var lengths: (users: [Float], items: [Float]) = ([], [])
     if options.isCosine {
@@ -71,7 +84,7 @@ struct LightGCNStep: Sendable {
     }
     var gradient = try layers.gradient(
       selection, users: result.users, items: result.items, areUsersLearned: parameters.users != nil)
-    let penalty = addPenalty(batch, draw.items, parameters, uses: result.itemUses, to: &gradient)
+    let penalty = try addPenalty(batch, draw.items, parameters, uses: result.itemUses, to: &gradient)
     return Result(
       loss: result.loss + penalty, gradient: gradient,
       items: draw.items.indices.filter { result.itemUses[$0] > 0 }.map { draw.items[$0] }, users: batch.users)
@@ -92,19 +105,19 @@ struct LightGCNStep: Sendable {
   private func addPenalty(
     _ batch: TrainingBatch, _ items: [UInt32], _ parameters: LightGCNParameters, uses: [Float],
     to gradient: inout LightGCNParameters
-  ) -> Double {
+  ) throws -> Double {
     guard options.regularization > 0 else { return 0 }
     let share = options.regularization / Float(batch.pairCount)
-    func penalty(_ matrix: DenseMatrix, _ rows: [UInt32], _ factors: [Float], to gradient: inout DenseMatrix) -> Double
-    {
-      let own = matrix.gathered(rows)
-      gradient.accumulate(own, atRows: rows, times: factors)
-      return zip(own.rowDots(with: own), factors).reduce(0) { $0 + Double($1.0) * Double($1.1) } / 2
+    func penalty(
+      _ matrix: DenseMatrix, _ rows: [UInt32], _ factors: [Float], to gradient: inout DenseMatrix
+    ) throws -> Double {
+      let squares = try gradient.accumulateSquares(ofRows: rows, of: matrix, times: factors, execution: execution)
+      return zip(squares, factors).reduce(0) { $0 + Double($1.0) * Double($1.1) } / 2
     }
-    var total = penalty(parameters.items, items, uses.map { $0 * share }, to: &gradient.items)
+    var total = try penalty(parameters.items, items, uses.map { $0 * share }, to: &gradient.items)
     if let users = parameters.users {
       let pairs = batch.users.indices.map { share * Float(batch.offsets[$0 + 1] - batch.offsets[$0]) }
-      total += penalty(users, batch.users, pairs, to: &gradient.users!)
+      total += try penalty(users, batch.users, pairs, to: &gradient.users!)
     }
     return total
   }

@@ -52,7 +52,10 @@ public struct LightGCNTrainer: Sendable {
     self.execution = execution
     slice = try HeldOutSlice(snapshot, hop: hop, options: options, execution: execution)
     relation = try NormalizedAdjacency(
-      slice?.train ?? snapshot, hop: hop, numbers: options.numbers, execution: execution)
+      slice?.train ?? snapshot, hop: hop, numbers: options.numbers, execution: execution
+    ).routed()
+    // The relation was there twice, and in other forms before.
+    releaseFreeMemory()
     state = try LightGCNState(relation, options: options, execution: execution)
   }
 
@@ -67,18 +70,19 @@ public struct LightGCNTrainer: Sendable {
   ) throws {
     // Within a step nothing may stop: half of an update cannot be taken up again.
     let uninterrupted = Execution(threads: execution.threads)
-    let relation = relation.routed()
     var step = LightGCNStep(relation, options: options, execution: uninterrupted)
     while state.epoch < options.epochs, !hasStopped {
       let plan = BatchPlan(relation, options: options, epoch: state.epoch)
+      var prepared: [LightGCNStep.Preparation] = []
       while state.batch < plan.count {
         guard !execution.cancellation.isCancelled else {
           try checkpoint(self)
           throw CancellationError()
         }
         let start = processorSeconds()
-        let batch = plan.batch(state.batch)
-        if batch.pairCount > 0 { try take(batch, &step, uninterrupted) }
+        if prepared.isEmpty { prepared = try nextBatches(of: plan, step, uninterrupted).reversed() }
+        let next = prepared.removeLast()
+        if next.batch.pairCount > 0 { try take(next, &step, uninterrupted) }
         state.batch += 1
         state.seconds += processorSeconds() - start
       }
@@ -94,8 +98,26 @@ public struct LightGCNTrainer: Sendable {
 
   static let ndcgName = "ndcg@20"
 
-  private mutating func take(_ batch: TrainingBatch, _ step: inout LightGCNStep, _ execution: Execution) throws {
-    let result = try step.evaluate(batch, state.parameters, step: state.steps)
+  /// The next batches, so many that each thread makes one, which none of them could share: batches depend on their number alone.
+  private func nextBatches(
+    of plan: BatchPlan, _ step: LightGCNStep, _ execution: Execution
+  ) throws -> [LightGCNStep.Preparation] {
+    let first = state.batch
+    let count = min(execution.threads, 4, plan.count - first)
+    let batches = try concurrentMap(count: count, chunkSize: 1, execution: execution) {
+      plan.batch(first + $0.lowerBound)
+    }
+    // Batches of nothing are no steps.
+    let steps = batches.reduce(into: [state.steps]) { $0.append($0[$0.count - 1] + ($1.pairCount > 0 ? 1 : 0)) }
+    return try concurrentMap(count: count, chunkSize: 1, execution: execution) {
+      try step.prepare(batches[$0.lowerBound], step: steps[$0.lowerBound])
+    }
+  }
+
+  private mutating func take(
+    _ next: LightGCNStep.Preparation, _ step: inout LightGCNStep, _ execution: Execution
+  ) throws {
+    let result = try step.evaluate(next, state.parameters)
     guard result.loss.isFinite else { throw diverged("loss \(result.loss)") }
     state.lossSum += result.loss
     state.steps += 1
@@ -192,10 +214,10 @@ extension LightGCNTrainer {
     let encoder = JSONEncoder()
     encoder.outputFormatting = .sortedKeys
     var columns: [(name: String, column: ModelColumn)] = [
-      ("items", .floats(Column(parameters.items.elements()))),
+      ("items", parameters.items.column()),
       ("curves", .bytes(Column([UInt8](try encoder.encode(curves))))),
     ]
-    if let users = parameters.users { columns.append(("users", .floats(Column(users.elements())))) }
+    if let users = parameters.users { columns.append(("users", users.column())) }
     return columns
   }
 

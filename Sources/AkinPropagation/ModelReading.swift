@@ -16,7 +16,12 @@ extension DenseMatrix {
     }
   }
 
-  func column() -> ModelColumn { .floats(Column(elements())) }
+  /// As it is in memory, without a copy, where rows have no padding.
+  func column() -> ModelColumn {
+    guard let memory = unpadded else { return .floats(Column(elements())) }
+    // Safe: the column keeps the buffer alive, and whoever shares it copies it before writing.
+    return .floats(unsafe Column(base: UnsafePointer(memory.start), count: rowCount * columnCount, owner: memory))
+  }
 }
 
 extension SparseMatrix {

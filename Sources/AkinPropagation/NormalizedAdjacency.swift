@@ -57,24 +57,26 @@ public struct NormalizedAdjacency: Sendable {
       candidateExponent: candidateExponent)
   }
 
-  /// The same relation with other exponents.
+  /// The same relation with other exponents; not of a routed one.
   public func normalized(connectorExponent: Float, candidateExponent: Float) -> NormalizedAdjacency {
-    NormalizedAdjacency(
+    guard let source else { preconditionFailure("a routed relation no longer has what it was made from") }
+    return NormalizedAdjacency(
       rows: source.rows, columns: source.columns, numbers: numbers, connectorExponent: connectorExponent,
       candidateExponent: candidateExponent)
   }
 
-  /// The same, whose products read what the cache still holds: nodes are taken community by community. For many products;
-  /// it takes the memory of both matrices once more.
+  /// The same, whose products read what the cache still holds: nodes stand community by community. For many products.
   func routed() -> NormalizedAdjacency {
     let orders = connectors.communityOrders(transpose: candidates)
     var result = self
     result.connectors = connectors.routed(along: orders.rows)
     result.candidates = candidates.routed(along: orders.columns)
+    result.source = nil
     return result
   }
 
-  private let source: (rows: RelationRows, columns: RelationRows)
+  /// What it was made from, for other exponents.
+  private var source: (rows: RelationRows, columns: RelationRows)?
 
   private init(
     rows: RelationRows, columns: RelationRows, numbers: EdgeCount, connectorExponent: Float, candidateExponent: Float

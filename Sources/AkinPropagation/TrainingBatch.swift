@@ -25,11 +25,16 @@ struct BatchPlan: Sendable {
   /// Users, or positions of edges, in random order.
   private let order: [UInt32]
   private let size: Int
+  /// Where the edges of each user begin, in the order of users, and how many there are.
+  private let firstEdges: [UInt32]
 
   init(_ relation: NormalizedAdjacency, options: LightGCNOptions, epoch: Int) {
     self.relation = relation
     self.options = options
     self.epoch = epoch
+    firstEdges = (0..<relation.connectorCount).reduce(into: [0]) { offsets, user in
+      offsets.append(offsets[user] + UInt32(relation.connectors.elements(of: user).count))
+    }
     var order: [UInt32]
     switch options.batch {
     case .pairs(let count):
@@ -58,12 +63,14 @@ struct BatchPlan: Sendable {
     case .pairs:
       var position = 0
       while position < part.count {
-        let user = row(ofEdge: Int(part[position]))
-        let end = relation.connectors.elements(of: user).upperBound
+        let user = user(ofEdge: part[position])
+        let (start, end) = (firstEdges[user], firstEdges[user + 1])
         let first = positives.count
-        while position < part.count, Int(part[position]) < end {
-          positives.append(relation.connectors.column(at: Int(part[position])))
-          position += 1
+        relation.connectors.withRow(user) { items, _ in
+          while position < part.count, part[position] < end {
+            positives.append(items[Int(part[position] - start)])
+            position += 1
+          }
         }
         if isHiding {
           let hidden = positives[first...]
@@ -112,11 +119,11 @@ struct BatchPlan: Sendable {
     return items[..<count].sorted()
   }
 
-  private func row(ofEdge edge: Int) -> Int {
+  private func user(ofEdge edge: UInt32) -> Int {
     var (low, high) = (0, relation.connectorCount)
     while low < high {
       let middle = (low + high) / 2
-      if relation.connectors.elements(of: middle).upperBound <= edge { low = middle + 1 } else { high = middle }
+      if firstEdges[middle + 1] <= edge { low = middle + 1 } else { high = middle }
     }
     return low
   }

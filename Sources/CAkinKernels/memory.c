@@ -11,6 +11,12 @@ void akin_release_free_memory(void) {
 #endif
 }
 
+void akin_share_heap(void) {
+#ifdef __GLIBC__
+  mallopt(M_ARENA_MAX, 1);
+#endif
+}
+
 int32_t akin_move_pages(void *from, void *to, int64_t count) {
 #ifdef MREMAP_DONTUNMAP
   const int flags = MREMAP_MAYMOVE | MREMAP_FIXED | MREMAP_DONTUNMAP;

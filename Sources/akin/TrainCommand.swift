@@ -2,6 +2,7 @@ import AkinEngine
 import AkinGraph
 import AkinParallel
 import ArgumentParser
+import CAkinKernels
 
 struct TrainCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -55,6 +56,8 @@ struct TrainCommand: ParsableCommand {
   var quiet = false
 
   func run() throws {
+    // Matrices are few and large, and what one thread let go of another can use.
+    if MethodRegistry.propagation.contains(where: { $0.name == method }) { akin_share_heap() }
     let engine = try source.open()
     try AtomicFile.check(output, inputs: [source.graph], isContainer: true)
     let file = try params.map { try ParameterFile.read($0) }

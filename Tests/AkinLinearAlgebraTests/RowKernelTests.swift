@@ -55,7 +55,7 @@ import Testing
     let rows: [UInt32] = [4, 0, 4]
     #expect(matrix.gathered(rows).elements() == rows.flatMap { matrix.row(Int($0)) })
     var sums = matrix
-    sums.accumulate(random(3, 21, seed: 4), atRows: rows, times: [2, 1, 3])
+    try sums.accumulate(random(3, 21, seed: 4), atRows: rows, times: [2, 1, 3])
     for column in 0..<21 {
       let added = random(3, 21, seed: 4)
       #expect(abs(sums[4, column] - (matrix[4, column] + 2 * added[0, column] + 3 * added[2, column])) < 1e-6)
@@ -79,6 +79,36 @@ import Testing
         let expected = Float(row + 1) * (before[row, column] - along * units[row, column])
         #expect(abs(projected[row, column] - expected) < 1e-4)
       }
+    }
+  }
+  /// So many rows that threads share them.
+  @Test(arguments: [1, 3])
+  func `rows that ascend are picked and added on any number of threads`(threads: Int) throws {
+    let execution = Execution(threads: threads)
+    let matrix = random(6000, 5, seed: 7)
+    let rows = (0..<UInt32(3000)).map { 2 * $0 + ($0 < 1000 ? 1 : 0) }
+    let factors = rows.map { Float($0 % 7) }
+    let added = random(rows.count, 5, seed: 8)
+    var (sums, picked, squared) = (matrix, added, matrix)
+    try sums.accumulate(added, atRows: rows, times: factors, execution: execution)
+    try picked.accumulate(rows: rows, of: matrix, times: 0.5, execution: execution)
+    let other = random(6000, 5, seed: 9)
+    let squares = try squared.accumulateSquares(ofRows: rows, of: other, times: factors, execution: execution)
+    var untouched = Set(0..<6000)
+    for (position, row) in rows.enumerated() {
+      let row = Int(row)
+      untouched.remove(row)
+      var square: Float = 0
+      for column in 0..<5 {
+        #expect(abs(sums[row, column] - (matrix[row, column] + factors[position] * added[position, column])) < 1e-5)
+        #expect(abs(picked[position, column] - (added[position, column] + 0.5 * matrix[row, column])) < 1e-6)
+        #expect(abs(squared[row, column] - (matrix[row, column] + factors[position] * other[row, column])) < 1e-5)
+        square += other[row, column] * other[row, column]
+      }
+      #expect(abs(squares[position] - square) < 1e-5)
+    }
+    for row in untouched {
+      #expect(sums.row(row) == matrix.row(row) && squared.row(row) == matrix.row(row))
     }
   }
 }

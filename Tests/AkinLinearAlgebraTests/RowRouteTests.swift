@@ -12,7 +12,7 @@ import Testing
     let (rows, columns) = (1500, 300)
     let matrix = SparseMatrix.random(rows: rows, columns: columns, using: &random)
     // Several chunks, or this test would not be one.
-    #expect(matrix.count + rows > 3 * 32768)
+    #expect(matrix.count + rows > 3 * SparseMatrix.chunkElements)
     let routed = matrix.routed(along: (0..<UInt32(rows)).shuffled(using: &random))
     let x = DenseMatrix.random(rows: columns, columns: 20, using: &random)
     let execution = Execution(threads: threads)
@@ -26,10 +26,18 @@ import Testing
     try routed.multiply(x, into: &found, adding: 0.3, to: &routedSum, execution: execution)
     try routed.multiply(x, adding: 0.3, to: &alone, execution: execution)
     #expect(found == expected && routedSum == sum && alone == sum)
-    // Some rows alone are taken as they are.
-    var part = DenseMatrix(rows: rows, columns: 20)
-    try routed.multiply(x, into: &part, rows: 100..<140)
-    #expect((100..<140).allSatisfy { part.row($0) == expected.row($0) } && part.row(99).allSatisfy { $0 == 0 })
+    // Rows are found wherever they stand, and so are those of what is made of it.
+    let (picked, turned) = (routed.gathered([7, 1499, 7]), routed.transposed())
+    for row in 0..<rows {
+      #expect(elements(routed, row).elementsEqual(elements(matrix, row), by: ==))
+      #expect(elements(routed.scaled(by: 2), row).elementsEqual(elements(matrix.scaled(by: 2), row), by: ==))
+    }
+    for (place, row) in [7, 1499, 7].enumerated() {
+      #expect(elements(picked, place).elementsEqual(elements(matrix, row), by: ==))
+    }
+    for column in 0..<columns {
+      #expect(elements(turned, column).elementsEqual(elements(matrix.transposed(), column), by: ==))
+    }
   }
 
   @Test func `picked rows and turned matrices have the same elements`() {

@@ -89,9 +89,8 @@ import Testing
       var step = LightGCNStep(relation, options: options, execution: .serial)
       let batch = BatchPlan(relation, options: options, epoch: 0).batch(0)
       let result = try step.evaluate(
-        batch,
-        LightGCNParameters(items: matrix(reference.items), users: variant.hasUsers ? matrix(reference.users) : nil),
-        step: 0)
+        step.prepare(batch, step: 0),
+        LightGCNParameters(items: matrix(reference.items), users: variant.hasUsers ? matrix(reference.users) : nil))
       let kind: DenseLightGCN.Loss = loss == .softmax ? .softmax : loss == .bpr ? .bpr : .crossEntropy
       func value(_ model: DenseLightGCN) -> Double {
         model.loss(kind, isCosine: variant.isCosine, temperature: 0.5, regularization: 0.3)
@@ -145,7 +144,7 @@ import Testing
     var step = LightGCNStep(relation, options: options, execution: .serial)
     let part = BatchPlan(relation, options: options, epoch: 1).batch(0)
     let start = LightGCNParameters(items: matrix(reference.items), users: matrix(reference.users))
-    let gradient = try step.evaluate(part, start, step: 7).gradient
+    let gradient = try step.evaluate(step.prepare(part, step: 7), start).gradient
     for seed in UInt64(10)..<14 {
       let direction = LightGCNParameters(
         items: matrix(random(graph.itemCount, 4, seed: seed)), users: matrix(random(21, 4, seed: seed + 100)))
@@ -153,7 +152,7 @@ import Testing
         var moved = start
         try moved.items.scaleAccumulate(direction.items, times: factor, keeping: 1)
         try moved.users!.scaleAccumulate(direction.users!, times: factor, keeping: 1)
-        return try step.evaluate(part, moved, step: 7).loss
+        return try step.evaluate(step.prepare(part, step: 7), moved).loss
       }
       let found = try (loss(2e-3) - loss(-2e-3)) / 4e-3
       let expected = zip([gradient.items, gradient.users!], [direction.items, direction.users!]).reduce(0.0) {

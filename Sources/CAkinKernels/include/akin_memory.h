@@ -7,6 +7,10 @@
 /// freed, and before as much is mapped.
 void akin_release_free_memory(void);
 
+/// Lets all threads allocate from one heap from now on, so that what one of them frees another takes: for a program of few
+/// and large allocations, where a heap for each thread only keeps memory.
+void akin_share_heap(void);
+
 /// Moves pages of private memory, which then reads as zeros, to where as many lie that were never written; 0 where the system
 /// cannot, and nothing happened.
 int32_t akin_move_pages(void *from, void *to, int64_t count);
