@@ -111,10 +111,12 @@ public struct EvidenceDiagram: Sendable {
       }
       if abs(remainder) > 1e-9 * abs(evidence.score) || evidence.parts.isEmpty {
         let rest = "rest:\(number)"
+        let others = evidence.isBySource ? evidence.sourceCount - evidence.parts.count : 0
+        let restName = others > 0 ? "\(others) more source\(others == 1 ? "" : "s")" : "everything else"
         let hidden = evidence.hiddenPathCount > 0 ? ", paths kept back: \(evidence.hiddenPathCount)" : ""
         add(
           DiagramNode(
-            key: rest, label: evidence.parts.isEmpty ? "no single source" : "everything else" + hidden,
+            key: rest, label: evidence.parts.isEmpty ? "no single source" : restName + hidden,
             kind: kind(evidence.node.type), role: .more, column: 0), amount: remainder)
         flow(Ribbon(from: rest, to: itemKey, source: nil), remainder)
       }

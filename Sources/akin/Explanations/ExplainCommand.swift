@@ -94,7 +94,7 @@ struct ExplainCommand: ParsableCommand {
     let node = try engine.node(named: to ?? not ?? "", types: [question.query.candidates.type])
     var naming = privacy.naming(engine, known: known + [node])
     if to != nil {
-      try explain(node, engine, question, method, &naming)
+      try explain(node, for: user == nil ? nil : known.first, engine, question, method, &naming)
     } else {
       try explainAbsence(of: node, engine, RuledQuestion(question, rules, engine), method, &naming)
     }
@@ -133,7 +133,8 @@ struct ExplainCommand: ParsableCommand {
   }
 
   private func explain(
-    _ node: NodeID, _ engine: Engine, _ question: Question, _ method: any Recommender, _ naming: inout NodeNaming
+    _ node: NodeID, for asker: NodeID?, _ engine: Engine, _ question: Question, _ method: any Recommender,
+    _ naming: inout NodeNaming
   ) throws {
     let evidence: Evidence
     do {
@@ -144,7 +145,7 @@ struct ExplainCommand: ParsableCommand {
     }
     let reasons = try ReasonText(
       evidence, overlap: try engine.overlap(of: node, for: question), minUsers: privacy.minUsers, naming: &naming)
-    if !list.quiet { Output.standardError(try remarks(evidence, reasons, method, &naming)) }
+    if !list.quiet { Output.standardError(try remarks(evidence, reasons, question, method, &naming)) }
     if list.json {
       try Output.write(
         Output.json(
@@ -159,7 +160,8 @@ struct ExplainCommand: ParsableCommand {
     }
     guard let output else { return }
     var drawing = EvidenceDiagram(naming: naming)
-    drawing.title = try picture.title ?? "Why \(naming.label(of: node))"
+    let whom = try asker.map { try " for \(naming.label(of: $0))" } ?? ""
+    drawing.title = try picture.title ?? "Why \(naming.label(of: node))\(whom)"
     drawing.caption =
       "\(method.info.name), seed \(question.query.seed) · ribbons and percentages are shares of the score"
     let diagram = try drawing.diagram(of: [(evidence, "")])
@@ -169,9 +171,13 @@ struct ExplainCommand: ParsableCommand {
 
   /// What helps to read the reasons.
   private func remarks(
-    _ evidence: Evidence, _ reasons: ReasonText, _ method: any Recommender, _ naming: inout NodeNaming
+    _ evidence: Evidence, _ reasons: ReasonText, _ question: Question, _ method: any Recommender,
+    _ naming: inout NodeNaming
   ) throws -> String {
     var text = ""
+    let all = question.query.sources.count
+    // Of a long history some may have brought nothing.
+    let sources = grouped(evidence.sourceCount) + (evidence.sourceCount < all ? " of \(grouped(all))" : "")
     if let shared = reasons.shared {
       let name = try naming.label(of: evidence.node)
       text +=
@@ -187,7 +193,7 @@ struct ExplainCommand: ParsableCommand {
     if evidence.isBySource {
       if by == nil {
         text +=
-          "note: no way is large, so each reason is one of the \(grouped(evidence.sourceCount)) sources with all its ways; "
+          "note: no way is large, so each reason is one of the sources that lead here (\(sources)) with all its ways; "
           + "--by way names ways\n"
       }
     } else if !evidence.parts.isEmpty, evidence.parts.allSatisfy(\.way.isEmpty) {
@@ -196,8 +202,8 @@ struct ExplainCommand: ParsableCommand {
         + (evidence.sourceCount <= 1 ? ": with one source there is nothing to tell apart" : "") + "\n"
     } else if Self.hidesMost(evidence) {
       text +=
-        "note: \(evidence.share(evidence.remainder)) came by other ways than these; --by source adds up what each of the "
-        + "\(grouped(evidence.sourceCount)) sources contributes\n"
+        "note: \(evidence.share(evidence.remainder)) came by other ways than these; --by source adds up what each source "
+        + "contributes (\(sources) do)\n"
     }
     return text
   }
