@@ -61,6 +61,8 @@ extension NodeTableBuilder {
   ///
   /// Slots are asked for ahead of their turn, so that the waits for memory overlap.
   func known(_ fields: [EdgeBatch.IDField], of bytes: [UInt8]) -> KnownIDs {
+    // All empty arrays share a storage, which is not to be filled by several threads, even with nothing.
+    guard !fields.isEmpty else { return KnownIDs(indices: [], missing: [], keys: []) }
     let ahead = 32
     var missing: [UInt32] = []
     var keysOfMissing: [IDKey] = []

@@ -7,11 +7,14 @@ extension VisitCounts {
 
   /// Blank counters, in huge pages where the system has them.
   static func counters(_ count: Int) -> [Counter] {
-    unsafe [Counter](unsafeUninitializedCapacity: count) { buffer, initialized in
-      unsafe adviseHugePages(UnsafeMutableRawBufferPointer(buffer))
-      unsafe buffer.initialize(repeating: Counter())
-      initialized = count
-    }
+    // All empty arrays share a storage, which is not to be filled by several threads, even with nothing.
+    count == 0
+      ? []
+      : unsafe [Counter](unsafeUninitializedCapacity: count) { buffer, initialized in
+        unsafe adviseHugePages(UnsafeMutableRawBufferPointer(buffer))
+        unsafe buffer.initialize(repeating: Counter())
+        initialized = count
+      }
   }
 
   /// Counts visits in their order; there are counters.
