@@ -36,9 +36,13 @@ public struct EdgeChanges: Sendable {
     let columns = SchemaColumns(reader)
     let ends = schema.relations[relation]
     func known(_ name: String) -> String? { (try? columns.position(of: name)).map { reader.columns[$0] } }
+    func column(of type: Int) -> String? {
+      let name = schema.nodeTypes[type].name
+      return ["", "Id", "_id", "id", "ID"].lazy.compactMap { known(name + $0) }.first
+    }
     if ends.source != ends.target {
-      request.source = request.source ?? known(schema.nodeTypes[ends.source].name)
-      request.target = request.target ?? known(schema.nodeTypes[ends.target].name)
+      request.source = request.source ?? column(of: ends.source)
+      request.target = request.target ?? column(of: ends.target)
     }
     if attributes.weights != nil, let name = ends.weightName { request.weight = request.weight ?? known(name) }
     var roles = try ColumnRoles.choose(from: reader, request: request)

@@ -27,9 +27,11 @@ public struct AtomicFile: ~Copyable {
   ///
   /// - Parameters:
   ///   - inputs: files that must not be replaced, being read by the same work.
-  ///   - isContainer: whether a graph, a model or an index is to be written. Those replace only their like, and nothing else
-  ///     replaces them.
-  public static func check(_ path: String, inputs: [String] = [], isContainer: Bool = false) throws(GraphError) {
+  ///   - content: what is to be written. Graphs, models and indexes replace only their like, and nothing else replaces them.
+  ///   - beginnings: how files of the kind that is to be written begin, where nothing else is to be replaced.
+  public static func check(
+    _ path: String, inputs: [String] = [], content: FileContent = .text, beginnings: [String] = []
+  ) throws(GraphError) {
     _ = try AtomicFile(path: path)
     var status = stat()
     guard unsafe stat(path, &status) == 0 else { return }
@@ -40,11 +42,17 @@ public struct AtomicFile: ~Copyable {
       }
     }
     guard status.st_size > 0, let start = try? MappedFile(path: path) else { return }
-    guard unsafe start.bytes.starts(with: ContainerHeader.magic) != isContainer else { return }
-    throw .cannotWrite(
-      path: path,
-      reason: (isContainer ? "it is a file of another kind" : "it is a graph or model")
-        + ", expected a new name, or that it be removed first")
+    let found = unsafe FileContent(of: start.bytes)
+    let isOther =
+      found == .text && !beginnings.isEmpty && !beginnings.contains { unsafe start.bytes.starts(with: $0.utf8) }
+    guard found != content || isOther else { return }
+    let name =
+      switch found {
+      case .graph: "it is a graph"
+      case .model: "it is a model"
+      case .text: "it is a file of another kind"
+      }
+    throw .cannotWrite(path: path, reason: name + ", expected a new name, or that it be removed first")
   }
 
   /// Begins a file that is to replace whatever is at `path` once it is committed; until then that stays.
@@ -53,6 +61,10 @@ public struct AtomicFile: ~Copyable {
   public init(path: String) throws(GraphError) {
     guard !path.isEmpty, !path.hasSuffix("/") else {
       throw .cannotWrite(path: path, reason: "the path names a folder, expected a file")
+    }
+    guard path != "-" else {
+      throw .cannotWrite(
+        path: path, reason: "it stands for standard output, expected a file, which is renamed when it is whole")
     }
     let target = try Self.target(of: path)
     var status = stat()
@@ -88,7 +100,8 @@ public struct AtomicFile: ~Copyable {
     var status = stat()
     guard unsafe lstat(path, &status) == 0, status.st_mode & S_IFMT == S_IFLNK else { return path }
     guard let resolved = unsafe realpath(path, nil) else {
-      throw .cannotWrite(path: path, reason: "it is a link to nothing")
+      let isThere = unsafe stat(path, &status) == 0
+      throw .cannotWrite(path: path, reason: isThere ? "it is not a regular file" : "it is a link to nothing")
     }
     defer { unsafe free(resolved) }
     return unsafe String(cString: resolved)
@@ -174,4 +187,23 @@ public struct AtomicFile: ~Copyable {
 @unsafe
 private struct SharedBytes: @unchecked Sendable {
   let bytes: UnsafeRawBufferPointer
+}
+
+/// What a file holds, as far as it decides what may replace it.
+public enum FileContent: Sendable {
+  /// Whatever is no file of this project's own form.
+  case text
+  /// A graph.
+  case graph
+  /// A model, stored similarities or an index.
+  case model
+
+  @unsafe init(of bytes: UnsafeRawBufferPointer) {
+    guard unsafe bytes.starts(with: ContainerHeader.magic), bytes.count >= ContainerHeader.size else {
+      self = .text
+      return
+    }
+    let content: UInt32 = unsafe bytes.littleEndian(at: 16)
+    self = content == ContainerHeader.Content.graph.rawValue ? .graph : .model
+  }
 }

@@ -39,7 +39,10 @@ extension GraphError: CustomStringConvertible {
     case .wrongContent(let path, let found, let expected): "\(path): found \(found), expected \(expected)"
     case .locked(let path): "\(path): another process is writing to it; try again when it is done"
     case .otherGraph(let path, let found, let expected):
-      "\(path): made from the graph with fingerprint \(found), expected \(expected); train it again on this graph, or 'akin refresh' it if it holds similarities"
+      "\(path): made from the graph with fingerprint \(found), expected \(expected); "
+        + (path.hasSuffix(".log")
+          ? "it holds what was appended to another graph: put that graph back, or take the log away"
+          : "train it again on this graph, or 'akin refresh' it if it holds similarities")
     case .truncated(let path, let found, let expected):
       "\(path): truncated: found \(found) bytes, expected \(expected)"
     case .corrupt(let path, let place, let found, let expected):

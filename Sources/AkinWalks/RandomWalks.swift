@@ -44,7 +44,11 @@ public struct RandomWalkOptions: Sendable, Equatable {
 /// doi:10.1145/2623330.2623732.
 public struct RandomWalks: Sendable {
   /// Walks that one thread makes at a time.
-  static let walksAtATime = 2048
+  private static let walksAtATime = 2048
+  /// Nodes that walks made at the same time may have, unless one walk alone has more: 8 MB of them.
+  private static let nodesAtATime = 1 << 21
+
+  private var walksAtATime: Int { max(1, min(Self.walksAtATime, Self.nodesAtATime / options.length)) }
 
   /// The graph that is walked on.
   public let snapshot: Snapshot
@@ -135,14 +139,15 @@ public struct RandomWalks: Sendable {
   public func forEachBlock<Made: Sendable>(
     _ make: @Sendable (WalkRows) throws -> Made, _ take: (Made) throws -> Void
   ) throws {
-    let chunks = (walkCount + Self.walksAtATime - 1) / Self.walksAtATime
+    let walksAtATime = walksAtATime
+    let chunks = (walkCount + walksAtATime - 1) / walksAtATime
     // Enough to keep all threads busy, few enough to be held.
     let round = execution.threads == 1 ? 1 : execution.threads * 4
     for first in stride(from: 0, to: chunks, by: round) {
       let made = try concurrentMap(count: min(round, chunks - first), chunkSize: 1, execution: execution) { range in
         let chunk = first + range.lowerBound
         return try make(
-          try rows(chunk * Self.walksAtATime..<min(walkCount, (chunk + 1) * Self.walksAtATime)))
+          try rows(chunk * walksAtATime..<min(walkCount, (chunk + 1) * walksAtATime)))
       }
       for result in made { try take(result) }
     }

@@ -12,7 +12,8 @@ struct ExportCommand: ParsableCommand {
     discussion: """
       The format follows from the name of the file, or --format: csv, tsv, jsonl, lists (LightGCN's), mtx (Matrix Market), npz \
       (scipy.sparse.load_npz) for the edges of one relation; graphml, dot, sqlite for all of them; schema for a folder of CSV \
-      files with a schema.yaml. Of graphml, sqlite and schema 'akin import' makes the same graph again; the others \
+      files with a schema.yaml. Of graphml and sqlite 'akin import' makes the same graph again, of schema one that merges \
+      repeated edges by its own rules from then on; the others \
       do not keep all, and it is said what. Formats that know only numbers get files with \
       the ids beside them.
 

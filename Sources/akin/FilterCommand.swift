@@ -83,7 +83,7 @@ struct FilterCommand: ParsableCommand {
   }
 
   func run() throws {
-    try AtomicFile.check(output, inputs: [source.graph], isContainer: true)
+    try AtomicFile.check(output, inputs: [source.graph], content: .graph)
     let execution = source.execution
     var snapshot = try Snapshot.open(source.graph)
     let names = snapshot.schema.relations.map(\.name)

@@ -14,7 +14,7 @@ extension ImportCommand {
   func runExported(_ exported: ExportedGraph, _ execution: Execution) throws {
     if plan { return try Output.write(Output.harmless("\(exported.path): \(exported.form): \(exported.summary)\n")) }
     let output = output!
-    try AtomicFile.check(output, inputs: [file], isContainer: true)
+    try AtomicFile.check(output, inputs: [file], content: .graph)
     let progress = Progress("reading \(file)", isQuiet: quiet)
     let (snapshot, remarks) = try exported.read(memory: memoryBound(output: output), execution: execution) {
       progress.report($0)

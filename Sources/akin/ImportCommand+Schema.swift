@@ -9,7 +9,7 @@ extension ImportCommand {
     if plan { return try Output.write(Output.harmless(text(try ImportPlan(schema)))) }
     let output = output!
     let inputs = schema.nodes.flatMap { $0.tables.flatMap(\.files) } + schema.relations.flatMap(\.files)
-    try AtomicFile.check(output, inputs: [file] + inputs.map(\.path), isContainer: true)
+    try AtomicFile.check(output, inputs: [file] + inputs.map(\.path), content: .graph)
     let progress = Progress("reading", isQuiet: quiet)
     let limit = reading.skipping
     let result = try SchemaImport(schema, skipping: limit, memory: memoryBound(output: output), execution: execution) {

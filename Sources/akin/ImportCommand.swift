@@ -150,7 +150,7 @@ struct ImportCommand: ParsableCommand {
     if let exported = try exportedGraph() { return try runExported(exported, execution) }
     if plan { return try Output.write(Output.harmless(text(try ImportPlan(path: file, options: options())))) }
     let output = output!
-    try AtomicFile.check(output, inputs: (file == "-" ? [] : [file]) + (labels.map { [$0] } ?? []), isContainer: true)
+    try AtomicFile.check(output, inputs: (file == "-" ? [] : [file]) + (labels.map { [$0] } ?? []), content: .graph)
     let progress = Progress("reading \(file)", isQuiet: quiet)
     var options = try options()
     options.memory = memoryBound(output: output)

@@ -31,7 +31,7 @@ struct RefreshCommand: ParsableCommand {
   func run() throws {
     let engine = try source.open()
     let output = output ?? model
-    try AtomicFile.check(output, inputs: [source.graph], isContainer: true)
+    try AtomicFile.check(output, inputs: [source.graph], content: .model)
     let file = try ModelFile.open(model)
     let before = try Snapshot.earlier(source.graph, fingerprint: file.provenance.graph, execution: source.execution)
     let report = try engine.refresh(model: model, before: before, run: TrainingRun(output: output))

@@ -3,6 +3,7 @@ import AkinGraph
 import AkinParallel
 import ArgumentParser
 import CAkinKernels
+import Glibc
 
 struct TrainCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -59,7 +60,7 @@ struct TrainCommand: ParsableCommand {
     // Matrices are few and large, and what one thread let go of another can use.
     if MethodRegistry.propagation.contains(where: { $0.name == method }) { akin_share_heap() }
     let engine = try source.open()
-    try AtomicFile.check(output, inputs: [source.graph], isContainer: true)
+    try AtomicFile.check(output, inputs: [source.graph], content: .model)
     let file = try params.map { try ParameterFile.read($0) }
     guard let name = method ?? file?.method else {
       throw CommandFailure.usage(
@@ -68,11 +69,20 @@ struct TrainCommand: ParsableCommand {
     try file?.check(method: method, path: params ?? "")
     let parameters = try (file?.texts ?? [:]).merging(Settings.parsed(settings)) { $1 }
     let progress = TrainingLine(isShown: !quiet)
+    let run = TrainingRun(output: output, resumes: resume) { progress.show($0) }
+    if resume, unsafe access(run.checkpoint, F_OK) != 0, unsafe access(output, F_OK) == 0 {
+      throw CommandFailure(
+        message: "--resume: found no \(run.checkpoint), expected one that an interrupted training left; "
+          + "without --resume a training starts anew and replaces \(output)")
+    }
     let report: TrainingReport
     do {
       report = try engine.train(
-        name, parameters: parameters, hop: engine.hop(along: along, from: engine.recommendedType),
-        run: TrainingRun(output: output, resumes: resume) { progress.show($0) })
+        name, parameters: parameters, hop: engine.hop(along: along, from: engine.recommendedType), run: run)
+    } catch is CancellationError where unsafe access(run.checkpoint, F_OK) == 0 {
+      progress.clear()
+      throw CommandFailure(
+        message: "\(TrainingInterrupted(output: nil, checkpoint: run.checkpoint))", status: 130)
     } catch let interruption as TrainingInterrupted {
       progress.clear()
       throw CommandFailure(message: "\(interruption)", status: 130)

@@ -221,7 +221,11 @@ import Testing
     #expect(bytes(of: folder.file("notes.csv")) == Array("somebody's work\n".utf8))
     let picture = try akin("draw", "women.akin", "E1", "-o", "real.akin", "--format", "svg", in: folder)
     #expect(picture.status == 1)
-    #expect(picture.error.hasPrefix("error: real.akin: cannot be written: it is a graph or model"), "\(picture)")
+    #expect(picture.error.hasPrefix("error: real.akin: cannot be written: it is a graph, expected"), "\(picture)")
+    let stream = try akin("export", "real.akin", "-o", "-", "--format", "csv", in: folder)
+    #expect(stream.status == 1)
+    #expect(stream.error.hasPrefix("error: -: cannot be written: it stands for standard output"), "\(stream)")
+    #expect(!folder.names().contains("-"))
   }
 
   @Test func `pictures in every format, and the errors of the command`() throws {

@@ -111,6 +111,32 @@ import Testing
     #expect(none.error.hasPrefix("error: no item or user 'coffee'"), "\(none.error)")
   }
 
+  @Test func `ids that repeat in a file of nodes are said, and columns named after types know their end`() throws {
+    _ = folder.write("movieId,title\n1,A\n2,B\n1,C\n1,D\n", to: "movies.csv")
+    _ = folder.write("movieId,genre\n1,Drama\n2,Comedy\n", to: "genres.csv")
+    _ = folder.write(
+      """
+      nodes:
+        movie: {file: movies.csv, id: movieId, label: title}
+        genre: {}
+      relations:
+        has_genre:
+          file: genres.csv
+          source: {type: movie, column: movieId}
+          target: {type: genre, column: genre}
+      """, to: "s.yaml")
+    let made = try akin("import", "s.yaml", "-o", "s.akin", in: folder)
+    #expect(made.status == 0, "\(made)")
+    #expect(
+      made.error.contains(
+        "2 records have an id that came before, the first '1'; of each name and attribute the last stays"),
+      "\(made)")
+    _ = folder.write("genres,movieId\nDrama,2\nNoir,2\n", to: "more.csv")
+    let more = try akin("append", "s.akin", "more.csv", "--relation", "has_genre", in: folder)
+    #expect(more.status == 0 && more.output.contains("new nodes: 1 genre"), "\(more)")
+    #expect(more.output.contains("source movieId (by its name)"), "\(more)")
+  }
+
   @Test func `a file of another kind is called what it is`() throws {
     #expect(try akin("import", "r.csv", "-o", "g.akin", "--quiet", in: folder).status == 0)
     #expect(

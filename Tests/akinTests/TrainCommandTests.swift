@@ -31,4 +31,29 @@ import Testing
         + "weighs negatives by their scores\n")
     #expect(folder.names().contains("women.model") && !folder.names().contains("other.model"))
   }
+
+  @Test func `models and graphs do not replace each other, and nothing is no training to resume`() throws {
+    let table = projectFolder + "/graphs/southern-women/attendance.csv"
+    #expect(try akin("import", table, "-o", "women.akin", in: folder).status == 0)
+    func train(_ words: String...) throws -> CommandResult {
+      try command(
+        akinPath, ["train", "women.akin", "--method", "als", "--set", "size=2", "--quiet"] + words, in: folder.path)
+    }
+    #expect(try train("-o", "women.model").status == 0)
+    folder.write(bytes(of: folder.file("women.akin")), to: "other.akin")
+    let overGraph = try train("-o", "other.akin")
+    #expect(overGraph.status == 1)
+    #expect(overGraph.error.hasPrefix("error: other.akin: cannot be written: it is a graph, expected"), "\(overGraph)")
+    #expect(bytes(of: folder.file("other.akin")) == bytes(of: folder.file("women.akin")))
+    let before = bytes(of: folder.file("women.model"))
+    let overModel = try akin("import", table, "-o", "women.model", in: folder)
+    #expect(overModel.error.contains("women.model: cannot be written: it is a model, expected"), "\(overModel)")
+    let resumed = try train("-o", "women.model", "--resume")
+    #expect(resumed.status == 1)
+    #expect(
+      resumed.error.hasPrefix("error: --resume: found no women.model.checkpoint, expected one"), "\(resumed)")
+    #expect(bytes(of: folder.file("women.model")) == before)
+    // Nothing is there yet: whoever repeats one command need not know whether it is the first time.
+    #expect(try train("-o", "new.model", "--resume").status == 0)
+  }
 }

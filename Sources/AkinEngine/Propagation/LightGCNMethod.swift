@@ -127,6 +127,8 @@ extension MethodContext {
     func writeModel(_ trainer: LightGCNTrainer) throws {
       try ModelFile.write(trainer.modelColumns(), provenance: origin, to: run.output, execution: writing)
     }
+    // A model that another training made stays until this one is done.
+    let isReplacing = unsafe !run.resumes && access(run.output, F_OK) == 0
     var lastCheckpoint = -1
     do {
       try trainer.run(
@@ -144,8 +146,8 @@ extension MethodContext {
         })
     } catch is CancellationError {
       guard lastCheckpoint >= 0 else { throw CancellationError() }
-      try writeModel(trainer)
-      throw TrainingInterrupted(output: run.output, checkpoint: run.checkpoint)
+      if !isReplacing { try writeModel(trainer) }
+      throw TrainingInterrupted(output: isReplacing ? nil : run.output, checkpoint: run.checkpoint)
     }
     try writeModel(trainer)
     _ = unsafe unlink(run.checkpoint)

@@ -235,6 +235,7 @@ struct SchemaReading {
         var label: Int?
         var columnsOfAttributes: [Int] = []
         var columnsOfKeys: [(name: String, column: Int)] = []
+        var repeated = RepeatedIDs()
         try readRecords(of: file, line: table.line, for: "node type '\(nodes.name)'", filter: table.filter, progress) {
           columns in
           id = try columns.position(of: table.id)
@@ -251,6 +252,7 @@ struct SchemaReading {
           var times = TimeReading()
           let values = try zip(table.attributes, columnsOfAttributes).map { try row.value(of: $0, in: $1, &times) }
           let index = try state.builder.intern(row.block.bytes.span.extracting(row.range(id)), type: type)
+          repeated.add(index) { row.text(id) }
           if let label, !row.isEmpty(label) { state.builder.setLabel(row.text(label), of: index, type: type) }
           for (attribute, value) in zip(attributes, values) {
             if let value { state.builder.setAttribute(attribute, to: value, of: index, type: type) }
@@ -265,6 +267,7 @@ struct SchemaReading {
             }
           }
         }
+        if let guess = repeated.guess { reports[reports.count - 1].guesses.append(guess) }
       }
     }
     for key in wanted.sorted() where !foundKeys.contains(key) {
@@ -381,4 +384,31 @@ extension ImportSchema.Edges {
   }
 
   var hasTimeInParts: Bool { timeColumns.count == 3 }
+}
+
+/// Ids that occur more than once in one file of nodes.
+private struct RepeatedIDs {
+  /// By node.
+  private var isSeen: [Bool] = []
+  private var count = 0
+  private var first = ""
+
+  mutating func add(_ index: UInt32, id: () -> String) {
+    let index = Int(index)
+    if index >= isSeen.count {
+      isSeen += Array(repeating: false, count: max(index + 1, 2 * isSeen.count) - isSeen.count)
+    }
+    if isSeen[index] {
+      if count == 0 { first = id() }
+      count += 1
+    }
+    isSeen[index] = true
+  }
+
+  /// What is to be said of them.
+  var guess: String? {
+    guard count > 0 else { return nil }
+    let records = count == 1 ? "1 record has" : "\(count) records have"
+    return "\(records) an id that came before, the first '\(first)'; of each name and attribute the last stays"
+  }
 }

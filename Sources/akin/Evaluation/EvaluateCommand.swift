@@ -154,7 +154,9 @@ struct EvaluateCommand: ParsableCommand {
   }
 
   /// The metrics and the length of lists that they need.
-  static func metrics(_ text: String?, k: Int?) throws -> (metrics: [Metric], k: Int) {
+  ///
+  /// - Parameter option: how the command calls them.
+  static func metrics(_ text: String?, k: Int?, option: String = "--metrics") throws -> (metrics: [Metric], k: Int) {
     let length = k ?? 20
     let metrics: [Metric]
     do throws(EvaluationError) {
@@ -162,7 +164,7 @@ struct EvaluateCommand: ParsableCommand {
         parsing: text
           ?? "ndcg@\(min(10, length)),recall@\(length),coverage@\(length),novelty@\(length)")
     } catch {
-      throw CommandFailure.usage("--metrics: \(error)")
+      throw CommandFailure.usage("\(option): \(error)")
     }
     let longest = metrics.compactMap(\.k).max() ?? length
     if let k, longest > k {

@@ -87,11 +87,11 @@ struct TuneCommand: ParsableCommand {
   func run() throws {
     let start = ContinuousClock.now
     let execution = threading.execution
-    let (metrics, k) = try EvaluateCommand.metrics(objective, k: nil)
+    let (metrics, k) = try EvaluateCommand.metrics(objective, k: nil, option: "--objective")
     guard metrics.count == 1, metrics[0].measure.direction != .neither else {
       throw CommandFailure.usage("--objective: found '\(objective)', expected one metric with a better and a worse")
     }
-    try AtomicFile.check(output, inputs: splitting.inputs + [graph].compactMap { $0 })
+    try AtomicFile.check(output, inputs: splitting.inputs + [graph].compactMap { $0 }, beginnings: ["{"])
     let fixed = try Settings.parsed(settings)
     let data = try StudyData(graph: graph, options: splitting, execution: execution)
     for warning in data.warnings { Output.standardError("warning: \(warning)\n") }

@@ -88,7 +88,7 @@ struct NeighborsCommand: ParsableCommand {
     let execution = threading.execution
     for (path, isContainer) in [(save, true), (output, false)] {
       guard let path else { continue }
-      try AtomicFile.check(path, inputs: [file, ids, queries].compactMap { $0 }, isContainer: isContainer)
+      try AtomicFile.check(path, inputs: [file, ids, queries].compactMap { $0 }, content: isContainer ? .model : .text)
     }
     let named = try NamedVectors.read(
       file, ids: ids, format: format.flatMap { VectorFormat(rawValue: $0) }, execution: execution, isQuiet: list.quiet)
