@@ -15,7 +15,15 @@ mkdir -p images/gallery
 cat > gallery.md <<'END'
 # Gallery
 
-Pictures of the two bundled graphs (`graphs/`), drawn by `make gallery`. How to draw and read them: [diagrams.md](diagrams.md).
+Pictures of the two bundled graphs (`graphs/`), drawn by `make gallery`. How to draw and read them: [diagrams.md](diagrams.md). The graphs are made by
+
+```sh
+akin import graphs/debian/depends.csv.xz -o debian.akin --source package --target depends \
+  --source-type package --target-type package --relation depends
+akin import graphs/southern-women/attendance.csv -o women.akin --source woman --target event \
+  --source-type woman --target-type event --relation attended \
+  --labels graphs/southern-women/events.csv --label-key event --label label
+```
 END
 
 # Name of the file, what there is to see, and the words after 'akin'; the file is added.
@@ -27,7 +35,6 @@ picture() {
     if [[ $word == *[\ \(]* ]]; then command+=" \"$word\""; else command+=" $word"; fi
   done
   local flag=-o
-  [[ $1 == info ]] && flag=--draw
   (cd "$work" && "$akin" "$@" $flag "$name" > /dev/null 2> "$work/log") || { cat "$work/log" >&2; exit 1; }
   cp "$work/$name" "images/gallery/$name"
   {

@@ -14,6 +14,18 @@ public enum ImageFormat: String, Sendable, CaseIterable {
   /// XML that graph editors and libraries read, with positions.
   case graphml
 
+  /// The first bytes of every picture in this format.
+  public var beginning: [UInt8] {
+    switch self {
+    case .svg, .html, .graphml: Array("<".utf8)
+    case .png: [0x89, 0x50, 0x4E, 0x47]
+    case .pdf: Array("%PDF".utf8)
+    case .dot: Array("digraph".utf8)
+    case .json: Array("{".utf8)
+    case .mermaid: Array("---".utf8)
+    }
+  }
+
   /// - Parameter fileExtension: without the dot; `gv` means `dot`, `mmd` means `mermaid`; capitals do not matter.
   /// - Throws: `DiagramError.unknownFormat`.
   public init(fileExtension: String) throws(DiagramError) {

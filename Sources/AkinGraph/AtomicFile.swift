@@ -30,7 +30,7 @@ public struct AtomicFile: ~Copyable {
   ///   - content: what is to be written. Graphs, models and indexes replace only their like, and nothing else replaces them.
   ///   - beginnings: how files of the kind that is to be written begin, where nothing else is to be replaced.
   public static func check(
-    _ path: String, inputs: [String] = [], content: FileContent = .text, beginnings: [String] = []
+    _ path: String, inputs: [String] = [], content: FileContent = .text, beginnings: [[UInt8]] = []
   ) throws(GraphError) {
     _ = try AtomicFile(path: path)
     var status = stat()
@@ -42,9 +42,9 @@ public struct AtomicFile: ~Copyable {
       }
     }
     guard status.st_size > 0, let start = try? MappedFile(path: path) else { return }
-    let found = unsafe FileContent(of: start.bytes)
+    let found = unsafe FileContent(of: start.bytes, at: path)
     let isOther =
-      found == .text && !beginnings.isEmpty && !beginnings.contains { unsafe start.bytes.starts(with: $0.utf8) }
+      found == .text && !beginnings.isEmpty && !beginnings.contains { unsafe start.bytes.starts(with: $0) }
     guard found != content || isOther else { return }
     let name =
       switch found {
@@ -198,12 +198,14 @@ public enum FileContent: Sendable {
   /// A model, stored similarities or an index.
   case model
 
-  @unsafe init(of bytes: UnsafeRawBufferPointer) {
+  @unsafe fileprivate init(of bytes: UnsafeRawBufferPointer, at path: String) {
     guard unsafe bytes.starts(with: ContainerHeader.magic), bytes.count >= ContainerHeader.size else {
       self = .text
       return
     }
     let content: UInt32 = unsafe bytes.littleEndian(at: 16)
-    self = content == ContainerHeader.Content.graph.rawValue ? .graph : .model
+    // Similarities are a graph that says which graph it was made from.
+    let isDerived = (try? Container(path: path))?.entries.contains { $0.key == SectionKey(.provenance) } ?? false
+    self = content == ContainerHeader.Content.graph.rawValue && !isDerived ? .graph : .model
   }
 }

@@ -18,7 +18,13 @@ struct VerifyCommand: ParsableCommand {
   @OptionGroup var form: ReportOptions
 
   func run() throws {
-    let report = try VerificationReport(source)
+    let report: VerificationReport
+    do {
+      report = try VerificationReport(source)
+    } catch let error as GraphError where form.json && error.isDamage {
+      try Output.write(Output.json(VerificationReport(source.graph, damage: "\(error)")))
+      throw error
+    }
     if form.json {
       try Output.write(Output.json(report))
     } else if report.isSound, !form.quiet {
@@ -30,17 +36,28 @@ struct VerifyCommand: ParsableCommand {
   }
 }
 
+extension GraphError {
+  /// Whether the file is there and can be read, and what it holds is wrong.
+  fileprivate var isDamage: Bool {
+    switch self {
+    case .notASnapshot, .wrongByteOrder, .truncated, .corrupt, .damagedData: true
+    default: false
+    }
+  }
+}
+
 /// What `akin verify` found.
 struct VerificationReport: Encodable {
   /// Name and version of this form of JSON.
   var format = "akin.verification/1"
   var graph: String
-  var fingerprint: String
+  /// Missing where the file cannot be opened.
+  var fingerprint: String?
   var isSound: Bool
   /// What is wrong, each with where, what was found and what was expected.
   var findings: [String]
-  var sections: Int
-  var bytes: Int
+  var sections: Int?
+  var bytes: Int?
   /// What was appended, where anything was.
   var overlay: Overlay?
 
@@ -49,6 +66,13 @@ struct VerificationReport: Encodable {
     var batches: Int
     /// At the end of the log, of a write that was cut off; they are passed over.
     var tornBytes: Int
+  }
+
+  /// Of a file that is too damaged to be opened.
+  init(_ graph: String, damage: String) {
+    self.graph = graph
+    isSound = false
+    findings = [damage]
   }
 
   init(_ source: GraphOptions) throws {
@@ -66,7 +90,7 @@ struct VerificationReport: Encodable {
   }
 
   func text() -> String {
-    var text = "\(graph): sound: \(sections) sections, \(grouped(bytes)) bytes\n"
+    var text = "\(graph): sound: \(sections ?? 0) sections, \(grouped(bytes ?? 0)) bytes\n"
     guard let overlay else { return text }
     text +=
       "\(graph).log: sound: \(grouped(overlay.changes)) changes in \(grouped(overlay.batches)) batches\n"

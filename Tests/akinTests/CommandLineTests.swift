@@ -222,6 +222,19 @@ import Testing
     let picture = try akin("draw", "women.akin", "E1", "-o", "real.akin", "--format", "svg", in: folder)
     #expect(picture.status == 1)
     #expect(picture.error.hasPrefix("error: real.akin: cannot be written: it is a graph, expected"), "\(picture)")
+    let overNotes = try akin("draw", "real.akin", "E1", "-o", "notes.csv", "--format", "svg", in: folder)
+    #expect(
+      overNotes.error.hasPrefix("error: notes.csv: cannot be written: it is a file of another kind"), "\(overNotes)")
+    #expect(bytes(of: folder.file("notes.csv")) == Array("somebody's work\n".utf8))
+    for name in ["drawn.svg", "drawn.svg"] {
+      #expect(try akin("draw", "women.akin", "E1", "-o", name, "--format", "svg", in: folder).status == 0)
+    }
+    folder.write(Array(bytes(of: folder.file("women.akin")).dropLast(9)), to: "cut.akin")
+    let cut = try akin("verify", "cut.akin", "--json", in: folder)
+    #expect(
+      cut.status == 1 && cut.output.contains("\"isSound\" : false") && cut.output.contains("cut.akin: "), "\(cut)")
+    let table = try akin("import", "own.csv", "-o", "table.akin", "--table", "edges", in: folder)
+    #expect(table.status == 1 && table.error.contains("which has no tables, expected an SQLite database"), "\(table)")
     let stream = try akin("export", "real.akin", "-o", "-", "--format", "csv", in: folder)
     #expect(stream.status == 1)
     #expect(stream.error.hasPrefix("error: -: cannot be written: it stands for standard output"), "\(stream)")

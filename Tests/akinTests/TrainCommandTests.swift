@@ -45,6 +45,14 @@ import Testing
     #expect(overGraph.status == 1)
     #expect(overGraph.error.hasPrefix("error: other.akin: cannot be written: it is a graph, expected"), "\(overGraph)")
     #expect(bytes(of: folder.file("other.akin")) == bytes(of: folder.file("women.akin")))
+    // Similarities are a graph by their form, and a model by what they are for.
+    func similar(_ path: String) throws -> CommandResult {
+      try akin("train", "women.akin", "--method", "cosine", "--quiet", "-o", path, in: folder)
+    }
+    #expect(try similar("other.akin").error.contains("other.akin: cannot be written: it is a graph, expected"))
+    for _ in 0..<2 { #expect(try similar("women.cosine").status == 0) }
+    let overRows = try akin("import", table, "-o", "women.cosine", in: folder)
+    #expect(overRows.error.contains("women.cosine: cannot be written: it is a model, expected"), "\(overRows)")
     let before = bytes(of: folder.file("women.model"))
     let overModel = try akin("import", table, "-o", "women.model", in: folder)
     #expect(overModel.error.contains("women.model: cannot be written: it is a model, expected"), "\(overModel)")

@@ -129,6 +129,12 @@ public struct InputFile: Sendable, Equatable {
     let probe = try source.peek(InputFormat.probeSize)
     let detected = InputFormat.detected(probe, path: path)
     let format = format ?? (delimited.delimiter != nil ? .delimited : detected)
+    guard format == .sqlite || (table == nil && query == nil) else {
+      throw .unsupportedText(
+        path: path, found: "\(format.title), which has no tables",
+        expected: "an SQLite database, for a table or a query"
+      )
+    }
     do throws(FormatError) {
       return try open(source, as: format)
     } catch .unsupportedText(let path, let found, let expected) where format != detected {

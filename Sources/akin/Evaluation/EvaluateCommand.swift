@@ -99,9 +99,9 @@ struct EvaluateCommand: ParsableCommand {
           + "better than they would\n")
     }
     // Before the work, not after it.
-    for path in [lists, report] {
-      if let path { try AtomicFile.check(path, inputs: splitting.inputs + [graph].compactMap { $0 }) }
-    }
+    let inputs = splitting.inputs + [graph].compactMap { $0 }
+    if let lists { try AtomicFile.check(lists, inputs: inputs) }
+    if let report { try AtomicFile.check(report, inputs: inputs, beginnings: [Array("<".utf8)]) }
     let (metrics, length) = try Self.metrics(self.metrics, k: k)
     if let metric = metrics.first(where: { $0.measure.needs.contains(.predictions) }) {
       let predicting = MethodRegistry.all.filter(\.predictsRatings).map(\.name)

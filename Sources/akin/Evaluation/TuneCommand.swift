@@ -91,7 +91,7 @@ struct TuneCommand: ParsableCommand {
     guard metrics.count == 1, metrics[0].measure.direction != .neither else {
       throw CommandFailure.usage("--objective: found '\(objective)', expected one metric with a better and a worse")
     }
-    try AtomicFile.check(output, inputs: splitting.inputs + [graph].compactMap { $0 }, beginnings: ["{"])
+    try AtomicFile.check(output, inputs: splitting.inputs + [graph].compactMap { $0 }, beginnings: [Array("{".utf8)])
     let fixed = try Settings.parsed(settings)
     let data = try StudyData(graph: graph, options: splitting, execution: execution)
     for warning in data.warnings { Output.standardError("warning: \(warning)\n") }

@@ -77,7 +77,7 @@ struct ExplainCommand: ParsableCommand {
 
   func run() throws {
     if let output {
-      try AtomicFile.check(output, inputs: [source.graph])
+      try picture.check(output, inputs: [source.graph])
       DiagramRenderer.prepare()
     }
     var choice = try methods.choice()

@@ -150,7 +150,7 @@ struct DrawCommand: ParsableCommand {
   }
 
   func run() throws {
-    try AtomicFile.check(output, inputs: [source.graph])
+    try picture.check(output, inputs: [source.graph])
     DiagramRenderer.prepare()
     let whole = try source.open()
     let engine = try whole.within(since: time(since, "--since"), until: time(until, "--until"))

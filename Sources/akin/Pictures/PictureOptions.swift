@@ -50,7 +50,14 @@ struct PictureOptions: ParsableArguments {
     }
   }
 
+  /// Looks whether a picture may be written there: by `--format` any ending will do, but nobody's data are replaced.
+  func check(_ output: String, inputs: [String]) throws {
+    let beginnings = format == nil ? [] : ImageFormat.allCases.map(\.beginning)
+    try AtomicFile.check(output, inputs: inputs, beginnings: beginnings)
+  }
+
   /// - Throws: `ValidationError`.
+
   func imageFormat(of output: String) throws -> ImageFormat {
     do {
       if let format { return try ImageFormat(fileExtension: format) }
