@@ -65,7 +65,8 @@ import Testing
     #expect(throws: GraphError.wrongContent(path: graph, found: "a graph", expected: "a model")) {
       try ModelFile.open(graph)
     }
-    #expect(throws: GraphError.wrongContent(path: model, found: "model", expected: "a graph")) {
+    let expected = "a graph, beside which --model takes a model"
+    #expect(throws: GraphError.wrongContent(path: model, found: "a model", expected: expected)) {
       try Snapshot.open(model)
     }
   }
