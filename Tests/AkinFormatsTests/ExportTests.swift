@@ -285,7 +285,7 @@ import Testing
       let path = folder.file(name)
       _ = try export.write(format, to: path)
       var file = InputFile(path: path)
-      file.table = "edges_saw"
+      if format == .sqlite { file.table = "edges_saw" }
       let reader = try file.open()
       var block = RecordBlock()
       var count = 0
