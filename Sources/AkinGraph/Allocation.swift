@@ -155,10 +155,4 @@ final class SparePages {
     }
     return 0
   }
-
-  /// Gives all of it back to the system.
-  func release() {
-    for range in ranges { range.owner.release(range.bytes) }
-    ranges = []
-  }
 }

@@ -19,15 +19,10 @@ struct BucketSorting<Payload: EdgePayload>: @unchecked Sendable {
     unsafe sorting.targetCount > 1 ? Int.bitWidth - (sorting.targetCount - 1).leadingZeroBitCount : 0
   }
 
-  private func gather(_ bucket: Int, to records: UnsafeMutablePointer<EdgeRecord<Payload>>) {
-    var end = unsafe records
-    for round in unsafe rounds { unsafe end += round.gather(bucket, shift: buckets.shift, above: base, to: end) }
-  }
-
-  /// Sorts the edges of a bucket, merges repeated pairs and writes what stays, with the ends of its rows.
-  ///
-  /// - Returns: how many edges stay.
-  func place(_ bucket: Int) throws -> Int {
+  /// Lends the edges of a bucket, sorted by (source, target), equal ones in order of arrival.
+  private func withSorted<Result>(
+    _ bucket: Int, _ body: (UnsafeMutableBufferPointer<EdgeRecord<Payload>>) throws -> Result
+  ) rethrows -> Result {
     let count = unsafe starts[bucket + 1] - starts[bucket]
     let records = UnsafeMutablePointer<EdgeRecord<Payload>>.allocate(capacity: count)
     let scratch = UnsafeMutablePointer<EdgeRecord<Payload>>.allocate(capacity: count)
@@ -35,20 +30,32 @@ struct BucketSorting<Payload: EdgePayload>: @unchecked Sendable {
       unsafe records.deallocate()
       unsafe scratch.deallocate()
     }
-    unsafe gather(bucket, to: records)
-    let rows = unsafe buckets.keys(of: bucket)
+    var end = unsafe records
+    for round in unsafe rounds { unsafe end += round.gather(bucket, shift: buckets.shift, above: base, to: end) }
     let sorted = unsafe sortedByPair(
-      records, scratch, count: count, rows: rows, targetBits: targetBits, by: sorting.rowSorting)
+      records, scratch, count: count, rows: buckets.keys(of: bucket), targetBits: targetBits, by: sorting.rowSorting)
+    return try unsafe body(UnsafeMutableBufferPointer(start: sorted, count: count))
+  }
+
+  /// Sorts the edges of a bucket, merges repeated pairs and writes what stays, with the ends of its rows.
+  ///
+  /// - Returns: how many edges stay.
+  func place(_ bucket: Int) throws -> Int {
+    let rows = unsafe buckets.keys(of: bucket)
     var ends = unsafe RowEnds(start: starts[bucket], firstRow: rows.lowerBound)
-    var edge = 0
-    while edge < count {
-      let first = unsafe sorted[edge]
-      unsafe ends.advance(to: Int(first.source), offsets)
-      var end = edge + 1
-      while end < count, unsafe sorted[end].source == first.source && sorted[end].target == first.target { end += 1 }
-      ends.out += try unsafe sorting.place(
-        pair: UnsafeMutableBufferPointer(start: sorted + edge, count: end - edge), at: ends.out, in: places)
-      edge = end
+    try unsafe withSorted(bucket) { sorted in
+      var edge = 0
+      while edge < sorted.count {
+        let first = unsafe sorted[edge]
+        unsafe ends.advance(to: Int(first.source), offsets)
+        var end = edge + 1
+        while end < sorted.count, unsafe sorted[end].source == first.source && sorted[end].target == first.target {
+          end += 1
+        }
+        ends.out += try unsafe sorting.place(
+          pair: UnsafeMutableBufferPointer(rebasing: sorted[edge..<end]), at: ends.out, in: places)
+        edge = end
+      }
     }
     unsafe ends.advance(to: rows.upperBound, offsets)
     return unsafe ends.out - starts[bucket]
@@ -81,19 +88,12 @@ struct BucketSorting<Payload: EdgePayload>: @unchecked Sendable {
       }
       unsafe rowSorting.sort(targets, starts: order.starts, rows: rows.count, longest: order.longest)
     } else {
-      let records = UnsafeMutablePointer<EdgeRecord<Payload>>.allocate(capacity: count)
-      let scratch = UnsafeMutablePointer<EdgeRecord<Payload>>.allocate(capacity: count)
-      defer {
-        unsafe records.deallocate()
-        unsafe scratch.deallocate()
-      }
-      unsafe gather(bucket, to: records)
-      let sorted = unsafe sortedByPair(
-        records, scratch, count: count, rows: rows, targetBits: targetBits, by: nil)
-      for edge in 0..<count { unsafe order.count(Int(sorted[edge].source) &- rows.lowerBound) }
-      unsafe order.add()
-      for edge in 0..<count {
-        unsafe targets[order.next(Int(sorted[edge].source) &- rows.lowerBound)] = sorted[edge].target
+      unsafe withSorted(bucket) { sorted in
+        for edge in 0..<count { unsafe order.count(Int(sorted[edge].source) &- rows.lowerBound) }
+        unsafe order.add()
+        for edge in 0..<count {
+          unsafe targets[order.next(Int(sorted[edge].source) &- rows.lowerBound)] = sorted[edge].target
+        }
       }
     }
     for row in 0..<rows.count {

@@ -42,7 +42,6 @@ import Testing
       #expect(found.insert(word(newest, page * Self.page)).inserted)
     }
     #expect(found.count > size / Self.page / 2)
-    spare.release()
     fill(old, size, from: 3)
     #expect(word(old, size - 8) == UInt64(size / 8 + 2))
   }
